@@ -1,0 +1,1 @@
+"""Where images come from: named sets, folders, zip files and NumPy arrays."""

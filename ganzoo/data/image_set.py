@@ -1,0 +1,51 @@
+"""What every source of images gives: pixels, labels, names, a checksum."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class ImageSet:
+    """A set of images, decoded once and kept in memory.
+
+    Attributes:
+        name: What the set is called in run folders and tables.
+        images: uint8 array [N, H, W, C], values 0 to 255.
+        labels: int32 array [N], indices into `classes`.
+        classes: One name a class.
+        held_out: Images of the same kind that no training sees, or `None`.
+    """
+
+    name: str
+    images: np.ndarray
+    labels: np.ndarray
+    classes: tuple[str, ...] = ("image",)
+    held_out: "ImageSet | None" = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @property
+    def resolution(self) -> int:
+        """Height and width in pixels."""
+        return self.images.shape[1]
+
+    @property
+    def channels(self) -> int:
+        return self.images.shape[3]
+
+    @cached_property
+    def sha256(self) -> str:
+        """Checksum of shape, pixels, labels and class names, in hexadecimal."""
+        digest = hashlib.sha256()
+        for part in (
+            repr(self.images.shape).encode(),
+            np.ascontiguousarray(self.images),
+            np.ascontiguousarray(self.labels, dtype="<i4"),
+            "\0".join(self.classes).encode(),
+        ):
+            digest.update(part)
+        return digest.hexdigest()

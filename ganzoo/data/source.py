@@ -1,0 +1,25 @@
+"""Where the images of a named set come from."""
+
+from abc import ABC, abstractmethod
+
+from ganzoo.data.image_set import ImageSet
+
+
+class Source(ABC):
+    """A named data set: subclass it in one file of `ganzoo/data/sources/`.
+
+    The file's name is the set's name (`unown_mnist.py` is `unown-mnist`), the
+    first line of the docstring is what `ganzoo data list` prints.
+    """
+
+    @abstractmethod
+    def load(self, resolution: int, per_class: int | None = None) -> ImageSet:
+        """The set at `resolution` x `resolution` pixels.
+
+        Args:
+            resolution: Height and width in pixels.
+            per_class: Training images a class; `None` for the set's own number.
+
+        Raises:
+            ganzoo.errors.InputError: If the set is not here or cannot be used.
+        """

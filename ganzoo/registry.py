@@ -1,0 +1,203 @@
+"""Find losses, penalties, architectures and data sets by name.
+
+A variant is one class in one file of its family's folder, or an entry point of
+another package, or a path `package.module:Class`. Folders are listed by reading
+their source, so that nothing, Keras least of all, is imported to print a name.
+"""
+
+import ast
+import difflib
+import importlib
+import importlib.metadata
+import importlib.util
+import inspect
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ganzoo.errors import InputError
+
+PAPER = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:\S+[\w)]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One variant: its `name`, where its class is, and what it says of itself."""
+
+    name: str
+    target: str
+    summary: str = ""
+    paper: str = ""
+
+
+class Registry:
+    """The variants of one kind, by name.
+
+    Args:
+        kind: What a variant is called in messages, such as `"loss"`.
+        package: The package whose files each hold one variant.
+        parent: Name of the class that each variant derives from.
+        group: The entry-point group through which other packages add theirs.
+    """
+
+    def __init__(self, kind: str, package: str, parent: str, group: str):
+        self.kind = kind
+        self.package = package
+        self.parent = parent
+        self.group = group
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """All known variants, sorted by name; a file here wins over a plug-in."""
+        found = {entry.name: entry for entry in self._plugins()}
+        found |= {entry.name: entry for entry in self._files()}
+        return dict(sorted(found.items()))
+
+    def _files(self) -> Iterator[Entry]:
+        spec = importlib.util.find_spec(self.package)
+        assert spec is not None and spec.submodule_search_locations
+        for folder in spec.submodule_search_locations:
+            for path in sorted(Path(folder).glob("*.py")):
+                for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                    if isinstance(node, ast.ClassDef) and self._is_variant(node):
+                        yield self._entry(path.stem, node)
+
+    def _is_variant(self, node: ast.ClassDef) -> bool:
+        return any(isinstance(b, ast.Name) and b.id == self.parent for b in node.bases)
+
+    def _entry(self, module: str, node: ast.ClassDef) -> Entry:
+        text = ast.get_docstring(node) or ""
+        paper = PAPER.search(text)
+        return Entry(
+            name=module.replace("_", "-"),
+            target=f"{self.package}.{module}:{node.name}",
+            summary=text.partition("\n")[0],
+            paper=paper.group() if paper else "",
+        )
+
+    def _plugins(self) -> Iterator[Entry]:
+        for point in importlib.metadata.entry_points(group=self.group):
+            package = point.dist.name if point.dist else "unknown package"
+            yield Entry(point.name, point.value, f"From the package {package}.")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.entries
+
+    def find(self, name: str) -> type[Any]:
+        """The class called `name`, or at the path `package.module:Class`.
+
+        Raises:
+            InputError: If there is none, or if importing it fails.
+        """
+        if name in self.entries:
+            return self._load(self.entries[name].target, name)
+        if ":" in name:
+            return self._load(name, name)
+        close = difflib.get_close_matches(name, self.entries, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise InputError(
+            f"There is no {self.kind} {name!r}.{hint} "
+            f"Known: {', '.join(self.entries)}; or give one of your own as package.module:Class."
+        )
+
+    def _load(self, target: str, name: str) -> type[Any]:
+        module, _, attribute = target.partition(":")
+        try:
+            return getattr(importlib.import_module(module), attribute)
+        except (ImportError, AttributeError) as error:
+            raise InputError(
+                f"The {self.kind} {name!r} cannot be imported from {target}: {error}"
+            ) from error
+
+    def get(self, identifier: Any, arguments: Mapping[str, Any] | None = None) -> Any:
+        """An instance, as `keras.losses.get` gives one.
+
+        Args:
+            identifier: A name, a path `package.module:Class`, a spec with arguments
+                such as `"r1:gamma=0.1"`, a class, or an instance (returned as it is).
+            arguments: Keywords for the constructor, over those of the spec.
+
+        Raises:
+            InputError: If the name or an argument is unknown or unusable.
+        """
+        if isinstance(identifier, str):
+            name, given = parse(identifier)
+            make = self.find(name)
+            return self._make(make, name, given | dict(arguments or {}))
+        if isinstance(identifier, type):
+            return self._make(identifier, identifier.__name__, dict(arguments or {}))
+        return identifier
+
+    def _make(self, make: type[Any], name: str, given: dict[str, Any]) -> Any:
+        known = inspect.signature(make).parameters
+        open_ended = any(p.kind is p.VAR_KEYWORD for p in known.values())
+        for key in given:
+            if key not in known and not open_ended:
+                options = ", ".join(known) if known else "none"
+                raise InputError(
+                    f"The {self.kind} {name!r} has no option {key!r}. Options: {options}."
+                )
+        try:
+            return make(**given)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"The {self.kind} {name!r} cannot be made: {error}") from error
+
+    def describe(self, variant: Any) -> str:
+        """The name under which `variant`'s class is found: the inverse of `find`."""
+        cls = variant if isinstance(variant, type) else type(variant)
+        target = f"{cls.__module__}:{cls.__qualname__}"
+        return next((e.name for e in self.entries.values() if e.target == target), target)
+
+    def usable(self) -> Iterator[Entry]:
+        """Entries whose module exists; a broken plug-in is one warning that names it."""
+        for entry in self.entries.values():
+            module = entry.target.partition(":")[0]
+            try:
+                missing = importlib.util.find_spec(module) is None
+            except (ImportError, ValueError):
+                missing = True
+            if missing:
+                warnings.warn(
+                    f"The {self.kind} {entry.name!r} points at {entry.target}, "
+                    "which is not installed. Reinstall or remove the package that adds it.",
+                    stacklevel=2,
+                )
+            else:
+                yield entry
+
+
+def parse(spec: str) -> tuple[str, dict[str, Any]]:
+    """Split `NAME:key=value,key=value` into the name and typed arguments.
+
+    `NAME` may be a path `package.module:Class`. Values are read as Python
+    literals (`0.1`, `True`, `(1, 2)`), anything else as a string.
+
+    Raises:
+        InputError: If an argument is not of the form `key=value`.
+    """
+    parts = spec.split(":")
+    path = len(parts) > 1 and "=" not in parts[1]
+    name, rest = (":".join(parts[:2]), parts[2:]) if path else (parts[0], parts[1:])
+    arguments = {}
+    for item in re.split(r"[:,](?![^(\[]*[)\]])", ":".join(rest)) if rest else []:
+        key, equals, value = item.partition("=")
+        if not equals or not key.strip().isidentifier():
+            raise InputError(
+                f"{item!r} in {spec!r} is not an option. Write NAME:key=value,key=value."
+            )
+        arguments[key.strip()] = _literal(value.strip())
+    return name, arguments
+
+
+def _literal(text: str) -> Any:
+    try:
+        return ast.literal_eval({"true": "True", "false": "False"}.get(text, text))
+    except (ValueError, SyntaxError):
+        return text
