@@ -60,11 +60,11 @@ class Registry:
     def _files(self) -> Iterator[Entry]:
         spec = importlib.util.find_spec(self.package)
         assert spec is not None and spec.submodule_search_locations
-        for folder in spec.submodule_search_locations:
-            for path in sorted(Path(folder).glob("*.py")):
-                for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                    if isinstance(node, ast.ClassDef) and self._is_variant(node):
-                        yield self._entry(path.stem, node)
+        folders = [Path(folder) for folder in spec.submodule_search_locations]
+        for path in sorted(path for folder in folders for path in folder.glob("*.py")):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef) and self._is_variant(node):
+                    yield self._entry(path.stem, node)
 
     def _is_variant(self, node: ast.ClassDef) -> bool:
         return any(isinstance(b, ast.Name) and b.id == self.parent for b in node.bases)
@@ -148,6 +148,13 @@ class Registry:
             return make(**given)
         except (TypeError, ValueError) as error:
             raise InputError(f"The {self.kind} {name!r} cannot be made: {error}") from error
+
+    def attribute(self, name: str) -> Any:
+        """The class called `name`, for a package's module-level `__getattr__`."""
+        for entry in self.entries.values():
+            if entry.target.endswith(f":{name}"):
+                return self._load(entry.target, entry.name)
+        raise AttributeError(f"module {self.package!r} has no attribute {name!r}")
 
     def describe(self, variant: Any) -> str:
         """The name under which `variant`'s class is found: the inverse of `find`."""

@@ -1,0 +1,63 @@
+"""The interface of a family of networks."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from ganzoo.growth import Fade, Stage
+from ganzoo.seeds import derive
+
+
+class Architecture(ABC):
+    """Networks for any stage, which share their layers between stages.
+
+    Layers are made once and kept by name, so the networks of a later stage hold the
+    trained ones of the stage before, exactly. Initial weights are a function of
+    (seed, layer name).
+
+    Args:
+        channels: Channels of the images.
+        base: Resolution of the first stage in pixels.
+        seed: Seed of the initial weights.
+    """
+
+    def __init__(self, channels: int = 1, base: int = 28, seed: int = 0):
+        self.channels = channels
+        self.base = base
+        self.seed = seed
+        self.kept: dict[str, keras.layers.Layer] = {}
+
+    def __call__(self, stage: Stage) -> tuple[keras.Model, keras.Model, Fade | None]:
+        """The generator, the discriminator and the fade inside both, or `None`."""
+        fade = None
+        if stage.fade:
+            fade = Fade(1000 * stage.fade, name=f"fade_{stage.resolution}")
+        return (
+            self.generator(stage.resolution, fade),
+            self.discriminator(stage.resolution, fade),
+            fade,
+        )
+
+    @abstractmethod
+    def generator(self, resolution: int, fade: Fade | None) -> keras.Model:
+        """Latents [N, L] to images [N, resolution, resolution, channels] in [-1, 1]."""
+
+    @abstractmethod
+    def discriminator(self, resolution: int, fade: Fade | None) -> keras.Model:
+        """Such images to logits [N, 1]."""
+
+    def keep(self, make: Callable[..., Any], *args: Any, name: str, **kwargs: Any) -> Any:
+        """The layer called `name`: made at the first call, the same one later."""
+        if name not in self.kept:
+            self.kept[name] = make(*args, name=name, **kwargs)
+        return self.kept[name]
+
+    def initializer(self, name: str, make: Callable[..., Any], **kwargs: Any) -> Any:
+        """An initializer whose seed is a function of (seed, layer name)."""
+        return make(seed=derive(self.seed, "weights", name), **kwargs)
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's keywords."""
+        return {"channels": self.channels, "base": self.base, "seed": self.seed}

@@ -1,0 +1,53 @@
+"""Layers that families share and Keras does not have."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class PixelNormalization(keras.layers.Layer):
+    """Scales the features of each pixel, or of each latent, to a mean square of 1.
+
+    Karras et al., arXiv:1710.10196, section 4.2. Shapes stay as they are.
+    """
+
+    def call(self, x):
+        x32 = ops.cast(x, "float32")
+        mean_square = ops.mean(ops.square(x32), axis=-1, keepdims=True)
+        return ops.cast(x32 * ops.rsqrt(mean_square + 1e-8), x.dtype)
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class MinibatchStddev(keras.layers.Layer):
+    """Appends one feature map: how much the samples of the batch differ.
+
+    Karras et al., arXiv:1710.10196, section 3: the standard deviation over the batch
+    of each feature at each place, averaged to one value. [N, H, W, C] to
+    [N, H, W, C + 1].
+    """
+
+    def call(self, x):
+        spread = ops.sqrt(ops.var(ops.cast(x, "float32"), axis=0) + 1e-8)
+        one = ops.cast(ops.mean(spread), x.dtype)
+        return ops.concatenate([x, ops.broadcast_to(one, (*ops.shape(x)[:-1], 1))], axis=-1)
+
+    def compute_output_shape(self, shape):
+        return (*shape[:-1], shape[-1] + 1)
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class DepthToSpace(keras.layers.Layer):
+    """Rearranges four channels into 2 x 2 pixels: [N, H, W, 4C] to [N, 2H, 2W, C].
+
+    Shi et al., arXiv:1609.05158, section 3.2.
+    """
+
+    def call(self, x):
+        return ops.depth_to_space(x, 2, data_format="channels_last")
+
+    def compute_output_shape(self, shape):
+        n, h, w, c = shape
+        return (n, 2 * h, 2 * w, c // 4)

@@ -1,0 +1,28 @@
+"""The only package that knows which framework is running.
+
+Each backend module offers the same four names:
+
+* `Stepper`: turns a `step(data)` that changes variables into Keras's `train_step`.
+* `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
+* `input_gradient(fn, x)`: the gradient of `sum(fn(x))`, itself differentiable.
+* `repeat(model, images)`: many steps in one call, on images kept on the device.
+"""
+
+import importlib
+
+import keras
+
+SUPPORTED = ("tensorflow", "jax", "torch")
+
+name = keras.backend.backend()
+if name not in SUPPORTED:
+    raise ImportError(
+        f"ganzoo trains on {', '.join(SUPPORTED)}, and KERAS_BACKEND is {name!r}. "
+        "Set it to one of these before Keras is imported."
+    )
+
+_module = importlib.import_module(f"ganzoo.backend.{name}")
+Stepper = _module.Stepper
+value_and_grad = _module.value_and_grad
+input_gradient = _module.input_gradient
+repeat = _module.repeat

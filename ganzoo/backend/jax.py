@@ -1,0 +1,83 @@
+"""JAX: variables are values that go in and come out of a pure function."""
+
+import functools
+
+import jax
+import keras
+import numpy as np
+
+
+def _run_stateless(variables, values, step):
+    """`step()` with `variables` at `values`: its result and the values after it."""
+    with keras.StatelessScope(list(zip(variables, values, strict=True))) as scope:
+        result = step()
+    return result, [scope.get_current_value(v) for v in variables]
+
+
+class Stepper:
+    """`train_step` runs the step inside one `keras.StatelessScope`."""
+
+    def train_step(self, state, data):
+        groups = (
+            self.trainable_variables,
+            self.non_trainable_variables,
+            self.optimizer.variables,
+            self.metrics_variables,
+        )
+        variables = [v for group in groups for v in group]
+        values = [value for part in state for value in part]
+        logs, after = _run_stateless(variables, values, lambda: self.step(data))
+        remaining = iter(after)
+        return logs, tuple([next(remaining) for _ in group] for group in groups)
+
+
+def value_and_grad(fn, variables, state):
+    """`fn() -> (loss, logs)`; returns loss, logs, d loss / d variables.
+
+    `state` lists every variable that `fn` may assign.
+    """
+
+    def pure(values):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
+        loss, logs = fn()
+        return loss, (logs, [v.value for v in state])
+
+    values = [v.value for v in variables]
+    (loss, (logs, after)), gradients = jax.value_and_grad(pure, has_aux=True)(values)
+    # Tracers stayed in `state` while tracing; put back the values they stood for.
+    for variable, value in zip(state, after, strict=True):
+        variable.assign(value)
+    return loss, logs, gradients
+
+
+def input_gradient(fn, x):
+    """d sum(fn(x)) / dx, shape as `x`; differentiable with respect to variables."""
+    return jax.grad(lambda x: fn(x).sum())(x)
+
+
+def repeat(model, images):
+    """A function of `indices` [steps, n] that runs `model.step(images[row])` for each row."""
+    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+    images = jax.numpy.asarray(images)
+    capacity = 0
+
+    @functools.partial(jax.jit, donate_argnums=0)
+    def loop(values, images, indices, steps):
+        def body(i, values):
+            return _run_stateless(variables, values, lambda: model.step(images[indices[i]]))[1]
+
+        return jax.lax.fori_loop(0, steps, body, values)
+
+    def run(indices):
+        # One compilation serves every number of steps up to the first one asked for,
+        # and the same code runs them: results do not depend on how steps are grouped.
+        nonlocal capacity
+        steps = len(indices)
+        capacity = max(capacity, steps)
+        padded = np.resize(indices, (capacity, *indices.shape[1:]))
+        after = loop([v.value for v in variables], images, padded, steps)
+        for variable, value in zip(variables, after, strict=True):
+            variable.assign(value)
+
+    return run

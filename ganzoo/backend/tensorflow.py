@@ -1,0 +1,47 @@
+"""TensorFlow: variables change in place, inside a graph too."""
+
+import tensorflow as tf
+
+
+class Stepper:
+    """`train_step` is the step itself."""
+
+    def train_step(self, data):
+        return self.step(data)
+
+
+def value_and_grad(fn, variables, state):
+    """`fn() -> (loss, logs)`; returns loss, logs, d loss / d variables."""
+    del state  # TensorFlow's variables keep their own updates.
+    targets = [v.value for v in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(targets)
+        loss, logs = fn()
+    return loss, logs, tape.gradient(loss, targets)
+
+
+def input_gradient(fn, x):
+    """d sum(fn(x)) / dx, shape as `x`; differentiable with respect to variables."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        total = tf.reduce_sum(fn(x))
+    return tape.gradient(total, x)
+
+
+def repeat(model, images):
+    """A function of `indices` [steps, n] that runs `model.step(images[row])` for each row."""
+    images = tf.constant(images)
+
+    @tf.function(
+        input_signature=[tf.TensorSpec([None, None], tf.int32)],
+        autograph=False,
+        jit_compile=False,
+    )
+    def run(indices):
+        def body(i):
+            model.step(tf.gather(images, indices[i]))
+            return (i + 1,)
+
+        tf.while_loop(lambda i: i < tf.shape(indices)[0], body, (0,), parallel_iterations=1)
+
+    return run

@@ -1,0 +1,37 @@
+"""PyTorch: variables change in place, eagerly."""
+
+import keras
+import torch
+
+
+class Stepper:
+    """`train_step` is the step itself."""
+
+    def train_step(self, data):
+        return self.step(data)
+
+
+def value_and_grad(fn, variables, state):
+    """`fn() -> (loss, logs)`; returns loss, logs, d loss / d variables."""
+    del state  # PyTorch's parameters and buffers keep their own updates.
+    # autograd.grad leaves every .grad alone: nothing to zero, nothing to freeze.
+    loss, logs = fn()
+    gradients = torch.autograd.grad(loss, [v.value for v in variables])
+    return loss.detach(), logs, gradients
+
+
+def input_gradient(fn, x):
+    """d sum(fn(x)) / dx, shape as `x`; differentiable with respect to variables."""
+    x = x.detach().requires_grad_()
+    return torch.autograd.grad(fn(x).sum(), x, create_graph=True)[0]
+
+
+def repeat(model, images):
+    """A function of `indices` [steps, n] that runs `model.step(images[row])` for each row."""
+    images = keras.ops.convert_to_tensor(images)
+
+    def run(indices):
+        for row in keras.ops.convert_to_tensor(indices):
+            model.step(images[row])
+
+    return run

@@ -1,0 +1,52 @@
+"""The averaged generator, which is what gets sampled and scored."""
+
+import keras
+from keras import ops
+
+from ganzoo.growth import Fade
+
+
+class EMA:
+    """An exponential moving average of a generator, batch statistics included.
+
+    The half-life counts images and ramps up with training, so that the first
+    samples are not an average over noise (Karras et al., arXiv:2206.00364,
+    appendix F.2, and their code: half-life at most 5 % of the images seen).
+
+    Args:
+        generator: The network to follow.
+        half_life: In thousands of images; 0 follows without delay.
+        ramp_up: Upper bound of the half-life as a share of the images seen.
+
+    Attributes:
+        network: The averaged generator; it shares only the fade with the original.
+    """
+
+    def __init__(self, generator, half_life=2.0, ramp_up=0.05):
+        self.generator = generator
+        self.half_life = half_life
+        self.ramp_up = ramp_up
+        self.network = keras.models.clone_model(generator, clone_function=_clone)
+        self.network.set_weights(generator.get_weights())
+        self.network.trainable = False
+
+    def update(self, batch, images_seen):
+        """Move towards the generator by one step of `batch` images.
+
+        Args:
+            batch: Real images shown in this step.
+            images_seen: Real images shown before, over all stages.
+        """
+        batch = ops.cast(batch, "float32")
+        seen = ops.cast(images_seen, "float32")
+        half_life = ops.minimum(1000.0 * self.half_life, self.ramp_up * seen)
+        keep = ops.power(0.5, batch / ops.maximum(half_life, 1e-8))
+        for average, value in zip(
+            self.network.variables, self.generator.variables, strict=True
+        ):
+            if average is not value:  # The fade is one and the same.
+                average.assign(keep * average + (1 - keep) * ops.stop_gradient(value))
+
+
+def _clone(layer):
+    return layer if isinstance(layer, Fade) else layer.__class__.from_config(layer.get_config())

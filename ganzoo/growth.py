@@ -1,0 +1,150 @@
+"""When the networks grow, and how a new layer blends in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import keras
+from keras import ops
+
+from ganzoo.errors import InputError
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Training at one resolution.
+
+    Attributes:
+        resolution: Height and width in pixels.
+        kimg: Length, in thousands of real images shown to the discriminator.
+        fade: Of these, how many thousand blend the new layers in.
+    """
+
+    resolution: int
+    kimg: float
+    fade: float = 0.0
+
+    def __post_init__(self):
+        if self.resolution < 4 or self.kimg <= 0:
+            raise InputError(
+                f"A stage needs a resolution of at least 4 and a positive length. "
+                f"Received: {self.resolution} px for {self.kimg} kimg."
+            )
+        if not 0 <= self.fade <= self.kimg:
+            raise InputError(
+                f"The fade is a part of its stage: from 0 to {self.kimg} kimg at "
+                f"{self.resolution} px. Received: {self.fade}."
+            )
+
+
+class Schedule:
+    """Stages in order; each doubles the resolution of the one before.
+
+    Example:
+
+    ```python
+    Schedule(Stage(28, kimg=60), Stage(56, kimg=60, fade=24))
+    ```
+
+    Raises:
+        ganzoo.errors.InputError: If a stage does not double the one before, or if
+            the first one fades: there is nothing to blend it with.
+    """
+
+    def __init__(self, *stages: Stage):
+        if not stages:
+            raise InputError("A schedule needs at least one stage, such as 28:60.")
+        if stages[0].fade:
+            raise InputError("The first stage cannot fade in: there is nothing before it.")
+        for small, large in zip(stages, stages[1:], strict=False):
+            if large.resolution != 2 * small.resolution:
+                raise InputError(
+                    f"Each stage doubles the resolution: after {small.resolution} comes "
+                    f"{2 * small.resolution}. Received: {large.resolution}."
+                )
+        self.stages = stages
+
+    def __iter__(self) -> Iterator[Stage]:
+        return iter(self.stages)
+
+    def __len__(self) -> int:
+        return len(self.stages)
+
+    def __getitem__(self, index: int) -> Stage:
+        return self.stages[index]
+
+    def __str__(self) -> str:
+        """The text that `parse` reads: `28:60,56:60:24`."""
+        return ",".join(
+            f"{s.resolution}:{s.kimg:g}" + (f":{s.fade:g}" if s.fade else "") for s in self
+        )
+
+    @property
+    def kimg(self) -> float:
+        """Total length in thousands of images."""
+        return sum(stage.kimg for stage in self)
+
+    def scaled_to(self, kimg: float) -> "Schedule":
+        """The same shape with a total of `kimg`."""
+        factor = kimg / self.kimg
+        return Schedule(*(Stage(s.resolution, s.kimg * factor, s.fade * factor) for s in self))
+
+    def without_growth(self) -> "Schedule":
+        """The last resolution from the first step on, with the same budget."""
+        return Schedule(Stage(self.stages[-1].resolution, self.kimg))
+
+    @classmethod
+    def parse(cls, text: str) -> "Schedule":
+        """Read `RESOLUTION:KIMG[:FADE],...`, such as `28:60,56:60:24`."""
+        stages = []
+        for part in text.split(","):
+            try:
+                resolution, kimg, *fade = part.split(":")
+                stages.append(Stage(int(resolution), float(kimg), *map(float, fade)))
+            except (ValueError, TypeError) as error:
+                if isinstance(error, InputError):
+                    raise
+                raise InputError(
+                    f"{part!r} in the schedule {text!r} is not RESOLUTION:KIMG[:FADE]; "
+                    "write for example 28:60,56:60:24."
+                ) from error
+        return cls(*stages)
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Fade(keras.layers.Layer):
+    """Blends an old path into a new one while images are shown.
+
+    Karras et al., arXiv:1710.10196, figure 2. One instance serves both networks
+    and the real images, so that all three always agree on alpha.
+
+    Args:
+        span: Real images shown until only the new path is left, at least 1.
+    """
+
+    def __init__(self, span, **kwargs):
+        super().__init__(**kwargs)
+        self.span = span
+        self.seen = self.add_weight(
+            shape=(), initializer="zeros", dtype="float32", trainable=False, name="seen"
+        )
+        self.built = True
+
+    @property
+    def alpha(self):
+        """The share of the new path, float32 scalar in [0, 1]."""
+        return ops.minimum(self.seen / self.span, 1.0)
+
+    def call(self, old, new):
+        # In this form both ends are exact: one path, times 1, plus 0.
+        alpha = ops.cast(self.alpha, self.compute_dtype)
+        return (1 - alpha) * old + alpha * new
+
+    def compute_output_shape(self, old_shape, new_shape=None):
+        return old_shape
+
+    def advance(self, images):
+        """Count `images` more real images."""
+        self.seen.assign_add(ops.cast(images, "float32"))
+
+    def get_config(self):
+        return super().get_config() | {"span": self.span}

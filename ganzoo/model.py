@@ -1,0 +1,277 @@
+"""The game: two networks, a loss, and the step that plays it."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganzoo import backend, losses
+from ganzoo.ema import EMA
+from ganzoo.losses import penalties as penalty_registry
+from ganzoo.players import Players
+from ganzoo.seeds import StepSeed
+
+NEVER = np.iinfo(np.int32).max
+
+
+class GANModel(backend.Stepper, keras.Model):
+    """A generator and a discriminator that play against each other.
+
+    Override `discriminator_loss`, `generator_loss` or `latents`; `step` runs them
+    unchanged on TensorFlow, JAX and PyTorch, and `compile`, `fit` and callbacks are
+    those of Keras.
+
+    Args:
+        generator: Model from latents [N, L] to images [N, H, W, C] in [-1, 1].
+        discriminator: Model from such images to logits [N, ...].
+        loss: A `Loss`, its name, or a spec such as `"wgan-gp:weight=5"`.
+        penalties: More penalties, or their specs, on top of the loss's own.
+        fade: The `Fade` inside both networks while they grow, or `None`.
+        critic_steps: Discriminator updates for each generator update, each with
+            fresh images and latents. `None` for the loss's own number.
+        ema: Half-life of the averaged generator, in thousands of images.
+        seed: Seed of latents and penalties.
+
+    Raises:
+        ValueError: If a penalised discriminator has batch normalization.
+
+    Example:
+
+    ```python
+    model = GANModel(generator, discriminator, loss="wgan-gp")
+    model.compile(Adam(1e-3, beta_1=0.0), Adam(1e-3, beta_1=0.0))
+    model.fit(images, batch_size=16, epochs=5)  # uint8, or float in [-1, 1]
+    samples = model.predict(latents)
+    ```
+    """
+
+    log_names: tuple[str, ...] = ()  # Figures that an override adds to the logs.
+
+    def __init__(
+        self,
+        generator,
+        discriminator,
+        loss="non-saturating",
+        penalties=(),
+        fade=None,
+        critic_steps=None,
+        ema=2.0,
+        seed=0,
+        name=None,
+    ):
+        super().__init__(name=name)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.loss = losses.get(loss)
+        self.penalties = (
+            *self.loss.penalties,
+            *(penalty_registry.get(penalty) for penalty in penalties),
+        )
+        self.fade = fade
+        self.critic_steps = critic_steps or self.loss.critic_steps
+        self.seed = seed
+        self._refuse_batch_statistics()
+        for variable in discriminator.trainable_variables:
+            variable.constraint = self.loss.constraint
+        self.ema = EMA(generator, half_life=ema)
+        self.ema_generator = self.ema.network
+        self.iteration = self._counter("iteration")
+        self.images_seen = self._counter("images_seen")
+        self.terms = ("d_loss", *self.penalty_names, "g_loss")
+        self.trackers = {
+            key: keras.metrics.Mean(name=key)
+            for key in (*self.terms, "real_score", "fake_score", *self.log_names)
+        }
+        # For each term the first step at which it was not finite.
+        self.first_bad = self.add_weight(
+            shape=(len(self.terms),),
+            initializer=keras.initializers.Constant(NEVER),
+            dtype="int32",
+            trainable=False,
+            name="first_bad",
+        )
+        self.built = True  # Both networks arrive built.
+
+    def _counter(self, name):
+        return self.add_weight(
+            shape=(), initializer="zeros", dtype="int32", trainable=False, name=name
+        )
+
+    def _refuse_batch_statistics(self):
+        if self.penalties and has_batch_statistics(self.discriminator):
+            raise ValueError(
+                "A penalty prices the slope at each sample alone, and batch normalization "
+                "mixes samples. Use layer normalization or none in the discriminator, or "
+                f"drop the penalties. Received: discriminator={self.discriminator.name!r}, "
+                f"penalties={list(self.penalties)}"
+            )
+
+    @property
+    def penalty_names(self):
+        """Names of the penalties' figures in the logs."""
+        names = [penalty_registry.registry.describe(p).rpartition(":")[2] for p in self.penalties]
+        return [
+            name if names.count(name) == 1 else f"{name}_{i}" for i, name in enumerate(names)
+        ]
+
+    @property
+    def metrics(self):
+        return list(self.trackers.values())
+
+    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
+        """Set one optimizer for each player; keywords as in `keras.Model.compile`."""
+        players = Players(generator_optimizer, discriminator_optimizer)
+        players.build(
+            self.generator.trainable_variables, self.discriminator.trainable_variables
+        )
+        super().compile(optimizer=players, auto_scale_loss=False, **kwargs)
+
+    def call(self, latents, training=False):
+        """Images of the averaged generator, [N, H, W, C] in [-1, 1]."""
+        return self.ema_generator(latents, training=training)
+
+    # What a new idea overrides.
+
+    def latents(self, n, seed):
+        """`n` latent vectors [n, L] from a standard normal distribution."""
+        return keras.random.normal((n, self.generator.input_shape[-1]), seed=seed)
+
+    def discriminator_loss(self, real, fake, seed):
+        """What the discriminator minimises, and figures for the logs.
+
+        Args:
+            real: Real images [N, H, W, C], float32 in [-1, 1].
+            fake: Generated images of that shape, without gradient.
+            seed: Source of random numbers, for penalties.
+        """
+        on_real, on_fake = self.critic(real), self.critic(fake)
+        total = loss = self.loss.discriminator(on_real, on_fake)
+        logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
+        for name, penalty in zip(self.penalty_names, self.penalties, strict=True):
+            logs[name] = penalty(self.critic, real, fake, seed)
+            total += logs[name]
+        return total, logs
+
+    def generator_loss(self, fake, real):
+        """What the generator minimises, and figures for the logs.
+
+        Args:
+            fake: Generated images [N, H, W, C].
+            real: The discriminator's last batch, for relativistic losses.
+        """
+        if self.loss.relativistic:
+            loss = self.loss.generator(self.critic(fake), self.critic(real))
+        else:
+            loss = self.loss.generator(self.critic(fake))
+        return loss, {"g_loss": loss}
+
+    # The step.
+
+    def critic(self, images):
+        """Logits of the discriminator in training, float32."""
+        return ops.cast(self.discriminator(images, training=True), "float32")
+
+    def prepare(self, images):
+        """Real images as the discriminator sees them: float, its size, faded.
+
+        Args:
+            images: uint8, or float in [-1, 1]; [N, H, W, C], H a multiple of the
+                discriminator's size. Larger images shrink to their exact box mean.
+        """
+        if keras.backend.standardize_dtype(images.dtype) == "uint8":
+            images = ops.cast(images, "float32") / 127.5 - 1.0
+        factor = images.shape[1] // self.discriminator.input_shape[1]
+        images = box_mean(images, factor)
+        if self.fade is None:
+            return images
+        return self.fade(upsample(box_mean(images, 2)), images)
+
+    def step(self, data):
+        """Discriminator updates, one generator update, averaging, counting."""
+        images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        images = self.prepare(images)
+        n = ops.shape(images)[0] // self.critic_steps
+        for k in range(self.critic_steps):
+            real = images[k * n : (k + 1) * n]
+            logs = self._update_discriminator(real, n, k)
+        logs |= self._update_generator(real, n)
+        shown = n * self.critic_steps
+        self.ema.update(shown, self.images_seen)
+        if self.fade is not None:
+            self.fade.advance(shown)
+        self._note_bad_terms(logs)
+        self.iteration.assign_add(1)
+        self.images_seen.assign_add(ops.cast(shown, "int32"))
+        for key, value in logs.items():
+            self.trackers[key].update_state(ops.stop_gradient(value))
+        return {metric.name: metric.result() for metric in self.metrics}
+
+    def _update_discriminator(self, real, n, k):
+        latents = self.latents(n, StepSeed(self.seed, f"d_latents_{k}", self.iteration))
+        fake = ops.stop_gradient(self.generator(latents, training=True))
+        seed = StepSeed(self.seed, f"penalty_{k}", self.iteration)
+        return self._minimise(
+            lambda: self.discriminator_loss(real, fake, seed),
+            self.discriminator.trainable_variables,
+            self.optimizer.discriminator,
+        )
+
+    def _update_generator(self, real, n):
+        latents = self.latents(n, StepSeed(self.seed, "g_latents", self.iteration))
+        return self._minimise(
+            lambda: self.generator_loss(self.generator(latents, training=True), real),
+            self.generator.trainable_variables,
+            self.optimizer.generator,
+        )
+
+    def _minimise(self, loss, variables, optimizer):
+        _, logs, gradients = backend.value_and_grad(loss, variables, self.variables)
+        optimizer.apply(gradients, variables)
+        return logs
+
+    def _note_bad_terms(self, logs):
+        values = ops.stack([ops.mean(ops.stop_gradient(logs[term])) for term in self.terms])
+        now = ops.convert_to_tensor(self.iteration)
+        bad = ops.where(ops.isfinite(values), ops.full_like(now, NEVER), now)
+        self.first_bad.assign(ops.minimum(self.first_bad, bad))
+
+    # The state.
+
+    def named_variables(self):
+        """Every variable that a step reads or writes, under stable names."""
+        parts = {
+            "generator": self.generator.variables,
+            "discriminator": self.discriminator.variables,
+            "ema": self.ema_generator.variables,
+            "generator_optimizer": self.optimizer.generator.variables,
+            "discriminator_optimizer": self.optimizer.discriminator.variables,
+            "metrics": self.metrics_variables,
+        }
+        named = {
+            f"{part}/{variable.path}": variable
+            for part, variables in parts.items()
+            for variable in variables
+        }
+        return named | {
+            "iteration": self.iteration,
+            "images_seen": self.images_seen,
+            "first_bad": self.first_bad,
+        }
+
+
+def box_mean(images, factor):
+    """The exact mean of each `factor` x `factor` box: [N, H, W, C] to [N, H/f, W/f, C]."""
+    if factor == 1:
+        return images
+    return ops.average_pool(images, factor, strides=factor, data_format="channels_last")
+
+
+def upsample(images):
+    """Each pixel becomes 2 x 2: [N, H, W, C] to [N, 2H, 2W, C]."""
+    return ops.repeat(ops.repeat(images, 2, axis=1), 2, axis=2)
+
+
+def has_batch_statistics(layer):
+    """Whether a layer, or one inside it, normalises over the batch."""
+    if isinstance(layer, keras.Model):
+        return any(has_batch_statistics(inner) for inner in layer.layers)
+    return isinstance(layer, keras.layers.BatchNormalization)

@@ -1,0 +1,46 @@
+"""Random numbers as functions of (seed, purpose, step), never of a global stream."""
+
+import functools
+import hashlib
+
+import keras
+import numpy as np
+from keras import ops
+
+
+def derive(seed: int, *purpose: str | int) -> int:
+    """A seed in [0, 2^31) of its own for each purpose."""
+    text = "/".join(map(str, (seed, *purpose)))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+def generator(seed: int, *purpose: str | int) -> np.random.Generator:
+    """NumPy's random numbers for one purpose."""
+    return np.random.Generator(np.random.Philox(derive(seed, *purpose)))
+
+
+@functools.cache
+def _seed_dtype() -> str:
+    return keras.random.SeedGenerator(0).state.dtype
+
+
+class StepSeed(keras.random.SeedGenerator):
+    """The seed of one purpose at one step; unlike its parent it holds no variable.
+
+    Args:
+        seed: The run's seed.
+        purpose: What the numbers are for, such as `"latents"`.
+        step: int32 scalar, Python or tensor.
+    """
+
+    def __init__(self, seed, purpose, step):
+        self.seed = seed
+        self.purpose = purpose
+        self.step = step
+        self.calls = 0
+
+    def next(self, ordered=True):
+        key = derive(self.seed, self.purpose, self.calls)
+        self.calls += 1
+        dtype = _seed_dtype()
+        return ops.stack([ops.cast(key, dtype), ops.cast(self.step, dtype)])

@@ -1,0 +1,58 @@
+"""The interface of a loss."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from keras import constraints
+
+from ganzoo.losses.penalties.penalty import Penalty
+
+
+class Loss(ABC):
+    """What each player minimises, given the discriminator's logits.
+
+    A loss is plain mathematics: it holds no variables and no state. Logits have
+    any shape [N, ...]; each method gives a float32 scalar, a mean over them.
+
+    Attributes:
+        relativistic: Whether `generator` needs the logits of real images too.
+        penalties: Penalties that are part of this loss.
+        constraint: A `keras.constraints.Constraint` on every trainable weight of
+            the discriminator, applied after each of its updates, or `None`.
+        critic_steps: Discriminator updates for each generator update.
+    """
+
+    relativistic: bool = False
+    penalties: tuple[Penalty, ...] = ()
+    constraint: constraints.Constraint | None = None
+    critic_steps: int = 1
+
+    @abstractmethod
+    def discriminator(self, real: Any, fake: Any) -> Any:
+        """What the discriminator minimises.
+
+        Args:
+            real: Logits of real images, [N, ...].
+            fake: Logits of generated images, [N, ...].
+        """
+
+    @abstractmethod
+    def generator(self, fake: Any, real: Any = None) -> Any:
+        """What the generator minimises.
+
+        Args:
+            fake: Logits of generated images, [N, ...].
+            real: Logits of real images, [N, ...]; given to relativistic losses.
+        """
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's keywords, so that `from_config` gives an equal loss."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Loss":
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
+        return f"{type(self).__name__}({options})"

@@ -1,0 +1,21 @@
+"""Penalties: how the critic's slope is priced, by name or as classes.
+
+`ganzoo.losses.penalties.get("r1:gamma=0.1")` gives an instance. A new penalty is
+one new file in this folder.
+"""
+
+from typing import Any
+
+from ganzoo.registry import Registry
+
+registry = Registry(
+    "penalty",
+    package="ganzoo.losses.penalties",
+    parent="Penalty",
+    group="ganzoo.penalties",
+)
+get = registry.get
+
+
+def __getattr__(name: str) -> Any:
+    return registry.attribute(name)

@@ -1,0 +1,29 @@
+import keras
+from keras import ops
+
+from ganzoo.losses.penalties.penalty import Penalty, between, slope
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class GradientPenalty(Penalty):
+    """Pulls the critic's slope to 1, from both sides, between reals and fakes.
+
+    Gulrajani et al., arXiv:1704.00028, equation 3:
+
+        weight E[(|grad D(x)| - target)^2],  x = fake + u (real - fake),  u ~ U(0, 1)
+
+    Args:
+        weight: The paper's lambda.
+        target: The slope that costs nothing.
+    """
+
+    def __init__(self, weight=10.0, target=1.0):
+        self.weight = weight
+        self.target = target
+
+    def __call__(self, critic, real, fake, seed):
+        excess = slope(critic, between(real, fake, seed)) - self.target
+        return self.weight * ops.mean(ops.square(excess))
+
+    def get_config(self):
+        return {"weight": self.weight, "target": self.target}

@@ -1,0 +1,27 @@
+import keras
+from keras import ops
+
+from ganzoo.losses.penalties.penalty import Penalty, between, slope
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class LipschitzPenalty(Penalty):
+    """Prices only slopes above 1, between reals and fakes: one-sided.
+
+    Petzka et al., arXiv:1709.08894, equation 8:
+
+        weight E[max(0, |grad D(x)| - 1)^2],  x = fake + u (real - fake),  u ~ U(0, 1)
+
+    Args:
+        weight: The paper's lambda.
+    """
+
+    def __init__(self, weight=10.0):
+        self.weight = weight
+
+    def __call__(self, critic, real, fake, seed):
+        excess = ops.relu(slope(critic, between(real, fake, seed)) - 1.0)
+        return self.weight * ops.mean(ops.square(excess))
+
+    def get_config(self):
+        return {"weight": self.weight}

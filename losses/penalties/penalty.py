@@ -1,0 +1,66 @@
+"""The interface of a penalty."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+
+import keras
+from keras import ops
+
+from ganzoo import backend
+
+
+class Penalty(ABC):
+    """A price on the critic's slope, added to what the critic minimises.
+
+    A penalty holds no variables. It is called with the critic as a function, so
+    that it may look at the slope wherever it likes.
+    """
+
+    @abstractmethod
+    def __call__(
+        self,
+        critic: Callable[[Any], Any],
+        real: Any,
+        fake: Any,
+        seed: keras.random.SeedGenerator,
+    ) -> Any:
+        """The penalty, a float32 scalar.
+
+        Args:
+            critic: Function from images [N, H, W, C] to logits [N, ...].
+            real: Real images, float32 [N, H, W, C] in [-1, 1].
+            fake: Generated images of the same shape, detached from the generator.
+            seed: Source of random numbers for this step.
+        """
+
+    def get_config(self) -> dict[str, Any]:
+        """The constructor's keywords."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Penalty":
+        return cls(**config)
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
+        return f"{type(self).__name__}({options})"
+
+
+def squared_slope(critic: Callable[[Any], Any], x: Any) -> Any:
+    """|grad D(x)|^2 of each sample, over all its axes: [N, ...] -> [N]."""
+    slope = ops.cast(backend.input_gradient(critic, x), "float32")
+    return ops.sum(ops.square(slope), axis=tuple(range(1, len(slope.shape))))
+
+
+def slope(critic: Callable[[Any], Any], x: Any) -> Any:
+    """|grad D(x)| of each sample: [N, ...] -> [N]."""
+    # The square root has no gradient at 0, where a fresh critic may well be.
+    return ops.sqrt(squared_slope(critic, x) + 1e-12)
+
+
+def between(real: Any, fake: Any, seed: keras.random.SeedGenerator) -> Any:
+    """One point on the line from each fake to its real, uniform, shape as `real`."""
+    ones = (1,) * (len(real.shape) - 1)
+    mix = keras.random.uniform((ops.shape(real)[0], *ones), dtype="float32", seed=seed)
+    return fake + mix * (real - fake)

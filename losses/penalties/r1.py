@@ -1,0 +1,25 @@
+import keras
+from keras import ops
+
+from ganzoo.losses.penalties.penalty import Penalty, squared_slope
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class R1(Penalty):
+    """Prices any slope at real images.
+
+    Mescheder et al., arXiv:1801.04406, equation 9: gamma/2 E[|grad D(x)|^2].
+
+    Args:
+        gamma: Weight. The paper used 10 at large resolutions; the fewer pixels, the
+            smaller it has to be, about 0.1 at 28 x 28.
+    """
+
+    def __init__(self, gamma=10.0):
+        self.gamma = gamma
+
+    def __call__(self, critic, real, fake, seed):
+        return self.gamma / 2 * ops.mean(squared_slope(critic, real))
+
+    def get_config(self):
+        return {"gamma": self.gamma}

@@ -1,0 +1,24 @@
+import keras
+from keras import ops
+
+from ganzoo.losses.penalties.penalty import Penalty, squared_slope
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class R2(Penalty):
+    """Prices any slope at generated images.
+
+    Mescheder et al., arXiv:1801.04406, equation 10: gamma/2 E[|grad D(G(z))|^2].
+
+    Args:
+        gamma: Weight; see `r1`.
+    """
+
+    def __init__(self, gamma=10.0):
+        self.gamma = gamma
+
+    def __call__(self, critic, real, fake, seed):
+        return self.gamma / 2 * ops.mean(squared_slope(critic, fake))
+
+    def get_config(self):
+        return {"gamma": self.gamma}

@@ -1,0 +1,36 @@
+import keras
+from keras import ops
+
+from ganzoo.losses.loss import Loss
+from ganzoo.losses.weight_clip import WeightClip
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Wasserstein(Loss):
+    """Wasserstein distance, with the critic's weights clipped to a box.
+
+    Arjovsky et al., arXiv:1701.07875, algorithm 1: after each update every weight
+    of the critic, biases too, is clipped to [-clip, clip], which bounds its slope.
+
+    Differences from the paper: one critic update for each generator update and
+    the optimizer of the run (the paper: 5, RMSprop at 5e-5), so that a comparison
+    changes the loss alone.
+
+    Args:
+        clip: Half the side of the box. `None` leaves the slope to a penalty.
+        critic_steps: Critic updates for each generator update.
+    """
+
+    def __init__(self, clip=0.01, critic_steps=1):
+        self.clip = clip
+        self.critic_steps = critic_steps
+        self.constraint = WeightClip(clip) if clip else None
+
+    def discriminator(self, real, fake):
+        return ops.mean(fake) - ops.mean(real)
+
+    def generator(self, fake, real=None):
+        return -ops.mean(fake)
+
+    def get_config(self):
+        return {"clip": self.clip, "critic_steps": self.critic_steps}
