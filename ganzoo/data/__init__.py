@@ -1,1 +1,32 @@
-"""Where images come from: named sets, folders, zip files and NumPy arrays."""
+"""Where images come from: named sets, folders, zip files and NumPy arrays.
+
+>>> from ganzoo.data import load
+>>> load("unown").images.shape
+>>> load("photos.zip", resolution=28, report=print)
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ganzoo.data.load import load
+from ganzoo.registry import Registry
+
+if TYPE_CHECKING:
+    from ganzoo.data.image_set import ImageSet
+    from ganzoo.data.source import Source
+
+__all__ = ["ImageSet", "Source", "load", "sets"]
+
+sets = Registry("data set", package="ganzoo.data.sources", parent="Source", group="ganzoo.data")
+
+
+def __getattr__(name: str) -> Any:
+    """Import what needs NumPy when it is first asked for."""
+    if name == "ImageSet":
+        from ganzoo.data.image_set import ImageSet
+
+        return ImageSet
+    if name == "Source":
+        from ganzoo.data.source import Source
+
+        return Source
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,123 @@
+"""Any set of images, by its name or its path."""
+
+import difflib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganzoo.errors import InputError
+
+if TYPE_CHECKING:
+    from ganzoo.data.image_set import ImageSet
+
+CLASS_PATH = re.compile(r"[A-Za-z_][\w.]*\.\w+:\w+(:.*)?|[A-Za-z_]\w+:[A-Z]\w*(:.*)?")
+
+
+def load(
+    source: str | Path,
+    resolution: int = 56,
+    per_class: int | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> "ImageSet":
+    """Load a set of images.
+
+    Args:
+        source: A name that `ganzoo data list` prints, with options if it has any, such
+            as `"unown"`; a class of your own as `"package.module:Class"`; or a folder,
+            a .zip, .npz or .npy file. A name wins over a file or folder called the
+            same, unless that is written as a path: `"./unown"` or a `Path`.
+        resolution: Height and width of the images in pixels.
+        per_class: Training images a class; `None` for all, or the set's own number.
+        report: Called with one plain line for each thing worth knowing, such as
+            images that were cropped.
+
+    Returns:
+        The set, its images uint8 [N, resolution, resolution, C], C = 1 or 3.
+
+    Raises:
+        ganzoo.errors.InputError: If there is no such set, or it cannot be used.
+    """
+    if resolution < 1:
+        raise InputError(f"The resolution must be 1 pixel or more, not {resolution}.")
+    if per_class is not None and per_class < 1:
+        raise InputError(f"The number of images a class must be 1 or more, not {per_class}.")
+    if isinstance(source, str) and is_name(source):
+        if Path(source).exists():
+            report(f"{source!r} is taken as the name of a set; write ./{source} for the path")
+        return _named(source, resolution, per_class)
+    try:
+        return _from_path(source, resolution, per_class, report)
+    except OSError as error:
+        raise InputError(
+            f"{str(source)!r} cannot be read: {error.strerror or error}. Check its permissions."
+        ) from error
+
+
+def is_name(source: str) -> bool:
+    """Whether `source` names a set or a class, rather than a file or a folder."""
+    from ganzoo.data import sets
+
+    if source.partition(":")[0] in sets:
+        return True
+    return CLASS_PATH.fullmatch(source) is not None and not Path(source).exists()
+
+
+def _named(source: str, resolution: int, per_class: int | None) -> "ImageSet":
+    from ganzoo.data import sets
+
+    return sets.get(source).load(resolution, per_class)
+
+
+def _from_path(
+    source: str | Path,
+    resolution: int,
+    per_class: int | None,
+    report: Callable[[str], None],
+) -> "ImageSet":
+    path = _expanded(source)
+    if path.is_dir():
+        from ganzoo.data.folder import from_folder
+        from ganzoo.data.sources import unown_original
+
+        if unown_original.is_originals(path):
+            return unown_original.from_folder(path, resolution, per_class)
+        return from_folder(path, resolution, per_class, report)
+    if not path.exists():
+        raise InputError(_nothing_there(str(source), path))
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        from ganzoo.data.archive import from_archive
+
+        return from_archive(path, resolution, per_class, report)
+    if suffix in (".npz", ".npy"):
+        from ganzoo.data.arrays import from_arrays
+
+        return from_arrays(path, resolution, per_class, report)
+    raise InputError(
+        f"{str(source)!r} is a file of another kind: give a folder of images, "
+        "or a .zip, .npz or .npy file."
+    )
+
+
+def _expanded(source: str | Path) -> Path:
+    try:
+        return Path(source).expanduser()
+    except RuntimeError as error:
+        raise InputError(
+            f"{str(source)!r} cannot be read: there is no such home folder. Write it in full."
+        ) from error
+
+
+def _nothing_there(source: str, path: Path) -> str:
+    from ganzoo.data import sets
+
+    close = difflib.get_close_matches(source, sets, n=1)
+    if not close and path.parent.is_dir():
+        beside = {entry.name: str(entry) for entry in path.parent.iterdir()}
+        close = [beside[n] for n in difflib.get_close_matches(path.name, beside, n=1)]
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return (
+        f"There is no data set and no path {source!r}.{hint} Known sets: {', '.join(sets)}; "
+        "or give a folder of images, a .zip, .npz or .npy file, or package.module:Class."
+    )
