@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ganzoo.data.atomic import atomic
 from ganzoo.data.decode import printable
 from ganzoo.data.fit import fit, sentences
 from ganzoo.data.folder import check_enough, check_per_class, run_name, silent
@@ -59,6 +60,28 @@ def from_arrays(
     fitted, others = _alike(fitted, _fitted(others, resolution, report, "held out: "))
     held_out = ImageSet(f"{name}-held-out", others, other_labels, classes)
     return ImageSet(name, fitted, labels[chosen], classes, held_out)
+
+
+def save_npz(images: ImageSet, path: str | Path) -> None:
+    """Write a set so that `from_arrays` reads it back, at its resolution, unchanged.
+
+    The keys are `images`, `labels`, `classes`, and where the set has held-out images
+    `held_out_images` and `held_out_labels`. The file is there whole or not at all.
+
+    Raises:
+        InputError: If the folder to write into does not exist.
+        OSError: If writing fails.
+    """
+    arrays = {
+        "images": images.images,
+        "labels": images.labels,
+        "classes": np.array(images.classes, dtype=np.str_),
+    }
+    if images.held_out is not None:
+        arrays["held_out_images"] = images.held_out.images
+        arrays["held_out_labels"] = images.held_out.labels
+    with atomic(path) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def _arrays(path: Path, where: str) -> dict[str, np.ndarray]:

@@ -55,6 +55,22 @@ def _columns(count: int) -> int:
     return next((c for c in range(least, widest + 1) if count % c == 0), least)
 
 
+def by_turns(labels: np.ndarray) -> np.ndarray:
+    """Indices that take one image of each class, then a second of each, and so on.
+
+    Args:
+        labels: Integer array [N].
+
+    Returns:
+        int64 array [N]; within a class the order is kept.
+    """
+    by_class = np.argsort(labels, kind="stable")
+    starts = np.searchsorted(labels[by_class], labels[by_class])
+    turns = np.empty(len(labels), np.int64)
+    turns[by_class] = np.arange(len(labels)) - starts
+    return np.lexsort((labels, turns))
+
+
 def save_png(image: Image.Image, path: str | Path) -> None:
     """Save as PNG: the file is there whole or not at all.
 

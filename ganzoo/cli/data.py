@@ -1,0 +1,220 @@
+"""`ganzoo data`: list, look at, build and fetch sets of images."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ganzoo.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    from ganzoo.data.image_set import ImageSet
+
+PIXELS = click.IntRange(min=1)
+SOURCE = "NAME|PATH"
+
+
+def _examples(*commands: str) -> str:
+    """Commands for the end of a help text, which click then does not wrap."""
+    return "\b\nExample:\n" + "\n".join(f"  {command}" for command in commands)
+
+
+@click.group(
+    epilog=_examples(
+        "ganzoo data list",
+        "ganzoo data preview unown",
+        "ganzoo data preview ~/photos --resolution 64",
+    )
+)
+def data() -> None:
+    """Sets of images: what there is, how it looks, how to make and get it.
+
+    Wherever a set is asked for, give the NAME of one from `ganzoo data list`, or the
+    PATH of your own images: a folder (each subfolder is a class), a .zip of one, or a
+    .npz or .npy file of uint8 arrays [N, H, W, C].
+    """
+
+
+@data.command(
+    "list",
+    epilog=_examples(
+        "ganzoo data list",
+        "ganzoo data list --json",
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def list_sets(as_json: bool) -> None:
+    """List the sets that have a name.
+
+    Each line says what a set is called, whether its images are at hand, and what it
+    is. A set that is not here comes with `ganzoo data fetch NAME`.
+    """
+    from ganzoo.data import sets
+
+    rows = [_row(entry.name, entry.summary) for entry in sets.usable()]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2))
+        return
+    width = max((len(row["name"]) for row in rows), default=0)
+    for row in rows:
+        at_hand = "here" if row["here"] else "to fetch"
+        click.echo(f"{row['name']:{width}}  {at_hand:8}  {row['origin']:8}  {row['summary']}")
+
+
+def _row(name: str, summary: str) -> dict[str, Any]:
+    from ganzoo.data import sets
+
+    source = sets.get(name)
+    fetchable = hasattr(source, "fetch")
+    here = source.is_here() if hasattr(source, "is_here") else not fetchable
+    own = sets.entries[name].target.startswith(f"{sets.package}.")
+    origin = ("download" if fetchable else "built in") if own else "plug-in"
+    return {"name": name, "summary": summary, "origin": origin, "here": here}
+
+
+@data.command(
+    epilog=_examples(
+        "ganzoo data preview unown --out unown.png",
+        "ganzoo data preview ./photos.zip --resolution 28 --count 100",
+    )
+)
+@click.argument("source", metavar=SOURCE)
+@click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("preview.png"),
+    show_default=True,
+    help="The PNG to write, over an older one.",
+)
+@click.option(
+    "--count", type=click.IntRange(min=1), default=56, show_default=True, help="Images to show."
+)
+def preview(source: str, resolution: int, out: Path, count: int) -> None:
+    """Show the first images of a set on one sheet.
+
+    One of each class comes first, then a second of each, and so on. Prints how many images there are, their size, classes and channels, and the
+    checksum that runs and tables give, then the path of the sheet. What was cropped,
+    enlarged or left out is said on lines that begin with `note:`.
+    """
+    from ganzoo.data.sheet import by_turns, save_png, sheet
+
+    _check_out(out, ".png")
+    images = _load(source, resolution)
+    shown = images.images[by_turns(images.labels)[:count]]
+    with _writing(out):
+        save_png(sheet(shown), out)
+    _describe(images)
+    click.echo(f"sheet: {out}")
+
+
+@data.command(
+    epilog=_examples(
+        "ganzoo data build unown --out unown56.npz",
+        "ganzoo data build ./photos --out photos.npz --resolution 64 --per-class 200",
+    )
+)
+@click.argument("source", metavar=SOURCE)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The .npz file to write.",
+)
+@click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
+@click.option(
+    "--per-class",
+    type=click.IntRange(min=1),
+    help="Training images a class. Default: all, or the set's own number.",
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+def build(source: str, out: Path, resolution: int, per_class: int | None, force: bool) -> None:
+    """Write a set to a .npz file.
+
+    To keep it, or to train from it elsewhere. The file holds `images` (uint8 [N, H, W, C]), `labels` (int32 [N]), `classes`
+    (names) and, where the set has them, `held_out_images` and `held_out_labels`. Given
+    as a PATH later it is the same set, with the same checksum.
+    """
+    from ganzoo.data.arrays import save_npz
+
+    _check_out(out, ".npz")
+    if out.exists() and not force:
+        raise InputError(
+            f"{out} is there already. Choose another name, or write over it: --force."
+        )
+    images = _load(source, resolution, per_class)
+    with _writing(out):
+        save_npz(images, out)
+    _describe(images)
+    click.echo(f"file: {out}")
+
+
+@data.command(
+    epilog=_examples(
+        "ganzoo data fetch unown-original",
+        "ganzoo data fetch unown-mnist --from https://mirror.example/unown",
+    )
+)
+@click.argument("name")
+@click.option(
+    "--from", "url", metavar="URL", help="Get it from here instead of its own address."
+)
+def fetch(name: str, url: str | None) -> None:
+    """Download a set that has a name, and check it.
+
+    Each file is checked against its sha256, so that any mirror will do. A set fetched
+    once is used from then on without a network.
+    """
+    from ganzoo.data import sets
+
+    source = sets.get(name)
+    if not hasattr(source, "fetch"):
+        raise InputError(
+            f"There is nothing to fetch for the data set {name!r}: it needs no network. "
+            f"Look at it with: ganzoo data preview {name}"
+        )
+    click.echo(f"folder: {source.fetch(url=url, report=_note)}")
+
+
+def _load(source: str, resolution: int, per_class: int | None = None) -> "ImageSet":
+    from ganzoo.data import load
+
+    return load(source, resolution, per_class, report=_note)
+
+
+def _note(line: str) -> None:
+    click.echo(f"note: {line}", err=True)
+
+
+def _describe(images: "ImageSet") -> None:
+    names = ", ".join(images.classes[:8]) + (", ..." if len(images.classes) > 8 else "")
+    held_out = f", {len(images.held_out)} held out" if images.held_out is not None else ""
+    click.echo(f"images: {len(images)}{held_out}")
+    click.echo(f"size: {images.resolution}x{images.resolution}")
+    click.echo(f"channels: {images.channels}")
+    click.echo(f"classes: {len(images.classes)} ({names})")
+    click.echo(f"sha256: {images.sha256}")
+
+
+def _check_out(out: Path, suffix: str) -> None:
+    """Refuse a path that cannot be written before the work, not after it."""
+    if out.suffix.lower() != suffix:
+        raise InputError(f"{out} does not end in {suffix}. Write --out {out.stem}{suffix}.")
+    if not out.parent.is_dir():
+        raise InputError(
+            f"There is no folder {out.parent} to write {out.name} into. Make it first."
+        )
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            f"{out} cannot be written: {error.strerror or error}. "
+            "Choose another place with --out."
+        ) from error
