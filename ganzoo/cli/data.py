@@ -96,9 +96,10 @@ def _row(name: str, summary: str) -> dict[str, Any]:
 def preview(source: str, resolution: int, out: Path, count: int) -> None:
     """Show the first images of a set on one sheet.
 
-    One of each class comes first, then a second of each, and so on. Prints how many images there are, their size, classes and channels, and the
-    checksum that runs and tables give, then the path of the sheet. What was cropped,
-    enlarged or left out is said on lines that begin with `note:`.
+    One of each class comes first, then a second of each, and so on. Prints how many
+    images there are, their size, channels and classes, and the checksum that runs and
+    tables give, then the path of the sheet. What was cropped, enlarged or left out is
+    said on lines that begin with `note:`.
     """
     from ganzoo.data.sheet import by_turns, save_png, sheet
 
@@ -134,9 +135,10 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
 def build(source: str, out: Path, resolution: int, per_class: int | None, force: bool) -> None:
     """Write a set to a .npz file.
 
-    To keep it, or to train from it elsewhere. The file holds `images` (uint8 [N, H, W, C]), `labels` (int32 [N]), `classes`
-    (names) and, where the set has them, `held_out_images` and `held_out_labels`. Given
-    as a PATH later it is the same set, with the same checksum.
+    To keep it, or to train from it elsewhere: given as a PATH it is the same set, with
+    the same checksum. The file holds `images` (uint8 [N, H, W, C]), `labels` (int32
+    [N]), `classes` (names) and, where the set has them, `held_out_images` and
+    `held_out_labels`. A file of your own needs no more than `images`.
     """
     from ganzoo.data.arrays import save_npz
 
