@@ -1,6 +1,7 @@
 """One encoded image, from bytes to pixels."""
 
 import io
+import logging
 import threading
 import warnings
 from collections import Counter
@@ -20,6 +21,9 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "JPEG2000", "AVIF
 READABLE = "PNG, JPEG, GIF, WebP, BMP, TIFF, PPM, JPEG 2000 and AVIF"
 MOVING = ("PNG", "GIF", "WEBP", "AVIF", "TIFF")
 ORIENTATION = 0x0112
+
+# Without a handler, what Pillow logs of a damaged TIFF would go to the terminal.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 # `warnings.catch_warnings` swaps filters of the whole process; two threads in it at
 # once can leave the wrong ones behind.
