@@ -135,9 +135,9 @@ class ProgressiveDCGAN(Architecture):
         while size > self._smallest():
             x = self._down(x, size)
             if fade is not None and size == resolution:
-                small = layers.AveragePooling2D(
-                    2, data_format="channels_last", name="d_old"
-                )(image)
+                small = layers.AveragePooling2D(2, data_format="channels_last", name="d_old")(
+                    image
+                )
                 x = fade(self._from_image(small, resolution // 2), x)
             size //= 2
         return keras.Model(image, self._score(x), name="discriminator")
@@ -145,7 +145,9 @@ class ProgressiveDCGAN(Architecture):
     def _from_image(self, image, size):
         name = f"d_{size}_from_image"
         make = layers.Conv2D
-        x = self.keep(make, self._features(size), 1, name=name, **KERAS, **self._he(name))(image)
+        x = self.keep(make, self._features(size), 1, name=name, **KERAS, **self._he(name))(
+            image
+        )
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def _down(self, x, size):

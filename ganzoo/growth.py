@@ -1,5 +1,6 @@
 """When the networks grow, and how a new layer blends in."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -55,7 +56,7 @@ class Schedule:
             raise InputError("A schedule needs at least one stage, such as 28:60.")
         if stages[0].fade:
             raise InputError("The first stage cannot fade in: there is nothing before it.")
-        for small, large in zip(stages, stages[1:], strict=False):
+        for small, large in itertools.pairwise(stages):
             if large.resolution != 2 * small.resolution:
                 raise InputError(
                     f"Each stage doubles the resolution: after {small.resolution} comes "

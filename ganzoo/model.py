@@ -108,7 +108,9 @@ class GANModel(backend.Stepper, keras.Model):
     @property
     def penalty_names(self):
         """Names of the penalties' figures in the logs."""
-        names = [penalty_registry.registry.describe(p).rpartition(":")[2] for p in self.penalties]
+        names = [
+            penalty_registry.registry.describe(p).rpartition(":")[2] for p in self.penalties
+        ]
         return [
             name if names.count(name) == 1 else f"{name}_{i}" for i, name in enumerate(names)
         ]
@@ -250,12 +252,18 @@ class GANModel(backend.Stepper, keras.Model):
             f"{part}/{variable.path}": variable
             for part, variables in parts.items()
             for variable in variables
+            if self.fade is None or variable is not self.fade.seen
         }
-        return named | {
-            "iteration": self.iteration,
-            "images_seen": self.images_seen,
-            "first_bad": self.first_bad,
-        }
+        counters = {"fade": self.fade.seen} if self.fade is not None else {}
+        return (
+            named
+            | counters
+            | {
+                "iteration": self.iteration,
+                "images_seen": self.images_seen,
+                "first_bad": self.first_bad,
+            }
+        )
 
 
 def box_mean(images, factor):

@@ -104,7 +104,7 @@ class Registry:
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise InputError(
             f"There is no {self.kind} {name!r}.{hint} "
-            f"Known: {', '.join(self.entries)}; or give one of your own as package.module:Class."
+            f"Known: {', '.join(self.entries)}; or your own as package.module:Class."
         )
 
     def _load(self, target: str, name: str) -> type[Any]:
@@ -161,6 +161,11 @@ class Registry:
         cls = variant if isinstance(variant, type) else type(variant)
         target = f"{cls.__module__}:{cls.__qualname__}"
         return next((e.name for e in self.entries.values() if e.target == target), target)
+
+    def spec(self, variant: Any) -> str:
+        """The text from which `get` makes an equal instance: `r1:gamma=0.1`."""
+        options = ",".join(f"{key}={value}" for key, value in variant.get_config().items())
+        return f"{self.describe(variant)}:{options}" if options else self.describe(variant)
 
     def usable(self) -> Iterator[Entry]:
         """Entries whose module exists; a broken plug-in is one warning that names it."""

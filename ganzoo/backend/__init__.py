@@ -1,11 +1,12 @@
 """The only package that knows which framework is running.
 
-Each backend module offers the same four names:
+Each backend module offers the same names:
 
 * `Stepper`: turns a `step(data)` that changes variables into Keras's `train_step`.
 * `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
 * `input_gradient(fn, x)`: the gradient of `sum(fn(x))`, itself differentiable.
-* `repeat(model, images)`: many steps in one call, on images kept on the device.
+* `repeat(model, images, most)`: several steps a call, on images kept on the device.
+* `device()` and `version`: what the arithmetic runs on.
 """
 
 import importlib
@@ -26,3 +27,5 @@ Stepper = _module.Stepper
 value_and_grad = _module.value_and_grad
 input_gradient = _module.input_gradient
 repeat = _module.repeat
+device = _module.device
+version = _module.version

@@ -6,6 +6,8 @@ import jax
 import keras
 import numpy as np
 
+version = jax.__version__
+
 
 def _run_stateless(variables, values, step):
     """`step()` with `variables` at `values`: its result and the values after it."""
@@ -56,11 +58,10 @@ def input_gradient(fn, x):
     return jax.grad(lambda x: fn(x).sum())(x)
 
 
-def repeat(model, images):
-    """A function of `indices` [steps, n] that runs `model.step(images[row])` for each row."""
+def repeat(model, images, most):
+    """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     images = jax.numpy.asarray(images)
-    capacity = 0
 
     @functools.partial(jax.jit, donate_argnums=0)
     def loop(values, images, indices, steps):
@@ -70,14 +71,16 @@ def repeat(model, images):
         return jax.lax.fori_loop(0, steps, body, values)
 
     def run(indices):
-        # One compilation serves every number of steps up to the first one asked for,
-        # and the same code runs them: results do not depend on how steps are grouped.
-        nonlocal capacity
-        steps = len(indices)
-        capacity = max(capacity, steps)
-        padded = np.resize(indices, (capacity, *indices.shape[1:]))
-        after = loop([v.value for v in variables], images, padded, steps)
+        # The same compiled code runs any number of steps, so that results do not
+        # depend on how the steps are grouped.
+        padded = np.resize(indices, (most, *indices.shape[1:]))
+        after = loop([v.value for v in variables], images, padded, len(indices))
         for variable, value in zip(variables, after, strict=True):
             variable.assign(value)
 
     return run
+
+
+def device():
+    """What runs the arithmetic, such as `"cpu"` or a GPU's name."""
+    return jax.devices()[0].device_kind

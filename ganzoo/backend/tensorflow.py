@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+version = tf.__version__
+
 
 class Stepper:
     """`train_step` is the step itself."""
@@ -28,8 +30,8 @@ def input_gradient(fn, x):
     return tape.gradient(total, x)
 
 
-def repeat(model, images):
-    """A function of `indices` [steps, n] that runs `model.step(images[row])` for each row."""
+def repeat(model, images, most):
+    """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = tf.constant(images)
 
     @tf.function(
@@ -45,3 +47,11 @@ def repeat(model, images):
         tf.while_loop(lambda i: i < tf.shape(indices)[0], body, (0,), parallel_iterations=1)
 
     return run
+
+
+def device():
+    """What runs the arithmetic, such as `"cpu"` or a GPU's name."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return "cpu"
+    return tf.config.experimental.get_device_details(gpus[0]).get("device_name", "gpu")

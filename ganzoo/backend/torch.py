@@ -3,6 +3,8 @@
 import keras
 import torch
 
+version = torch.__version__
+
 
 class Stepper:
     """`train_step` is the step itself."""
@@ -26,8 +28,8 @@ def input_gradient(fn, x):
     return torch.autograd.grad(fn(x).sum(), x, create_graph=True)[0]
 
 
-def repeat(model, images):
-    """A function of `indices` [steps, n] that runs `model.step(images[row])` for each row."""
+def repeat(model, images, most):
+    """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = keras.ops.convert_to_tensor(images)
 
     def run(indices):
@@ -35,3 +37,8 @@ def repeat(model, images):
             model.step(images[row])
 
     return run
+
+
+def device():
+    """What runs the arithmetic, such as `"cpu"` or a GPU's name."""
+    return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"

@@ -1,0 +1,72 @@
+"""The command line: arguments and messages, nothing else.
+
+Commands are imported when they are called, and Keras only by those that need it,
+so that `ganzoo --help` answers at once.
+"""
+
+import importlib
+from typing import Any
+
+import click
+
+from ganzoo.errors import InputError, RunError
+
+COMMANDS = {
+    "train": "Train a GAN that grows, with any loss.",
+    "generate": "Make images from a trained run.",
+    "interpolate": "Walk between latents of a trained run: a GIF and a sheet.",
+    "data": "List, preview, build and fetch data sets.",
+    "list": "List losses, penalties, architectures and data sets.",
+}
+
+
+class Failure(click.ClickException):
+    """One line for a person, and an exit code for a script."""
+
+    def __init__(self, message: object, exit_code: int):
+        super().__init__(" ".join(str(message).split()))
+        self.exit_code = exit_code
+
+
+class Commands(click.Group):
+    """Commands by name, each in the file of its name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return getattr(importlib.import_module(f"ganzoo.cli.{name}"), name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from ganzoo.training.interrupt import Interrupted
+
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            raise Failure(error, 2) from error
+        except RunError as error:
+            raise Failure(error, 1) from error
+        except Interrupted as stop:
+            raise Failure(stop, stop.exit_code) from stop
+        except OSError as error:
+            raise Failure(f"{error.strerror or error}: {error.filename or ''}", 1) from error
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ganzoo")
+def main() -> None:
+    """Train and compare GANs: any loss, one growth schedule, three backends.
+
+    \b
+    ganzoo train --loss wgan-gp             ten minutes on a laptop, offline
+    ganzoo list losses                      what there is to compare
+    ganzoo generate runs/00000-unown-wgan-gp --count 100 --out images
+
+    Add --help to any command to learn its options.
+    """

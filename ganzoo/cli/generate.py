@@ -1,0 +1,76 @@
+"""`ganzoo generate`."""
+
+from pathlib import Path
+
+import click
+
+from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.errors import InputError
+
+
+@click.command()
+@click.argument("run")
+@click.option("--count", default=56, show_default=True, type=click.IntRange(min=1))
+@click.option("--seed", default=0, show_default=True, type=int, help="Decides the latents.")
+@click.option(
+    "--out",
+    default="generated.png",
+    show_default=True,
+    metavar="X",
+    help="X.npz: array `images`, uint8 [N, H, W, C]; X.png: a sheet; else a folder of PNGs.",
+)
+@click.option("--checkpoint", metavar="NAME", help="Such as 000040. [default: the newest]")
+@backend_option
+def generate(
+    run: str, count: int, seed: int, out: str, checkpoint: str | None, backend: str | None
+) -> None:
+    """Make images from a trained RUN, by its averaged generator.
+
+    \b
+    ganzoo generate runs/00000-unown-wgan-gp --count 1000 --seed 1 --out fakes.npz
+    ganzoo generate runs/00000-unown-wgan-gp --out sheet.png
+    """
+    from ganzoo.training.run import Run
+
+    opened = Run.open(run)
+    target = Path(out)
+    _check_target(target)
+    start_backend(backend or opened.config.get("backend"))
+    from ganzoo.training import samples
+    from ganzoo.training.trained import load_generator
+
+    generator = load_generator(opened, checkpoint)
+    latents = samples.draw_latents(seed, "generate", count, generator.input_shape[-1])
+    _write(samples.generate(generator, latents), target)
+    click.echo(f"{count} images in {target}")
+
+
+def _check_target(target: Path) -> None:
+    """Raises `InputError` before any work, where the target cannot be written."""
+    if not target.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {str(target.parent)!r} for --out. Make it first.")
+    if target.suffix not in (".npz", ".png") and target.is_file():
+        raise InputError(
+            f"--out {str(target)!r} is a file; give a folder, or a name ending in .npz or .png."
+        )
+    if target.is_dir() and any(target.iterdir()):
+        raise InputError(f"The folder {str(target)!r} is not empty. Give a new one with --out.")
+
+
+def _write(images, target: Path) -> None:
+    import numpy as np
+    from PIL import Image
+
+    from ganzoo.data.atomic import atomic
+    from ganzoo.data.sheet import save_png, sheet
+
+    if target.suffix == ".npz":
+        with atomic(target) as temporary:
+            np.savez_compressed(temporary, images=images)
+    elif target.suffix == ".png":
+        save_png(sheet(images), target)
+    else:
+        with atomic(target) as temporary:
+            temporary.mkdir()
+            for i, image in enumerate(images):
+                Image.fromarray(image.squeeze()).save(temporary / f"{i:06d}.png")

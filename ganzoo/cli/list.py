@@ -1,0 +1,42 @@
+"""`ganzoo list`."""
+
+import importlib
+import json
+from dataclasses import asdict
+
+import click
+
+KINDS = {
+    "losses": "ganzoo.losses:registry",
+    "penalties": "ganzoo.losses.penalties:registry",
+    "architectures": "ganzoo.architectures:registry",
+    "data": "ganzoo.data:sets",
+}
+
+
+@click.command("list")
+@click.argument("kind", type=click.Choice(list(KINDS)), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list(kind: str | None, as_json: bool) -> None:
+    """List losses, penalties, architectures and data sets: name, one line, paper.
+
+    \b
+    ganzoo list
+    ganzoo list losses --json
+    """
+    kinds = [kind] if kind else [*KINDS]
+    found = {k: [asdict(entry) for entry in _registry(k).usable()] for k in kinds}
+    if as_json:
+        click.echo(json.dumps(found[kind] if kind else found, indent=2))
+        return
+    width = max(len(entry["name"]) for entries in found.values() for entry in entries)
+    for k, entries in found.items():
+        click.echo(click.style(k, bold=True))
+        for entry in entries:
+            paper = f"  ({entry['paper']})" if entry["paper"] else ""
+            click.echo(f"  {entry['name']:<{width}}  {entry['summary']}{paper}")
+
+
+def _registry(kind: str):
+    module, _, name = KINDS[kind].partition(":")
+    return getattr(importlib.import_module(module), name)

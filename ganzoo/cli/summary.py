@@ -1,0 +1,45 @@
+"""What `ganzoo train --dry-run` prints."""
+
+from typing import Any
+
+from ganzoo.training.cost import layer_costs
+from ganzoo.training.estimate import seconds_a_step
+from ganzoo.training.progress import clock
+
+
+def summary(trainer: Any) -> str:
+    """Networks with parameters and FLOPs, the schedule, and a measured estimate of time."""
+    lines, model, total = [], None, 0.0
+    for index, stage in enumerate(trainer.schedule):
+        model = trainer.build(index, model)
+        steps = trainer.stage_ends[index] - (trainer.stage_ends[index - 1] if index else 0)
+        seconds = seconds_a_step(trainer, model)
+        total += steps * seconds
+        fade = f", fading over the first {stage.fade:g}" if stage.fade else ""
+        lines += [
+            f"Stage {index + 1}: {stage.resolution} px for {stage.kimg:g} kimg{fade}; {steps} steps of {trainer.images_a_step} images, "
+            f"{1000 * seconds:.0f} ms each: about {clock(steps * seconds)}",
+            "",
+            *_network(model.generator),
+            *_network(model.discriminator),
+        ]
+    schedule = "growing" if len(trainer.schedule) > 1 else "without growth"
+    lines.append(
+        f"{trainer.config['loss']} on {trainer.images.name} ({len(trainer.images)} images), "
+        f"{schedule}: {trainer.schedule.kimg:g} kimg, about {clock(total)} on this machine."
+    )
+    return "\n".join(lines)
+
+
+def _network(network: Any) -> list[str]:
+    costs = layer_costs(network)
+    shown = [c for c in costs if c.parameters or c.flops]
+    rows = [
+        f"  {c.name:<22} {' x '.join(map(str, c.shape)):<14} {c.parameters:>9,}"
+        f" {c.flops / 1e6:>9.3f}"
+        for c in shown
+    ]
+    head = f"  {network.name:<22} {'output':<14} {'weights':>9} {'MFLOP':>9}"
+    parameters, flops = sum(c.parameters for c in shown), sum(c.flops for c in shown)
+    total = f"  {'total, an image':<22} {'':<14} {parameters:>9,} {flops / 1e6:>9.3f}"
+    return [head, *rows, total, ""]

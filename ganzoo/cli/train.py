@@ -1,0 +1,172 @@
+"""`ganzoo train`."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.errors import InputError
+
+
+@click.command()
+@click.option("--loss", metavar="NAME", help="What each player minimises. [default: wgan-gp]")
+@click.option(
+    "--penalty",
+    "penalties",
+    metavar="NAME:k=v",
+    multiple=True,
+    help="A price on the critic's slope, on top of the loss's own. May be given again.",
+)
+@click.option(
+    "--arch",
+    "architecture",
+    metavar="NAME:k=v",
+    help="Networks and their options. [default: progressive-dcgan]",
+)
+@click.option(
+    "--data",
+    metavar="NAME|PATH",
+    help="A data set's name, or your images: a folder, zip, npz or npy. [default: unown]",
+)
+@click.option(
+    "--preset",
+    type=click.Choice(["smoke", "quick", "full"]),
+    help="smoke: a minute; quick: ten on a CPU; full: for a GPU. "
+    "[default: full on a GPU, else quick]",
+)
+@click.option(
+    "--schedule",
+    metavar="RES:KIMG[:FADE],...",
+    help="Stages: resolution, thousands of images, of which the fade. Such as 28:60,56:60:24.",
+)
+@click.option("--kimg", type=float, help="Length: the schedule is scaled to so many kimg.")
+@click.option("--no-growth", is_flag=True, help="Train at the last resolution from the start.")
+@click.option("--batch", type=click.IntRange(min=2), help="Images of one update.")
+@click.option("--critic-steps", type=click.IntRange(min=1), help="D updates for one of G.")
+@click.option("--optimizer", metavar="NAME:k=v", help="A Keras optimizer, for both players.")
+@click.option("--ema", type=click.FloatRange(min=0), help="Half-life of the average, in kimg.")
+@click.option("--tick", type=float, help="kimg between lines of figures.")
+@click.option("--snap", type=float, help="kimg between checkpoints with sample sheets.")
+@click.option("--per-class", type=click.IntRange(min=1), help="Training images a class.")
+@click.option("--seed", type=int, help="Decides everything random. [default: 0]")
+@click.option(
+    "--outdir",
+    default="runs",
+    show_default=True,
+    type=click.Path(file_okay=False),
+    help="Where the run's folder is made.",
+)
+@click.option("--desc", metavar="TEXT", help="A few words for the name of the folder.")
+@backend_option
+@click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+@click.option("--dry-run", is_flag=True, help="Show networks, schedule, time, and stop.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON line at the end.")
+def train(
+    preset: str | None,
+    kimg: float | None,
+    no_growth: bool,
+    outdir: str,
+    desc: str | None,
+    backend: str | None,
+    resume: str | None,
+    dry_run: bool,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Train a GAN that grows, and watch it.
+
+    \b
+    ganzoo train                                        wgan-gp on the drawn Unown
+    ganzoo train --loss hinge --penalty r1:gamma=0.1    another loss, with a penalty
+    ganzoo train --data photos/ --schedule 32:100,64:200:50
+    ganzoo train --resume runs/00000-unown-wgan-gp      go on where it stopped
+
+    The run's folder gets sample sheets at fixed latents (fakes000030.png, ...), a loss
+    plot, metrics.jsonl, and checkpoints. `ganzoo list` shows the names to choose from.
+    """
+    given = {key: value for key, value in given.items() if value not in (None, ())}
+    if resume is not None:
+        _refuse_with_resume(given, preset, kimg, no_growth)
+        trainer, run = _resumed(resume, backend)
+    else:
+        start_backend(backend)
+        trainer, run = _new(given, preset, kimg, no_growth), None
+    if dry_run:
+        from ganzoo.cli.summary import summary
+
+        click.echo(summary(trainer))
+        return
+    run = run or _make_run(trainer, outdir, desc)
+    result = run.result if resume and _is_done(run) else _train(trainer, run)
+    if as_json:
+        click.echo(json.dumps({"run": str(run.path), **result}))
+    else:
+        click.echo(f"The run is in {run.path}. Next: ganzoo generate {run.path}", err=True)
+
+
+def _new(given: dict[str, Any], preset: str | None, kimg: float | None, no_growth: bool) -> Any:
+    from ganzoo import backend
+    from ganzoo.growth import Schedule
+    from ganzoo.training.presets import PRESETS
+    from ganzoo.training.progress import progress
+    from ganzoo.training.trainer import Trainer
+
+    preset = preset or ("quick" if backend.device() == "cpu" else "full")
+    settings = PRESETS[preset] | given
+    if kimg is not None:
+        if kimg <= 0:
+            raise InputError(f"--kimg is a positive number of thousands of images, not {kimg}.")
+        settings["schedule"] = str(Schedule.parse(settings["schedule"]).scaled_to(kimg))
+        for key in ("tick", "snap"):
+            if key not in given:
+                settings[key] = min(settings[key], kimg / 4)
+    return Trainer(**settings, grow=not no_growth, progress=progress())
+
+
+def _resumed(path: str, backend: str | None) -> tuple[Any, Any]:
+    from ganzoo.training.run import Run
+
+    run = Run.open(path)
+    start_backend(backend or run.config.get("backend"))
+    from ganzoo.training.progress import progress
+    from ganzoo.training.trainer import Trainer
+
+    return Trainer(**run.config, progress=progress()), run
+
+
+def _refuse_with_resume(given: dict[str, Any], *others: Any) -> None:
+    if given or any(others):
+        names = ", ".join(given) or "a preset, a length or --no-growth"
+        raise InputError(
+            f"--resume goes on with the settings in the run's config.json; leave out {names}, "
+            "or start a new run without --resume."
+        )
+
+
+def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
+    from ganzoo.losses import registry
+    from ganzoo.training.run import Run
+
+    parts = [trainer.images.name, registry.describe(trainer.loss).rpartition(":")[2]]
+    run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))
+    command = " ".join(["ganzoo", *sys.argv[1:]])
+    run.write_json("config.json", trainer.config | {"command": command})
+    return run
+
+
+def _is_done(run: Any) -> bool:
+    done = run.result is not None and run.result["status"] == "done"
+    if done:
+        click.echo(f"{run.path} is complete already: nothing to do.", err=True)
+    return done
+
+
+def _train(trainer: Any, run: Any) -> dict[str, Any]:
+    schedule, data = trainer.schedule, trainer.images
+    trainer.progress.message(
+        f"{run.path}: {len(data)} images of {data.name}, {data.channels} channel(s), "
+        f"schedule {schedule}, {trainer.config['loss']}, seed {trainer.seed}"
+    )
+    return trainer.train(run)

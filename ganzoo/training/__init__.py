@@ -1,0 +1,1 @@
+"""Training: the loop, its run folder, its checkpoints and what it shows."""

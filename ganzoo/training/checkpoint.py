@@ -1,0 +1,82 @@
+"""Checkpoints: arrays under stable names, a manifest, and nothing that runs code."""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganzoo.data.atomic import atomic
+from ganzoo.errors import InputError, RunError
+
+ARRAYS = "arrays.npz"
+MANIFEST = "manifest.json"
+
+
+def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any]) -> None:
+    """Write a checkpoint; it is there whole or not at all.
+
+    Raises:
+        RunError: If an array holds NaN or infinity: such a checkpoint helps nobody.
+    """
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise RunError(f"{name} is no longer finite")
+    folder.parent.mkdir(exist_ok=True)
+    if folder.exists():
+        shutil.rmtree(folder)
+    with atomic(folder) as temporary:
+        temporary.mkdir()
+        np.savez(temporary / ARRAYS, allow_pickle=False, **arrays)
+        content = manifest | {"sha256": _sha256(temporary / ARRAYS)}
+        (temporary / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+
+def load(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The arrays and the manifest of a checkpoint.
+
+    Raises:
+        InputError: If it is damaged: a file is missing or its checksum is wrong.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if _sha256(folder / ARRAYS) != manifest["sha256"]:
+            raise InputError(f"The checkpoint {folder} is damaged: wrong checksum of {ARRAYS}.")
+        with np.load(folder / ARRAYS, allow_pickle=False) as file:
+            return dict(file), manifest
+    except (OSError, KeyError, json.JSONDecodeError, zipfile.BadZipFile) as error:
+        raise InputError(f"The checkpoint {folder} is damaged: {error}.") from error
+
+
+def restore(variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
+    """Assign `arrays` to Keras variables of the same names and shapes.
+
+    Raises:
+        InputError: If a name is missing or one too many, or a shape differs.
+            Nothing is assigned then.
+    """
+    missing = sorted(variables.keys() - arrays.keys())
+    extra = sorted(arrays.keys() - variables.keys())
+    misshapen = [
+        f"{name} is {tuple(arrays[name].shape)}, not {tuple(variables[name].shape)}"
+        for name in sorted(variables.keys() & arrays.keys())
+        if tuple(arrays[name].shape) != tuple(variables[name].shape)
+    ]
+    problems = [f"missing {n}" for n in missing] + [f"unknown {n}" for n in extra] + misshapen
+    if problems:
+        more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
+        raise InputError(
+            f"The checkpoint does not fit these networks: {'; '.join(problems[:3])}{more}. "
+            "Use the architecture and options that it was made with."
+        )
+    for name, variable in variables.items():
+        variable.assign(arrays[name])
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,49 @@
+"""What a network costs: parameters and floating-point operations of each layer."""
+
+import math
+from dataclasses import dataclass
+
+import keras
+from keras import layers
+
+
+@dataclass(frozen=True)
+class LayerCost:
+    """One layer of a network.
+
+    Attributes:
+        name: The layer's name.
+        shape: Shape of its output without the batch.
+        parameters: Number of weights.
+        flops: Floating-point operations of one image's forward pass; a multiply-add
+            counts as two. Only dense layers and convolutions are counted.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    parameters: int
+    flops: int
+
+
+def layer_costs(network: keras.Model) -> list[LayerCost]:
+    """The layers of a functional model, in order."""
+    return [
+        LayerCost(
+            name=layer.name,
+            shape=tuple(layer.output.shape[1:]),
+            parameters=layer.count_params(),
+            flops=_flops(layer),
+        )
+        for layer in network.layers
+        if not isinstance(layer, layers.InputLayer)
+    ]
+
+
+def _flops(layer: keras.layers.Layer) -> int:
+    if isinstance(layer, layers.Dense):
+        return 2 * math.prod(layer.kernel.shape)
+    if isinstance(layer, layers.Conv2DTranspose):
+        return 2 * math.prod(layer.kernel.shape) * math.prod(layer.input.shape[1:3])
+    if isinstance(layer, layers.Conv2D):
+        return 2 * math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:3])
+    return 0

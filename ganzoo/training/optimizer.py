@@ -1,0 +1,31 @@
+"""A Keras optimizer from its spec."""
+
+import keras
+
+from ganzoo.errors import InputError
+from ganzoo.registry import parse
+from ganzoo.training.learning_rate import HoldThenDecay
+
+
+def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
+    """The optimizer of a spec such as `"adam:learning_rate=0.001,beta_1=0.0"`.
+
+    Args:
+        spec: Name of a Keras optimizer and its keywords.
+        steps: If not 0, the rate falls to a tenth over the second half of so many.
+
+    Raises:
+        ganzoo.errors.InputError: If Keras does not know it or an option.
+    """
+    name, options = parse(spec)
+    try:
+        kind = type(keras.optimizers.get(name))
+        rate = options.setdefault("learning_rate", kind().learning_rate)
+        if steps:
+            options["learning_rate"] = HoldThenDecay(float(rate), steps)
+        return kind(**options)
+    except (ValueError, TypeError) as error:
+        raise InputError(
+            f"The optimizer {spec!r} cannot be made: {error}. "
+            "Write for example adam:learning_rate=0.001,beta_1=0.0."
+        ) from error

@@ -1,0 +1,127 @@
+"""The folder of one run."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ganzoo.data.atomic import atomic
+from ganzoo.errors import InputError
+
+
+class Run:
+    """Files of one run, each written whole or not at all.
+
+    Args:
+        path: The folder; see `create` and `open`.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    @classmethod
+    def create(cls, outdir: str | Path, description: str) -> "Run":
+        """A new folder `outdir/00000-description`, with the next free number."""
+        outdir = Path(outdir)
+        safe = re.sub(r"[^\w-]+", "-", description).strip("-")
+        try:
+            outdir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"The folder {str(outdir)!r} for runs cannot be made ({error.strerror}). "
+                "Choose another with --outdir."
+            ) from error
+        while True:
+            path = outdir / f"{_next_number(outdir):05d}-{safe}"
+            try:
+                path.mkdir()
+            except FileExistsError:
+                continue
+            except OSError as error:
+                raise InputError(
+                    f"A run cannot be made in {str(outdir)!r} ({error.strerror}). "
+                    "Choose another folder with --outdir."
+                ) from error
+            return cls(path)
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Run":
+        """An existing run.
+
+        Raises:
+            InputError: If the folder is not one.
+        """
+        run = cls(Path(path))
+        if not (run.path / "config.json").is_file():
+            there = "holds no config.json" if run.path.is_dir() else "does not exist"
+            raise InputError(
+                f"{str(path)!r} is not a run: it {there}. "
+                "Give a folder that `ganzoo train` made, such as runs/00000-unown-wgan-gp."
+            )
+        return run
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The keywords of `Trainer`, as recorded."""
+        return self._read_json("config.json")
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """What the run ended with, or `None` while it has not ended."""
+        return self._read_json("result.json") if (self.path / "result.json").is_file() else None
+
+    def _read_json(self, name: str) -> dict[str, Any]:
+        try:
+            return json.loads((self.path / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"{self.path / name} cannot be read ({error}). Start a new run instead."
+            ) from error
+
+    def write_json(self, name: str, content: dict[str, Any]) -> None:
+        with atomic(self.path / name) as temporary:
+            temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+    def log(self, line: str) -> None:
+        with (self.path / "log.txt").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def add_metrics(self, figures: dict[str, Any]) -> None:
+        """Append one line to `metrics.jsonl`, durably."""
+        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(figures) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def metrics(self) -> Iterator[dict[str, Any]]:
+        """The lines of `metrics.jsonl`; one that a crash cut short is left out."""
+        path = self.path / "metrics.jsonl"
+        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                return
+
+    def forget_after(self, step: int) -> None:
+        """Drop figures and sheets of steps that a resumed run will do again."""
+        kept = [figures for figures in self.metrics() if figures["step"] <= step]
+        with atomic(self.path / "metrics.jsonl") as temporary:
+            temporary.write_text(
+                "".join(json.dumps(figures) + "\n" for figures in kept), encoding="utf-8"
+            )
+        (self.path / "result.json").unlink(missing_ok=True)
+
+    @property
+    def checkpoints(self) -> list[Path]:
+        """Complete checkpoints, oldest first."""
+        folder = self.path / "checkpoints"
+        if not folder.is_dir():
+            return []
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def _next_number(outdir: Path) -> int:
+    numbers = [int(m.group()) for p in outdir.iterdir() if (m := re.match(r"\d+", p.name))]
+    return max(numbers, default=-1) + 1

@@ -1,0 +1,43 @@
+"""Images from a generator, as bytes."""
+
+import keras
+import numpy as np
+
+from ganzoo import seeds
+
+
+def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
+    """Standard normal latents, float32 [count, size]; equal on every backend.
+
+    The first n of them do not depend on `count`.
+    """
+    return seeds.generator(seed, purpose).standard_normal((count, size), np.float32)
+
+
+def generate(generator: keras.Model, latents: np.ndarray, batch: int = 64) -> np.ndarray:
+    """The generator's images, uint8 [N, H, W, C].
+
+    Args:
+        generator: Model from latents to images in [-1, 1].
+        latents: float32 [N, L].
+        batch: Images made at a time; all batches have this size, so that a sample
+            does not depend on how many are made.
+    """
+    images = []
+    for start in range(0, len(latents), batch):
+        part = latents[start : start + batch]
+        padded = np.resize(part, (batch, part.shape[1]))
+        made = keras.ops.convert_to_numpy(generator(padded, training=False))
+        images.append(to_uint8(made[: len(part)]))
+    return np.concatenate(images)
+
+
+def to_uint8(images: np.ndarray) -> np.ndarray:
+    """From [-1, 1] to 0 ... 255, rounded: the inverse of what training reads."""
+    return np.clip(np.rint((images + 1.0) * 127.5), 0, 255).astype(np.uint8)
+
+
+def enlarge(images: np.ndarray, resolution: int) -> np.ndarray:
+    """Repeat pixels up to `resolution`, so that sheets of all stages compare."""
+    factor = max(1, resolution // images.shape[1])
+    return images.repeat(factor, axis=1).repeat(factor, axis=2)

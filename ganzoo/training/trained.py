@@ -1,0 +1,77 @@
+"""The generator of a run, ready to make images."""
+
+import keras
+import numpy as np
+
+from ganzoo import architectures
+from ganzoo.errors import InputError
+from ganzoo.growth import Schedule
+from ganzoo.training import checkpoint
+from ganzoo.training.run import Run
+
+
+def load_generator(run: Run, name: str | None = None) -> keras.Model:
+    """The averaged generator of a run's checkpoint, on any backend.
+
+    Args:
+        run: The run.
+        name: Name of the checkpoint, such as `"000040"`; `None` for the newest.
+
+    Returns:
+        A Keras model from latents float32 [N, L] to images [N, H, W, C] in [-1, 1].
+
+    Raises:
+        InputError: If there is no such checkpoint or it does not fit.
+    """
+    arrays, manifest = checkpoint.load(_folder(run, name))
+    stage = Schedule.parse(run.config["schedule"])
+    if not run.config["grow"]:
+        stage = stage.without_growth()
+    generator, _, fade = architectures.get(run.config["architecture"])(stage[manifest["stage"]])
+    variables = {
+        f"ema/{variable.path}": variable
+        for variable in generator.variables
+        if fade is None or variable is not fade.seen
+    }
+    if fade is not None:
+        variables["fade"] = fade.seen
+    kept = {
+        key: value for key, value in arrays.items() if key.startswith("ema/") or key == "fade"
+    }
+    checkpoint.restore(variables, kept)
+    return generator
+
+
+def _folder(run: Run, name: str | None):
+    if not run.checkpoints:
+        raise InputError(
+            f"{run.path} has no checkpoint yet. Wait for its first one, or go on with it: "
+            f"ganzoo train --resume {run.path}"
+        )
+    if name is None:
+        return run.checkpoints[-1]
+    known = {path.name: path for path in run.checkpoints}
+    if name not in known:
+        raise InputError(f"{run.path} has no checkpoint {name!r}. It has: {', '.join(known)}.")
+    return known[name]
+
+
+def slerp(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Spherical interpolation, the path on which latents keep a likely length.
+
+    White, arXiv:1609.04468, section 2.1.
+
+    Args:
+        start: Latent [L].
+        end: Latent [L].
+        share: Places between 0 and 1, [N].
+
+    Returns:
+        Latents, [N, L].
+    """
+    cosine = start @ end / (np.linalg.norm(start) * np.linalg.norm(end))
+    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    share = share[:, None]
+    if np.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (np.sin((1 - share) * angle) * start + np.sin(share * angle) * end) / np.sin(angle)

@@ -1,0 +1,431 @@
+"""The run: grow, train, show, save."""
+
+import platform
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+import ganzoo
+from ganzoo import architectures, backend, losses
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.load import is_name, load
+from ganzoo.data.sheet import save_png, sheet
+from ganzoo.errors import InputError, RunError
+from ganzoo.growth import Schedule
+from ganzoo.losses import penalties as penalty_registry
+from ganzoo.model import NEVER, GANModel
+from ganzoo.training import checkpoint, samples
+from ganzoo.training.interrupt import Interrupt, Interrupted
+from ganzoo.training.optimizer import make_optimizer
+from ganzoo.training.order import DataOrder
+from ganzoo.training.progress import PlainProgress, Silent, tick_line
+from ganzoo.training.run import Run
+
+STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
+SHEET = 56  # Images on a sample sheet.
+
+
+class Trainer:
+    """One training, from settings that are plain text and numbers.
+
+    The keywords are what `config.json` records: `Trainer(**run.config)` is the same
+    training again.
+
+    Args:
+        loss: Spec of a loss, such as `"wgan-gp:weight=10"`.
+        penalties: Specs of further penalties.
+        architecture: Spec of an architecture. Its channels, base and seed are set
+            from the data, the schedule and the run's seed.
+        data: Name of a data set, or path of a folder, zip, npz or npy.
+        schedule: Stages as `RESOLUTION:KIMG[:FADE],...`.
+        grow: `False` trains at the last resolution from the start, with the networks
+            and the budget of the whole schedule.
+        batch: Images of one discriminator update.
+        optimizer: Spec of a Keras optimizer, used by both players.
+        ema: Half-life of the averaged generator in kimg.
+        critic_steps: Discriminator updates a generator update; `None`: the loss's.
+        tick: kimg between lines of figures.
+        snap: kimg between checkpoints and sample sheets.
+        per_class: Training images a class of an expanded set; `None`: all.
+        seed: Decides initial weights, latents, data order and penalties.
+        progress: What shows the run to a person.
+
+    Raises:
+        ganzoo.errors.InputError: If something given cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        loss: str = "wgan-gp",
+        penalties: Iterable[str] = (),
+        architecture: str = "progressive-dcgan",
+        data: str = "unown",
+        schedule: str = "28:100,56:110:40",
+        grow: bool = True,
+        batch: int = 16,
+        optimizer: str = "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
+        ema: float = 2.0,
+        critic_steps: int | None = None,
+        tick: float = 5.0,
+        snap: float = 30.0,
+        per_class: int | None = None,
+        seed: int = 0,
+        progress: PlainProgress | None = None,
+        **recorded: Any,
+    ):
+        self.progress = progress or Silent()
+        self.loss = losses.get(loss)
+        self.penalties = [penalty_registry.get(penalty) for penalty in penalties]
+        self.full_schedule = Schedule.parse(schedule)
+        self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
+        self.grow = grow
+        self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
+        self.images = self._load(data, per_class)
+        self.per_class = per_class
+        self.batch = batch
+        self.optimizer = optimizer
+        self.ema = ema
+        self.critic_steps = critic_steps or self.loss.critic_steps
+        self.tick = tick
+        self.snap = snap
+        self.seed = seed
+        self.architecture = architectures.get(
+            architecture,
+            {
+                "channels": self.images.channels,
+                "base": self.full_schedule[0].resolution,
+                "seed": seed,
+            },
+        )
+        self._check_recorded(recorded)
+
+    def _load(self, source: str, per_class: int | None) -> ImageSet:
+        return load(
+            source,
+            resolution=self.full_schedule[-1].resolution,
+            per_class=per_class,
+            report=self.progress.message,
+        )
+
+    def _check_recorded(self, recorded: dict[str, Any]) -> None:
+        """What a config records beyond keywords must still be true."""
+        sha256 = recorded.pop("data_sha256", self.images.sha256)
+        if sha256 != self.images.sha256:
+            raise InputError(
+                f"The data {self.data!r} has changed since the run began (sha256 "
+                f"{self.images.sha256[:12]}, was {sha256[:12]}). Bring it back, or start anew."
+            )
+        made_with = recorded.pop("backend", backend.name)
+        if made_with != backend.name:
+            raise InputError(
+                f"The run was made with {made_with} and this is {backend.name}. "
+                f"Resume it with --backend {made_with}."
+            )
+        for known in ("ganzoo", "keras", "command"):
+            recorded.pop(known, None)
+        if recorded:
+            raise InputError(f"Unknown settings: {', '.join(recorded)}.")
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Everything that decides the run, with no default left out."""
+        return {
+            "loss": losses.registry.spec(self.loss),
+            "penalties": [penalty_registry.registry.spec(p) for p in self.penalties],
+            "architecture": architectures.registry.spec(self.architecture),
+            "data": self.data,
+            "schedule": str(self.full_schedule),
+            "grow": self.grow,
+            "batch": self.batch,
+            "optimizer": self.optimizer,
+            "ema": self.ema,
+            "critic_steps": self.critic_steps,
+            "tick": self.tick,
+            "snap": self.snap,
+            "per_class": self.per_class,
+            "seed": self.seed,
+            "data_sha256": self.images.sha256,
+            "backend": backend.name,
+            "ganzoo": ganzoo.__version__,
+            "keras": keras.__version__,
+        }
+
+    # Where the stages and the pauses are, in steps.
+
+    @property
+    def images_a_step(self) -> int:
+        """Real images that one step shows to the discriminator."""
+        return self.batch * self.critic_steps
+
+    def steps(self, kimg: float) -> int:
+        """Steps that show `kimg` thousand images, at least one."""
+        return max(1, round(1000 * kimg / self.images_a_step))
+
+    @property
+    def stage_ends(self) -> list[int]:
+        """The step at which each stage ends."""
+        kimg = np.cumsum([stage.kimg for stage in self.schedule])
+        return [self.steps(k) for k in kimg]
+
+    def _next(self, step: int, interval: float) -> int:
+        """The first step after `step` at which a multiple of `interval` kimg was shown."""
+        count = int(step * self.images_a_step / 1000 / interval)
+        while (mark := self.steps(count * interval)) <= step:
+            count += 1
+        return mark
+
+    # The model of a stage.
+
+    def build(self, index: int, previous: GANModel | None = None) -> GANModel:
+        """The model of stage `index`; it goes on from `previous` where that is given."""
+        stage = self.schedule[index]
+        generator, discriminator, fade = self.architecture(stage)
+        model = GANModel(
+            generator,
+            discriminator,
+            self.loss,
+            self.penalties,
+            fade=fade,
+            critic_steps=self.critic_steps,
+            ema=self.ema,
+            seed=self.seed,
+        )
+        model.compile(*self._optimizers(index))
+        if previous is not None:
+            _carry_over(previous, model)
+        return model
+
+    def _optimizers(self, index: int) -> list[keras.optimizers.Optimizer]:
+        # A stage gets new optimizers: an old Adam counter would take the correction of
+        # its first steps from the new layers. The last stage lets the rate fall.
+        last = index == len(self.schedule) - 1
+        steps = self.steps(self.schedule[index].kimg) if last else 0
+        return [
+            make_optimizer(self.optimizer, steps),
+            make_optimizer(self.optimizer, steps * self.critic_steps),
+        ]
+
+    # The run.
+
+    def train(self, run: Run) -> dict[str, Any]:
+        """Train in `run`'s folder, from its last checkpoint where it has one.
+
+        Returns:
+            What `result.json` holds: status, kimg, seconds, the last figures.
+
+        Raises:
+            RunError: If a loss or a weight is no longer finite.
+            Interrupted: If a signal stopped the run; its state is saved.
+        """
+        self.run = run
+        self.order = DataOrder(len(self.images), self.seed)
+        self.latents = samples.draw_latents(
+            self.seed, "sheet", SHEET, self.architecture.latent_size
+        )
+        self.figures: dict[str, Any] = {}
+        self.progress.start(self.schedule.kimg)
+        try:
+            with Interrupt() as self.interrupt:
+                model, first, step = self._begin()
+                step = self._play(model, first, step)
+                for index in range(first + 1, len(self.schedule)):
+                    model = self.build(index, previous=model)
+                    step = self._play(model, index, step)
+        finally:
+            self.progress.stop()
+        return self._end("done", step)
+
+    def _begin(self) -> tuple[GANModel, int, int]:
+        """The model, its stage and the step to go on from."""
+        self.seconds = 0.0
+        folder = last_good(self.run, self.progress.message)
+        if folder is None:
+            model = self.build(0)
+            save_png(sheet(self.images.examples(SHEET)), self.run.path / "reals.png")
+            self._save_sheet(model, "fakes_init.png")
+            return model, 0, 0
+        arrays, manifest = checkpoint.load(folder)
+        model = self.build(manifest["stage"])
+        checkpoint.restore(model.named_variables(), arrays)
+        self.seconds = manifest["seconds"]
+        self.run.forget_after(manifest["step"])
+        self._say(f"resumed from {folder.name} kimg")
+        return model, manifest["stage"], manifest["step"]
+
+    def _play(self, model: GANModel, index: int, step: int) -> int:
+        """Train until the end of stage `index`."""
+        end, size = self.stage_ends[index], self.images_a_step
+        play = backend.repeat(model, self.images.images, STEPS_A_CALL)
+        self.clock = time.perf_counter()
+        self.ticked = step, self.seconds
+        while step < end:
+            tick = min(end, self._next(step, self.tick))
+            snap = min(end, self._next(step, self.snap))
+            pause = min(tick, snap)
+            while step < pause and not self.interrupt.received:
+                play(self.order.rows(step * size, min(STEPS_A_CALL, pause - step), size))
+                step = int(model.iteration)
+                self.progress.at(step * size / 1000)
+            if self.interrupt.received:
+                self._stop(model, index, step)
+            if step == tick:
+                self._tick(model, index, step)
+            if step == snap:
+                self._snapshot(model, index, step)
+        return step
+
+    def _tick(self, model: GANModel, index: int, step: int) -> None:
+        """One line of figures, since the last one."""
+        self._lap()
+        self._check_finite(model, step)
+        before, seconds = self.ticked
+        kimg = step * self.images_a_step / 1000
+        sec_per_kimg = (self.seconds - seconds) / (kimg - before * self.images_a_step / 1000)
+        self.figures = {
+            "step": step,
+            "kimg": kimg,
+            "resolution": self.schedule[index].resolution,
+            "alpha": alpha(model),
+            **{key: float(metric.result()) for key, metric in model.trackers.items()},
+            "seconds": round(self.seconds, 3),
+            "sec_per_kimg": round(sec_per_kimg, 4),
+        }
+        self.run.add_metrics(self.figures)
+        eta = sec_per_kimg * (self.schedule.kimg - kimg)
+        self.progress.tick(self.figures, model.terms, eta)
+        self.run.log(tick_line(self.figures, model.terms, eta))
+        for metric in model.metrics:
+            metric.reset_state()
+        self.ticked = step, self.seconds
+
+    def _lap(self) -> None:
+        now = time.perf_counter()
+        self.seconds += now - self.clock
+        self.clock = now
+
+    def _check_finite(self, model: GANModel, step: int) -> None:
+        first = keras.ops.convert_to_numpy(model.first_bad.value)
+        if (first == NEVER).all():
+            return
+        at = int(first.min())
+        terms = " and ".join(t for t, f in zip(model.terms, first, strict=True) if f == at)
+        self._diverge(step, f"{terms} became NaN or infinite at step {at}")
+
+    def _diverge(self, step: int, what: str) -> None:
+        self._end("diverged", step, reason=what)
+        saved = self.run.checkpoints
+        kept = f"the last good checkpoint is {saved[-1]}" if saved else "no checkpoint yet"
+        raise RunError(
+            f"The run diverged: {what} ({step * self.images_a_step / 1000:g} kimg); {kept}. "
+            "Try a lower learning rate (--optimizer adam:learning_rate=0.0002,beta_1=0.0) "
+            "or a penalty (--penalty r1:gamma=0.1)."
+        )
+
+    def _snapshot(self, model: GANModel, index: int, step: int) -> None:
+        name = self._save(model, index, step)
+        self._save_sheet(model, f"fakes{name}.png")
+        # Imported here: Matplotlib takes half a second that a first tick need not wait.
+        from ganzoo.training.plot import loss_plot
+
+        lines = list(self.run.metrics())
+        loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names)
+
+    def _save(self, model: GANModel, index: int, step: int) -> str:
+        self._lap()
+        name = checkpoint_name(step * self.images_a_step / 1000)
+        variables = model.named_variables()
+        arrays = {key: keras.ops.convert_to_numpy(v.value) for key, v in variables.items()}
+        manifest = {
+            "step": step,
+            "kimg": step * self.images_a_step / 1000,
+            "stage": index,
+            "resolution": self.schedule[index].resolution,
+            "alpha": alpha(model),
+            "seconds": round(self.seconds, 3),
+            "backend": backend.name,
+            "device": backend.device(),
+            "versions": versions(),
+        }
+        try:
+            checkpoint.save(self.run.path / "checkpoints" / name, arrays, manifest)
+        except RunError as error:
+            self._diverge(step, str(error))
+        return name
+
+    def _save_sheet(self, model: GANModel, name: str) -> None:
+        images = samples.generate(model.ema_generator, self.latents)
+        images = samples.enlarge(images, self.schedule[-1].resolution)
+        save_png(sheet(images), self.run.path / name)
+
+    def _stop(self, model: GANModel, index: int, step: int) -> None:
+        name = self._save(model, index, step)
+        self._say(f"stopped by a signal, saved at {name} kimg")
+        raise Interrupted(
+            self.interrupt.received,
+            f"Stopped and saved. Go on with: ganzoo train --resume {self.run.path}",
+        )
+
+    def _end(self, status: str, step: int, **more: Any) -> dict[str, Any]:
+        result = {
+            "status": status,
+            "step": step,
+            "kimg": step * self.images_a_step / 1000,
+            "seconds": round(self.seconds, 3),
+            **more,
+            "figures": self.figures,
+        }
+        self.run.write_json("result.json", result)
+        return result
+
+    def _say(self, text: str) -> None:
+        self.progress.message(text)
+        self.run.log(text)
+
+
+def _carry_over(previous: GANModel, model: GANModel) -> None:
+    """What is not a shared layer goes from one stage's model to the next one's."""
+    model.iteration.assign(previous.iteration)
+    model.images_seen.assign(previous.images_seen)
+    averages = {v.path: v for v in previous.ema_generator.variables}
+    for variable in model.ema_generator.variables:
+        if variable.path in averages:
+            variable.assign(averages[variable.path])
+
+
+def last_good(run: Run, report: Any) -> Any:
+    """The newest checkpoint that is not damaged, or `None`."""
+    for folder in reversed(run.checkpoints):
+        try:
+            checkpoint.load(folder)
+        except InputError as error:
+            report(f"{error} Going back to the one before.")
+        else:
+            return folder
+    return None
+
+
+def alpha(model: GANModel) -> float:
+    """Share of the newest layers, 0 to 1; 1 where nothing fades."""
+    return 1.0 if model.fade is None else float(model.fade.alpha)
+
+
+def checkpoint_name(kimg: float) -> str:
+    """Sortable: `000040`, or `000040.512` between whole thousands."""
+    whole = f"{int(kimg):06d}"
+    return whole if kimg == int(kimg) else f"{whole}.{round(kimg % 1 * 1000):03d}"
+
+
+def versions() -> Mapping[str, str]:
+    """Versions of what decides the numbers."""
+    return {
+        "ganzoo": ganzoo.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+        backend.name: backend.version,
+        "python": platform.python_version(),
+    }
