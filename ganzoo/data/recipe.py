@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ganzoo.data import cache
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 
@@ -225,6 +226,21 @@ def expand(
         for split, count in ((TRAIN_SPLIT, per_class), (HELD_OUT_SPLIT, HELD_OUT))
     )
     return ImageSet(name, train.images, train.labels, train.classes, held_out)
+
+
+def expand_once(
+    originals: Sequence[np.ndarray],
+    classes: Sequence[str],
+    resolution: int,
+    per_class: int | None = None,
+    name: str = "unown",
+) -> ImageSet:
+    """As `expand`, but kept in the cache folder for the next time."""
+    per_class = PER_CLASS if per_class is None else per_class
+    _check(originals, classes, resolution, per_class)
+    figures = (VERSION, PAD, CROP, ROTATE, SHEAR, SIGMA, ALPHA, STEP, HELD_OUT, SEED)
+    key = cache.key(figures, name, *classes, resolution, per_class, arrays=originals)
+    return cache.kept(key, lambda: expand(originals, classes, resolution, per_class, name))
 
 
 def _expand(

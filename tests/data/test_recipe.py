@@ -50,8 +50,8 @@ def resized(image, resolution):
 def close(image, expected):
     """Alike but for what two ways of interpolating an edge may differ by."""
     difference = image.astype(float) - expected.astype(float)
-    assert np.abs(difference).mean() < 1.0
-    assert abs(difference.mean()) < 0.1
+    assert np.abs(difference).mean() < 1.2
+    assert abs(difference.mean()) < 0.2
     assert np.abs(difference).max() < 30
 
 
@@ -102,7 +102,7 @@ def test_without_deformation_the_original_is_only_resized(originals):
         difference = render(original, still(), 56)[0] - resized(padded(original), 56)
         assert np.abs(difference).max() < 12
         assert np.abs(difference).mean() < 0.7
-        assert abs(difference.mean()) < 0.1
+        assert abs(difference.mean()) < 0.2
 
 
 def test_at_the_originals_own_scale_nothing_is_lost(originals):

@@ -1,0 +1,174 @@
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from ganzoo.data import cache
+from ganzoo.data.atomic import atomic
+from ganzoo.data.download import Remote, fetch
+from ganzoo.data.forms import FORMS
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.source import Source
+from ganzoo.errors import InputError
+
+URL = "https://raw.githubusercontent.com/lopeLH/unown-mnist/main"
+SIDE = 28
+COUNTS = {"train": 60_000, "test": 10_000}
+CHECKSUMS = "sha256.txt"
+HEADER = 4096  # More than any .npy header of these arrays.
+
+
+class UnownMNIST(Source):
+    """Unown-MNIST: 60,000 + 10,000 images of the 28 Unown forms, 28 x 28, downloaded.
+
+    From github.com/lopeLH/unown-mnist, which has no licence; the forms are a trademark
+    of their owner. White on black, one channel; the 10,000 test images are held out.
+
+    No checksums of these files were published or known when this was written. A
+    download is checked for file size, shape, dtype and labels; its sha256 is shown and
+    kept beside the files (`sha256.txt`), and later loads must agree with that.
+
+    Args:
+        folder: Where the four .npy files are; a folder in the cache by default.
+    """
+
+    def __init__(self, folder: str | Path | None = None):
+        self.folder = Path(folder) if folder else cache.folder() / "unown-mnist"
+
+    def is_here(self) -> bool:
+        """Whether all four files are in the folder."""
+        return all((self.folder / remote.name).is_file() for remote in _files())
+
+    def fetch(
+        self,
+        url: str | None = None,
+        folder: Path | None = None,
+        report: Callable[[str], None] = print,
+    ) -> Path:
+        """Download the four files.
+
+        Args:
+            url: Address of a folder that has them, in place of the original one.
+            folder: Where to put them, in place of the usual one.
+            report: Called with a line for each file and each checksum.
+
+        Returns:
+            The folder with the files.
+
+        Raises:
+            ganzoo.errors.InputError: If a file cannot be had; see `download.fetch`.
+        """
+        folder = folder or self.folder
+        for name in _changed(folder):
+            (folder / name).unlink()
+        fetch(_files(), url or URL, folder, f"put the files into {folder} yourself", report)
+        checksums = {remote.name: _sha256(folder / remote.name) for remote in _files()}
+        lines = [f"{checksum}  {name}" for name, checksum in checksums.items()]
+        with atomic(folder / CHECKSUMS) as temporary:
+            temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
+        for line in lines:
+            report(f"sha256 {line}")
+        return folder
+
+    def load(self, resolution: int, per_class: int | None = None) -> ImageSet:
+        """See `Source.load`; only 28 pixels, all 60,000 training images by default."""
+        if resolution != SIDE:
+            raise InputError(
+                f"unown-mnist has images of {SIDE} pixels only, not {resolution}. Use "
+                f"unown-original, or a --schedule of {SIDE} pixels only, such as {SIDE}:100."
+            )
+        if not self.is_here():
+            raise InputError(
+                f"unown-mnist is not in {self.folder}. Run: ganzoo data fetch unown-mnist; "
+                "or use unown, which needs no download."
+            )
+        for name in _changed(self.folder):
+            raise _unusable(self.folder / name, f"it no longer agrees with {CHECKSUMS}")
+        images, labels = self._read("train")
+        if per_class is not None:
+            keep = _first(labels, per_class)
+            images, labels = images[keep], labels[keep]
+        held_out = ImageSet("unown-mnist", *self._read("test"), FORMS)
+        return ImageSet("unown-mnist", images, labels, FORMS, held_out)
+
+    def _read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
+        for remote in _files():
+            try:
+                remote.check(self.folder / remote.name)
+            except (OSError, ValueError) as error:
+                raise _unusable(self.folder / remote.name, str(error)) from error
+        images = np.load(self.folder / f"X_{split}.npy", allow_pickle=False)
+        labels = np.load(self.folder / f"Y_{split}.npy", allow_pickle=False)
+        return images.reshape(-1, SIDE, SIDE, 1), labels.reshape(-1).astype(np.int32)
+
+
+def _files() -> list[Remote]:
+    files = []
+    for split, count in COUNTS.items():
+        for letter, size, check in (("X", SIDE * SIDE, _check_images), ("Y", 8, _check_labels)):
+            name = f"{letter}_{split}.npy"
+            limit = count * size + HEADER
+            files.append(Remote(name, name, limit, partial(check, count=count)))
+    return files
+
+
+def _check_images(path: Path, count: int) -> None:
+    images = _open(path)
+    shapes = ((count, SIDE, SIDE), (count, SIDE, SIDE, 1))
+    if images.dtype != np.uint8 or images.shape not in shapes:
+        raise ValueError(
+            f"it holds {images.dtype} {list(images.shape)}, not uint8 {list(shapes[0])}"
+        )
+
+
+def _check_labels(path: Path, count: int) -> None:
+    labels = _open(path)
+    if labels.dtype.kind not in "iu" or labels.shape not in ((count,), (count, 1)):
+        raise ValueError(
+            f"it holds {labels.dtype} {list(labels.shape)}, not {count} whole numbers"
+        )
+    if labels.min() < 0 or labels.max() >= len(FORMS):
+        raise ValueError(f"its labels are {labels.min()} to {labels.max()}, not 0 to 27")
+
+
+def _open(path: Path) -> np.ndarray:
+    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    if not isinstance(array, np.memmap):
+        raise ValueError("it is no .npy file")
+    if path.stat().st_size != array.offset + array.nbytes:
+        raise ValueError(f"it is {path.stat().st_size:,} bytes long, its header says otherwise")
+    return array
+
+
+def _changed(folder: Path) -> list[str]:
+    """Files that are not what they were on the day they were fetched."""
+    record = folder / CHECKSUMS
+    if not record.is_file():  # Files that somebody put there by hand.
+        return []
+    lines = record.read_text(encoding="ascii", errors="replace").splitlines()
+    known = {name: checksum for checksum, _, name in (line.partition("  ") for line in lines)}
+    here = [r.name for r in _files() if r.name in known and (folder / r.name).is_file()]
+    return [name for name in here if _sha256(folder / name) != known[name]]
+
+
+def _first(labels: np.ndarray, per_class: int) -> np.ndarray:
+    """Places of the first `per_class` images of each class, in the set's own order."""
+    places = [np.flatnonzero(labels == label)[:per_class] for label in range(len(FORMS))]
+    fewest = min(len(found) for found in places)
+    if fewest < per_class:
+        raise InputError(
+            f"unown-mnist has {fewest} training images of some forms, not {per_class}. "
+            "Ask for that many or fewer."
+        )
+    return np.sort(np.concatenate(places))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _unusable(path: Path, reason: str) -> InputError:
+    return InputError(f"{path} cannot be used: {reason}. Run: ganzoo data fetch unown-mnist")
