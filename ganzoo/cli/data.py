@@ -1,6 +1,7 @@
 """`ganzoo data`: list, look at, build and fetch sets of images."""
 
 import json
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,9 +53,7 @@ def list_sets(as_json: bool) -> None:
     Each line says what a set is called, whether its images are at hand, and what it
     is. A set that is not here comes with `ganzoo data fetch NAME`.
     """
-    from ganzoo.data import sets
-
-    rows = [_row(entry.name, entry.summary) for entry in sets.usable()]
+    rows = [row for name in _usable() if (row := _row(name))]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -64,15 +63,35 @@ def list_sets(as_json: bool) -> None:
         click.echo(f"{row['name']:{width}}  {at_hand:8}  {row['origin']:8}  {row['summary']}")
 
 
-def _row(name: str, summary: str) -> dict[str, Any]:
+def _usable() -> list[str]:
+    """Names of the sets whose module exists; of the others a line each."""
     from ganzoo.data import sets
 
-    source = sets.get(name)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        names = [entry.name for entry in sets.usable()]
+    for warning in caught:
+        click.echo(f"warning: {warning.message}", err=True)
+    return names
+
+
+def _row(name: str) -> dict[str, Any] | None:
+    from ganzoo.data import sets
+
+    entry = sets.entries[name]
+    try:
+        source = sets.get(name)
+    except InputError as error:  # one broken plug-in does not hide the other sets
+        click.echo(f"warning: {error}", err=True)
+        return None
     fetchable = hasattr(source, "fetch")
-    here = source.is_here() if hasattr(source, "is_here") else not fetchable
-    own = sets.entries[name].target.startswith(f"{sets.package}.")
-    origin = ("download" if fetchable else "built in") if own else "plug-in"
-    return {"name": name, "summary": summary, "origin": origin, "here": here}
+    own = entry.target.startswith(f"{sets.package}.")
+    return {
+        "name": name,
+        "summary": entry.summary,
+        "origin": "plug-in" if not own else "download" if fetchable else "built in",
+        "here": source.is_here() if hasattr(source, "is_here") else not fetchable,
+    }
 
 
 @data.command(
@@ -167,8 +186,8 @@ def build(source: str, out: Path, resolution: int, per_class: int | None, force:
 def fetch(name: str, url: str | None) -> None:
     """Download a set that has a name, and check it.
 
-    Each file is checked against its sha256, so that any mirror will do. A set fetched
-    once is used from then on without a network.
+    What comes is checked, by sha256 where that is known, so that any mirror will do. A
+    set fetched once is used from then on without a network.
     """
     from ganzoo.data import sets
 

@@ -112,10 +112,11 @@ def _expanded(source: str | Path) -> Path:
 def _nothing_there(source: str, path: Path) -> str:
     from ganzoo.data import sets
 
-    close = difflib.get_close_matches(source, sets, n=1)
-    if not close and path.parent.is_dir():
-        beside = {entry.name: str(entry) for entry in path.parent.iterdir()}
-        close = [beside[n] for n in difflib.get_close_matches(path.name, beside, n=1)]
+    plain = path.parent == Path(".")
+    known = {name: name for name in sets} if plain else {}
+    if path.parent.is_dir():
+        known = {entry.name: str(entry) for entry in path.parent.iterdir()} | known
+    close = [known[n] for n in difflib.get_close_matches(path.name, known, n=1)]
     hint = f" Did you mean {close[0]!r}?" if close else ""
     return (
         f"There is no data set and no path {source!r}.{hint} Known sets: {', '.join(sets)}; "

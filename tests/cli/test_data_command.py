@@ -106,6 +106,22 @@ def test_list_for_programs():
     ]
 
 
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("no_such_package.sets:Gone", "points at no_such_package.sets:Gone, which is not"),
+        (f"{__name__}:Gone", f"cannot be imported from {__name__}:Gone"),
+    ],
+)
+def test_broken_plug_in_is_one_warning(monkeypatch, target, said):
+    monkeypatch.setitem(sets.entries, "gone", Entry("gone", target))
+    result = invoke("list")
+    assert [line.split()[0] for line in result.stdout.splitlines()] == ["dots", "far"]
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("warning: The data set 'gone'")
+    assert said in line
+
+
 def test_preview_shows_one_of_each_class_first(here):
     out = good("preview", "dots", "--resolution", "8", "--count", "2")
     assert out == (

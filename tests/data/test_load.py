@@ -177,6 +177,7 @@ def test_close_name_is_suggested():
 def test_close_path_is_suggested(here):
     fill(here / "data/photos")
     assert f"Did you mean '{Path('data/photos')}'?" in refusal("data/photo")
+    assert "Did you mean" not in refusal("data/unwon")
 
 
 def test_nothing_close_is_not_suggested():
