@@ -134,7 +134,10 @@ def _check_labels(path: Path, count: int) -> None:
 
 
 def _open(path: Path) -> np.ndarray:
-    array = np.load(path, mmap_mode="r", allow_pickle=False)
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, EOFError, ValueError) as error:
+        raise ValueError("it is no whole .npy file of numbers") from error
     if not isinstance(array, np.memmap):
         raise ValueError("it is no .npy file")
     if path.stat().st_size != array.offset + array.nbytes:
