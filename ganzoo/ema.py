@@ -41,9 +41,8 @@ class EMA:
         seen = ops.cast(images_seen, "float32")
         half_life = ops.minimum(1000.0 * self.half_life, self.ramp_up * seen)
         keep = ops.power(0.5, batch / ops.maximum(half_life, 1e-8))
-        for average, value in zip(
-            self.network.variables, self.generator.variables, strict=True
-        ):
+        # Not `variables`: those hold the seeds of dropout too.
+        for average, value in zip(self.network.weights, self.generator.weights, strict=True):
             if average is not value:  # The fade is one and the same.
                 average.assign(keep * average + (1 - keep) * ops.stop_gradient(value))
 

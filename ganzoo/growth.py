@@ -1,8 +1,10 @@
 """When the networks grow, and how a new layer blends in."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import overload
 
 import keras
 from keras import ops
@@ -25,7 +27,7 @@ class Stage:
     fade: float = 0.0
 
     def __post_init__(self):
-        if self.resolution < 4 or self.kimg <= 0:
+        if self.resolution < 4 or not 0 < self.kimg < math.inf:
             raise InputError(
                 f"A stage needs a resolution of at least 4 and a positive length. "
                 f"Received: {self.resolution} px for {self.kimg} kimg."
@@ -70,13 +72,18 @@ class Schedule:
     def __len__(self) -> int:
         return len(self.stages)
 
-    def __getitem__(self, index: int) -> Stage:
+    @overload
+    def __getitem__(self, index: int) -> Stage: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Stage, ...]: ...
+    def __getitem__(self, index):
         return self.stages[index]
 
     def __str__(self) -> str:
         """The text that `parse` reads: `28:60,56:60:24`."""
         return ",".join(
-            f"{s.resolution}:{s.kimg:g}" + (f":{s.fade:g}" if s.fade else "") for s in self
+            f"{s.resolution}:{_text(s.kimg)}" + (f":{_text(s.fade)}" if s.fade else "")
+            for s in self
         )
 
     @property
@@ -109,6 +116,12 @@ class Schedule:
                     "write for example 28:60,56:60:24."
                 ) from error
         return cls(*stages)
+
+
+def _text(kimg: float) -> str:
+    """Short, and read back as exactly `kimg`."""
+    short = f"{kimg:g}"
+    return short if float(short) == kimg else repr(float(kimg))
 
 
 @keras.saving.register_keras_serializable("ganzoo")

@@ -6,6 +6,7 @@ from keras import ops
 
 from ganzoo import backend, losses
 from ganzoo.ema import EMA
+from ganzoo.errors import InputError
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.players import Players
 from ganzoo.seeds import StepSeed
@@ -32,7 +33,7 @@ class GANModel(backend.Stepper, keras.Model):
         seed: Seed of latents and penalties.
 
     Raises:
-        ValueError: If a penalised discriminator has batch normalization.
+        ganzoo.errors.InputError: If a penalised discriminator has batch normalization.
 
     Example:
 
@@ -69,7 +70,7 @@ class GANModel(backend.Stepper, keras.Model):
         self.fade = fade
         self.critic_steps = critic_steps or self.loss.critic_steps
         self.seed = seed
-        self._refuse_batch_statistics()
+        refuse_batch_statistics(discriminator, self.penalties)
         for variable in discriminator.trainable_variables:
             variable.constraint = self.loss.constraint
         self.ema = EMA(generator, half_life=ema)
@@ -95,15 +96,6 @@ class GANModel(backend.Stepper, keras.Model):
         return self.add_weight(
             shape=(), initializer="zeros", dtype="int32", trainable=False, name=name
         )
-
-    def _refuse_batch_statistics(self):
-        if self.penalties and has_batch_statistics(self.discriminator):
-            raise ValueError(
-                "A penalty prices the slope at each sample alone, and batch normalization "
-                "mixes samples. Use layer normalization or none in the discriminator, or "
-                f"drop the penalties. Received: discriminator={self.discriminator.name!r}, "
-                f"penalties={list(self.penalties)}"
-            )
 
     @property
     def penalty_names(self):
@@ -150,7 +142,7 @@ class GANModel(backend.Stepper, keras.Model):
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
         for name, penalty in zip(self.penalty_names, self.penalties, strict=True):
             logs[name] = penalty(self.critic, real, fake, seed)
-            total += logs[name]
+            total = total + logs[name]  # `+=` would change `loss` on PyTorch.
         return total, logs
 
     def generator_loss(self, fake, real):
@@ -179,6 +171,7 @@ class GANModel(backend.Stepper, keras.Model):
             images: uint8, or float in [-1, 1]; [N, H, W, C], H a multiple of the
                 discriminator's size. Larger images shrink to their exact box mean.
         """
+        images = ops.convert_to_tensor(images)  # `train_on_batch` may bring NumPy.
         if keras.backend.standardize_dtype(images.dtype) == "uint8":
             images = ops.cast(images, "float32") / 127.5 - 1.0
         factor = images.shape[1] // self.discriminator.input_shape[1]
@@ -244,26 +237,21 @@ class GANModel(backend.Stepper, keras.Model):
             "generator": self.generator.variables,
             "discriminator": self.discriminator.variables,
             "ema": self.ema_generator.variables,
-            "generator_optimizer": self.optimizer.generator.variables,
-            "discriminator_optimizer": self.optimizer.discriminator.variables,
             "metrics": self.metrics_variables,
         }
-        named = {
-            f"{part}/{variable.path}": variable
-            for part, variables in parts.items()
-            for variable in variables
-            if self.fade is None or variable is not self.fade.seen
+        named = {f"{part}/{v.path}": v for part, vs in parts.items() for v in vs}
+        for player in ("generator", "discriminator"):
+            for variable in getattr(self.optimizer, player).variables:
+                # Keras numbers optimizers within a process: adam, adam_1, ...
+                named[f"{player}_optimizer/{variable.path.partition('/')[2]}"] = variable
+        if self.fade is not None:
+            named = {name: v for name, v in named.items() if v is not self.fade.seen}
+            named["fade"] = self.fade.seen
+        return named | {
+            "iteration": self.iteration,
+            "images_seen": self.images_seen,
+            "first_bad": self.first_bad,
         }
-        counters = {"fade": self.fade.seen} if self.fade is not None else {}
-        return (
-            named
-            | counters
-            | {
-                "iteration": self.iteration,
-                "images_seen": self.images_seen,
-                "first_bad": self.first_bad,
-            }
-        )
 
 
 def box_mean(images, factor):
@@ -276,6 +264,16 @@ def box_mean(images, factor):
 def upsample(images):
     """Each pixel becomes 2 x 2: [N, H, W, C] to [N, 2H, 2W, C]."""
     return ops.repeat(ops.repeat(images, 2, axis=1), 2, axis=2)
+
+
+def refuse_batch_statistics(discriminator, penalties):
+    """Raises `InputError` if a penalised discriminator has batch normalization."""
+    if penalties and has_batch_statistics(discriminator):
+        raise InputError(
+            "A penalty prices the slope at each sample alone, and batch normalization in the "
+            "discriminator mixes samples. Give it layer normalization or none, or drop "
+            f"{', '.join(map(repr, penalties))}."
+        )
 
 
 def has_batch_statistics(layer):

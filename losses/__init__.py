@@ -6,7 +6,10 @@
 
 from typing import Any
 
+from ganzoo.losses import penalties
 from ganzoo.registry import Registry
+
+__all__ = ["get", "penalties", "registry"]
 
 registry = Registry("loss", package="ganzoo.losses", parent="Loss", group="ganzoo.losses")
 get = registry.get

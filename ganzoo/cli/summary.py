@@ -17,8 +17,9 @@ def summary(trainer: Any) -> str:
         total += steps * seconds
         fade = f", fading over the first {stage.fade:g}" if stage.fade else ""
         lines += [
-            f"Stage {index + 1}: {stage.resolution} px for {stage.kimg:g} kimg{fade}; {steps} steps of {trainer.images_a_step} images, "
-            f"{1000 * seconds:.0f} ms each: about {clock(steps * seconds)}",
+            f"Stage {index + 1}: {stage.resolution} px for {stage.kimg:g} kimg{fade}; "
+            f"{steps} steps of {trainer.images_a_step} images, {1000 * seconds:.0f} ms each: "
+            f"about {clock(steps * seconds)}",
             "",
             *_network(model.generator),
             *_network(model.discriminator),

@@ -20,9 +20,8 @@ def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
     name, options = parse(spec)
     try:
         kind = type(keras.optimizers.get(name))
-        rate = options.setdefault("learning_rate", kind().learning_rate)
-        if steps:
-            options["learning_rate"] = HoldThenDecay(float(rate), steps)
+        rate = float(options.get("learning_rate", kind().learning_rate))
+        options["learning_rate"] = HoldThenDecay(rate, steps) if steps else rate
         return kind(**options)
     except (ValueError, TypeError) as error:
         raise InputError(

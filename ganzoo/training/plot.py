@@ -30,7 +30,9 @@ def loss_plot(
         for key, colour in colours.items():
             axis.plot(kimg, [line.get(key) for line in metrics], color=colour, label=key)
         _mark_stages(axis, schedule)
-        axis.legend(frameon=False, ncols=4, loc="upper right", fontsize="small")
+        axis.legend(
+            frameon=False, ncols=4, loc="lower right", bbox_to_anchor=(1, 1), borderpad=0
+        )
         axis.spines[["top", "right"]].set_visible(False)
         axis.grid(alpha=0.25)
         axis.set_xlim(0, schedule.kimg)

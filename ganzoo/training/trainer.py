@@ -15,10 +15,11 @@ from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
 from ganzoo.data.sheet import save_png, sheet
 from ganzoo.errors import InputError, RunError
-from ganzoo.growth import Schedule
+from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
-from ganzoo.model import NEVER, GANModel
+from ganzoo.model import NEVER, GANModel, refuse_batch_statistics
 from ganzoo.training import checkpoint, samples
+from ganzoo.training.cost import layer_costs
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
@@ -103,6 +104,14 @@ class Trainer:
             },
         )
         self._check_recorded(recorded)
+        self.flops = [self._flops(stage) for stage in self.schedule]
+        make_optimizer(optimizer)
+
+    def _flops(self, stage: Stage) -> int:
+        """Operations for an image in both networks of a stage, which must be possible."""
+        generator, discriminator, _ = self.architecture(stage)
+        refuse_batch_statistics(discriminator, (*self.loss.penalties, *self.penalties))
+        return sum(c.flops for net in (generator, discriminator) for c in layer_costs(net))
 
     def _load(self, source: str, per_class: int | None) -> ImageSet:
         return load(
@@ -174,7 +183,7 @@ class Trainer:
 
     def _next(self, step: int, interval: float) -> int:
         """The first step after `step` at which a multiple of `interval` kimg was shown."""
-        count = int(step * self.images_a_step / 1000 / interval)
+        count = int(step * self.images_a_step / 1000 / interval) + 1
         while (mark := self.steps(count * interval)) <= step:
             count += 1
         return mark
@@ -271,12 +280,12 @@ class Trainer:
                 play(self.order.rows(step * size, min(STEPS_A_CALL, pause - step), size))
                 step = int(model.iteration)
                 self.progress.at(step * size / 1000)
-            if self.interrupt.received:
-                self._stop(model, index, step)
             if step == tick:
                 self._tick(model, index, step)
             if step == snap:
                 self._snapshot(model, index, step)
+            if self.interrupt.received:
+                self._stop(model, index, step)
         return step
 
     def _tick(self, model: GANModel, index: int, step: int) -> None:
@@ -296,12 +305,25 @@ class Trainer:
             "sec_per_kimg": round(sec_per_kimg, 4),
         }
         self.run.add_metrics(self.figures)
-        eta = sec_per_kimg * (self.schedule.kimg - kimg)
+        eta = sec_per_kimg * self._kimg_left(index, kimg)
         self.progress.tick(self.figures, model.terms, eta)
         self.run.log(tick_line(self.figures, model.terms, eta))
         for metric in model.metrics:
             metric.reset_state()
         self.ticked = step, self.seconds
+
+    def _kimg_left(self, index: int, kimg: float) -> float:
+        """What is left to do, in kimg of the stage `index`; later ones weigh more."""
+        done = kimg - sum(stage.kimg for stage in self.schedule[:index])
+        return (
+            self.schedule[index].kimg
+            - done
+            + sum(
+                later.kimg * self.flops[i] / self.flops[index]
+                for i, later in enumerate(self.schedule)
+                if i > index
+            )
+        )
 
     def _lap(self) -> None:
         now = time.perf_counter()
@@ -313,8 +335,10 @@ class Trainer:
         if (first == NEVER).all():
             return
         at = int(first.min())
-        terms = " and ".join(t for t, f in zip(model.terms, first, strict=True) if f == at)
-        self._diverge(step, f"{terms} became NaN or infinite at step {at}")
+        bad = [term for term, f in zip(model.terms, first, strict=True) if f == at]
+        # Within a step D is updated first, and a bad update of D spoils G's loss.
+        culprits = [term for term in bad if term != "g_loss"] or bad
+        self._diverge(step, f"{' and '.join(culprits)} became NaN or infinite at step {at}")
 
     def _diverge(self, step: int, what: str) -> None:
         self._end("diverged", step, reason=what)

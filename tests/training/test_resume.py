@@ -1,0 +1,155 @@
+"""A run that was stopped, however and wherever, ends like one that was not."""
+
+import json
+import os
+import shutil
+import signal
+
+import numpy as np
+import pytest
+
+from ganzoo.errors import InputError
+from ganzoo.training import checkpoint
+from ganzoo.training.interrupt import Interrupted
+from ganzoo.training.progress import Silent
+from ganzoo.training.run import Run
+from ganzoo.training.trainer import Trainer
+
+pytestmark = pytest.mark.backends
+TIMES = ("seconds", "sec_per_kimg")
+
+
+class Power(BaseException):
+    """The plug was pulled: nothing more is written."""
+
+
+class StopAt(Silent):
+    """Calls `act` once `kimg` thousand images were shown."""
+
+    def __init__(self, kimg, act):
+        self.kimg = kimg
+        self.act = act
+
+    def at(self, kimg):
+        if kimg >= self.kimg and self.act:
+            act, self.act = self.act, None
+            act()
+
+
+def pull_the_plug():
+    raise Power
+
+
+def train(settings, path, progress=None):
+    run = Run.create(path, "run")
+    trainer = Trainer(**settings, progress=progress)
+    run.write_json("config.json", trainer.config)
+    return run, trainer.train(run)
+
+
+def resume(run):
+    run = Run.open(run.path)
+    return Trainer(**run.config).train(run)
+
+
+def assert_same(run, other):
+    """Arrays bit for bit, figures but for times, and pictures byte for byte."""
+    assert [c.name for c in run.checkpoints] == [c.name for c in other.checkpoints]
+    (arrays, _), (others, _) = (checkpoint.load(r.checkpoints[-1]) for r in (run, other))
+    assert arrays.keys() == others.keys()
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(array, others[name], err_msg=name)
+    without_times = [
+        [{k: v for k, v in line.items() if k not in TIMES} for line in r.metrics()]
+        for r in (run, other)
+    ]
+    assert without_times[0] == without_times[1]
+    sheets = [{p.name: p.read_bytes() for p in r.path.glob("fakes*.png")} for r in (run, other)]
+    assert sheets[0] == sheets[1]
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(settings, tmp_path_factory):
+    return train(settings, tmp_path_factory.mktemp("whole"))[0]
+
+
+@pytest.mark.parametrize("kimg", [0.06, 0.1, 0.19])
+def test_a_run_without_power_resumes_bit_for_bit(uninterrupted, settings, tmp_path, kimg):
+    # In the first stage, in the fade, and after it.
+    with pytest.raises(Power):
+        train(settings, tmp_path, StopAt(kimg, pull_the_plug))
+    run = Run(tmp_path / "00000-run")
+    resume(run)
+    assert_same(run, uninterrupted)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_saves_between_ticks_and_resumes_bit_for_bit(
+    uninterrupted, settings, tmp_path, monkeypatch, number
+):
+    monkeypatch.setattr("ganzoo.training.trainer.STEPS_A_CALL", 2)
+    handler = signal.getsignal(number)
+    with pytest.raises(Interrupted) as stop:
+        train(settings, tmp_path, StopAt(0.11, lambda: os.kill(os.getpid(), number)))
+    assert stop.value.exit_code == 128 + number
+    assert "--resume" in str(stop.value)
+    assert signal.getsignal(number) == handler
+    run = Run(tmp_path / "00000-run")
+    extra = run.checkpoints[-1]
+    assert extra.name == "000000.112"
+    resume(run)
+    shutil.rmtree(extra)
+    assert_same(run, uninterrupted)
+
+
+def test_a_damaged_checkpoint_is_passed_over(uninterrupted, settings, tmp_path):
+    with pytest.raises(Power):
+        train(settings, tmp_path, StopAt(0.19, pull_the_plug))
+    run = Run(tmp_path / "00000-run")
+    arrays = run.checkpoints[-1] / "arrays.npz"
+    arrays.write_bytes(arrays.read_bytes()[:-100])
+    resume(run)
+    assert_same(run, uninterrupted)
+
+
+def test_resuming_needs_the_same_data_and_backend(uninterrupted):
+    with pytest.raises(InputError, match="has changed since the run began"):
+        Trainer(**uninterrupted.config | {"data_sha256": "0" * 64})
+    with pytest.raises(InputError, match="--backend cobol"):
+        Trainer(**uninterrupted.config | {"backend": "cobol"})
+
+
+def test_loading_is_strict(uninterrupted):
+    arrays, _ = checkpoint.load(uninterrupted.checkpoints[-1])
+    name = next(iter(arrays))
+
+    class Variable:
+        def __init__(self, shape):
+            self.shape = shape
+
+        def assign(self, value):
+            raise AssertionError("assigned in spite of a misfit")
+
+    variables = {key: Variable(a.shape) for key, a in arrays.items()}
+    cases = {
+        "missing extra": (variables | {"extra": Variable(())}, arrays),
+        f"unknown {name}": ({k: v for k, v in variables.items() if k != name}, arrays),
+        r"is \(1, 2, 3\), not": (variables, arrays | {name: np.zeros((1, 2, 3))}),
+    }
+    for message, (wanted, given) in cases.items():
+        with pytest.raises(InputError, match=message):
+            checkpoint.restore(wanted, given)
+
+
+def test_checkpoints_hold_both_optimizers(uninterrupted):
+    arrays, manifest = checkpoint.load(uninterrupted.checkpoints[-1])
+    for player in ("generator_optimizer", "discriminator_optimizer"):
+        moments = {k: a for k, a in arrays.items() if k.startswith(player) and "velocity" in k}
+        # A Wasserstein critic's last bias has no gradient: it cancels.
+        moved = [k for k, a in moments.items() if (a != 0).any() or "d_score_bias" in k]
+        assert moments.keys() == set(moved)
+        # A stage has new optimizers: 12 steps of 8 images in the last one.
+        assert arrays[f"{player}/iteration"] == 12
+    assert arrays["iteration"] == 24
+    assert arrays["images_seen"] == 192
+    assert json.dumps(manifest)
