@@ -110,11 +110,14 @@ class Registry:
     def _load(self, target: str, name: str) -> type[Any]:
         module, _, attribute = target.partition(":")
         try:
-            return getattr(importlib.import_module(module), attribute)
-        except (ImportError, AttributeError) as error:
+            found = getattr(importlib.import_module(module), attribute)
+        except (ImportError, AttributeError, TypeError, ValueError) as error:
             raise InputError(
                 f"The {self.kind} {name!r} cannot be imported from {target}: {error}"
             ) from error
+        if not isinstance(found, type):
+            raise InputError(f"The {self.kind} {name!r}: {target} is not a class.")
+        return found
 
     def get(self, identifier: Any, arguments: Mapping[str, Any] | None = None) -> Any:
         """An instance, as `keras.losses.get` gives one.
@@ -198,7 +201,7 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
     path = len(parts) > 1 and "=" not in parts[1]
     name, rest = (":".join(parts[:2]), parts[2:]) if path else (parts[0], parts[1:])
     arguments = {}
-    for item in re.split(r"[:,](?![^(\[]*[)\]])", ":".join(rest)) if rest else []:
+    for item in _split(":".join(rest)) if rest else []:
         key, equals, value = item.partition("=")
         if not equals or not key.strip().isidentifier():
             raise InputError(
@@ -206,6 +209,18 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
             )
         arguments[key.strip()] = _literal(value.strip())
     return name, arguments
+
+
+def _split(text: str) -> list[str]:
+    """The pieces between colons and commas that no bracket encloses."""
+    depth, pieces = 0, [""]
+    for character in text:
+        depth += (character in "([{") - (character in ")]}")
+        if character in ":," and depth <= 0:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    return pieces
 
 
 def _literal(text: str) -> Any:

@@ -1,0 +1,251 @@
+"""Variants by name: from files, from other packages, from a path, from a spec."""
+
+import subprocess
+import sys
+import textwrap
+import warnings
+
+import pytest
+
+from ganzoo import architectures, losses
+from ganzoo.errors import InputError
+from ganzoo.losses import penalties
+from ganzoo.registry import Registry, parse
+
+pytestmark = pytest.mark.backends
+
+REGISTRIES = [losses.registry, penalties.registry, architectures.registry]
+PLUGIN = """
+from ganzoo.losses.loss import Loss
+
+class Halved(Loss):
+    '''A loss from elsewhere.'''
+    def __init__(self, by=2.0):
+        self.by = by
+    def discriminator(self, real, fake):
+        return (fake - real).mean() / self.by
+    def generator(self, fake, real=None):
+        return -fake.mean() / self.by
+    def get_config(self):
+        return {"by": self.by}
+"""
+
+
+@pytest.mark.parametrize(
+    ("spec", "name", "arguments"),
+    [
+        ("hinge", "hinge", {}),
+        ("r1:gamma=0.1", "r1", {"gamma": 0.1}),
+        ("lsgan:a=-1,b=1,c=0", "lsgan", {"a": -1, "b": 1, "c": 0}),
+        ("lsgan:a=-1:b=1", "lsgan", {"a": -1, "b": 1}),
+        ("gp: weight = 1e-3 ", "gp", {"weight": 0.001}),
+        ("x:on=True,off=false,none=None", "x", {"on": True, "off": False, "none": None}),
+        ("x:word=sub-pixel,none=none", "x", {"word": "sub-pixel", "none": "none"}),
+        ("x:a=(1, 2),b=[3,4],c=5", "x", {"a": (1, 2), "b": [3, 4], "c": 5}),
+        ("x:a=((1,2),3),b=(4,(5,6))", "x", {"a": ((1, 2), 3), "b": (4, (5, 6))}),
+        ("x:a={'b': 1, 'c': 2},d=3", "x", {"a": {"b": 1, "c": 2}, "d": 3}),
+        ("x:a=b=c", "x", {"a": "b=c"}),
+        ("my.module:Class", "my.module:Class", {}),
+        ("my.module:Class:a=1,b=two", "my.module:Class", {"a": 1, "b": "two"}),
+    ],
+)
+def test_a_spec_is_a_name_and_typed_arguments(spec, name, arguments):
+    assert parse(spec) == (name, arguments)
+    types = {key: type(value) for key, value in arguments.items()}
+    assert {key: type(value) for key, value in parse(spec)[1].items()} == types
+
+
+@pytest.mark.parametrize("spec", ["r1:gamma=1,2", "r1:gamma=1,=2", "r1:gamma=1,a b=2", "a:B:c"])
+def test_what_is_no_option_is_refused_with_the_form(spec):
+    with pytest.raises(InputError, match="NAME:key=value,key=value"):
+        parse(spec)
+
+
+def test_names_are_listed_without_importing_keras():
+    code = """
+        import sys
+        from ganzoo import architectures, losses
+        from ganzoo.losses import penalties
+        for family in (losses, penalties, architectures):
+            for entry in family.registry.usable():
+                print(entry.name, end=" ")
+        assert not {"keras", "tensorflow", "jax", "torch"} & set(sys.modules)
+    """
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    assert {"minimax", "wgan-gp", "r1", "progressive-dcgan"} <= set(result.stdout.split())
+
+
+def test_the_seven_losses_and_four_penalties_are_there():
+    assert set(losses.registry) >= {
+        *("minimax", "non-saturating", "lsgan", "hinge", "wgan", "wgan-gp", "rpgan")
+    }
+    assert set(penalties.registry) >= {"gp", "lp", "r1", "r2"}
+    assert list(losses.registry) == sorted(losses.registry)
+
+
+@pytest.mark.parametrize(
+    ("registry", "wrong", "close"),
+    [
+        (losses.registry, "hing", "hinge"),
+        (losses.registry, "wgangp", "wgan-gp"),
+        (losses.registry, "non_saturating", "non-saturating"),
+        (penalties.registry, "r3", "r2"),
+    ],
+)
+def test_an_unknown_name_suggests_the_nearest_and_lists_all(registry, wrong, close):
+    with pytest.raises(InputError) as caught:
+        registry.get(wrong)
+    message = str(caught.value)
+    assert f"no {registry.kind} {wrong!r}" in message
+    assert f"Did you mean '{close}'" in message or close == "r2"
+    assert all(name in message for name in registry)
+
+
+@pytest.mark.parametrize(
+    ("registry", "spec", "options"),
+    [
+        (losses.registry, "wgan:clop=1", "clip, critic_steps"),
+        (losses.registry, "hinge:margin=1", "none"),
+        (penalties.registry, "gp:lambda_=1", "weight, target"),
+    ],
+)
+def test_an_unknown_option_lists_the_known_ones(registry, spec, options):
+    with pytest.raises(InputError, match=f"has no option.*Options: {options}\\."):
+        registry.get(spec)
+
+
+def test_an_option_of_the_wrong_type_is_one_message():
+    with pytest.raises(InputError, match="'minimax' cannot be made"):
+        losses.get("minimax:label_smoothing=much")
+
+
+def test_get_takes_what_keras_get_takes():
+    hinge = losses.get("hinge")
+    assert losses.get(hinge) is hinge
+    assert losses.get(losses.LeastSquares).get_config() == {"a": 0, "b": 1, "c": 1}
+    assert losses.get("lsgan:a=-1", {"c": 0}).get_config() == {"a": -1, "b": 1, "c": 0}
+    assert losses.get(losses.LeastSquares, {"a": -1}).a == -1
+
+
+def test_classes_are_attributes_of_their_package():
+    assert losses.Hinge is losses.registry.find("hinge")
+    assert penalties.R1 is penalties.registry.find("r1")
+    assert architectures.ProgressiveDCGAN is architectures.registry.find("progressive-dcgan")
+    with pytest.raises(AttributeError, match="Hing"):
+        _ = losses.Hing
+
+
+@pytest.mark.parametrize("path", ["ganzoo.losses.hinge:Hinge", "ganzoo.losses:Hinge"])
+def test_a_path_names_a_class_anywhere(path):
+    assert type(losses.get(path)) is losses.Hinge
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["no.such.module:X", "ganzoo.losses.hinge:Hing", ":X", "ganzoo.losses.hinge:", ".hinge:X"],
+)
+def test_a_path_that_leads_nowhere_is_one_message(path):
+    with pytest.raises(InputError, match="cannot be imported"):
+        losses.get(path)
+
+
+def test_a_path_to_what_is_no_class_is_one_message():
+    with pytest.raises(InputError, match=r"math:pi.*not a class"):
+        losses.get("math:pi")
+
+
+@pytest.mark.parametrize(
+    ("registry", "name"), [(registry, name) for registry in REGISTRIES for name in registry]
+)
+def test_spec_is_the_inverse_of_get(registry, name):
+    variant = registry.get(name)
+    spec = registry.spec(variant)
+    assert spec.partition(":")[0] == name == registry.describe(variant)
+    again = registry.get(spec)
+    assert type(again) is type(variant)
+    assert again.get_config() == variant.get_config()
+
+
+def test_spec_keeps_arguments_that_are_not_the_defaults():
+    for given in ("lsgan:a=-1.0,b=0.1,c=1e-07", "wgan:clip=None,critic_steps=5"):
+        again = losses.get(losses.registry.spec(losses.get(given)))
+        assert again.get_config() == losses.get(given).get_config()
+
+
+# Files and plug-ins.
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A folder of variants, as `losses/` is one, and a registry of it."""
+    folder = tmp_path / "my_zoo"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield folder, lambda: Registry("loss", "my_zoo", "Loss", "ganzoo.test_losses")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "my_zoo"]:
+        del sys.modules[name]
+
+
+def test_one_new_file_is_a_new_variant(package):
+    folder, registry = package
+    assert list(registry()) == []
+    (folder / "half_off.py").write_text(PLUGIN)
+    (folder / "helper.py").write_text("class NotOne:\n    pass\n")
+    assert list(registry()) == ["half-off"]
+    entry = registry().entries["half-off"]
+    assert entry.summary == "A loss from elsewhere."
+    assert entry.paper == ""
+    assert registry().get("half-off:by=4").by == 4
+    assert registry().spec(registry().get("half-off:by=4")) == "half-off:by=4"
+
+
+@pytest.fixture
+def plugins(tmp_path, monkeypatch):
+    """Installs a distribution `zoo-extra` with these entry points."""
+
+    def install(**points):
+        info = tmp_path / "zoo_extra-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: zoo-extra\nVersion: 1.0\n")
+        lines = [f"{name} = {value}" for name, value in points.items()]
+        (info / "entry_points.txt").write_text("\n".join(["[ganzoo.losses]", *lines, ""]))
+        (tmp_path / "zoo_extra.py").write_text(PLUGIN)
+        monkeypatch.syspath_prepend(tmp_path)
+        return Registry("loss", "ganzoo.losses", "Loss", "ganzoo.losses")
+
+    yield install
+    sys.modules.pop("zoo_extra", None)
+
+
+def test_another_package_adds_a_loss(plugins):
+    registry = plugins(halved="zoo_extra:Halved")
+    assert "halved" in registry
+    assert registry.entries["halved"].summary == "From the package zoo-extra."
+    assert "zoo_extra" not in sys.modules
+    loss = registry.get("halved:by=4")
+    assert type(loss).__name__ == "Halved"
+    assert registry.spec(loss) == "halved:by=4"
+
+
+def test_a_plugin_does_not_replace_a_loss_of_ganzoo(plugins):
+    registry = plugins(hinge="zoo_extra:Halved")
+    assert registry.find("hinge") is losses.Hinge
+
+
+def test_a_broken_plugin_is_one_warning_that_names_it(plugins):
+    registry = plugins(halved="zoo_extra:Halved", gone="zoo_gone.module:Gone")
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        names = [entry.name for entry in registry.usable()]
+    assert "halved" in names
+    assert "hinge" in names
+    assert "gone" not in names
+    assert len(caught) == 1
+    assert "'gone'" in str(caught[0].message)
+    assert "zoo_gone.module:Gone" in str(caught[0].message)
+    with pytest.raises(InputError, match="'gone' cannot be imported"):
+        registry.get("gone")
