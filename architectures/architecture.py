@@ -6,6 +6,7 @@ from typing import Any
 
 import keras
 
+from ganzoo.errors import InputError
 from ganzoo.growth import Fade, Stage
 from ganzoo.seeds import derive
 
@@ -30,7 +31,18 @@ class Architecture(ABC):
         self.kept: dict[str, keras.layers.Layer] = {}
 
     def __call__(self, stage: Stage) -> tuple[keras.Model, keras.Model, Fade | None]:
-        """The generator, the discriminator and the fade inside both, or `None`."""
+        """The generator, the discriminator and the fade inside both, or `None`.
+
+        Raises:
+            InputError: If the stage's resolution is not `base` doubled some times.
+        """
+        factor, rest = divmod(stage.resolution, self.base)
+        if rest or factor.bit_count() != 1:
+            sizes = ", ".join(str(self.base * 2**i) for i in range(3))
+            raise InputError(
+                f"With the base {self.base} the networks' sizes are {sizes}, and so on. "
+                f"Received: a stage of {stage.resolution} px."
+            )
         fade = None
         if stage.fade:
             fade = Fade(1000 * stage.fade, name=f"fade_{stage.resolution}")

@@ -38,8 +38,10 @@ class ProgressiveDCGAN(Architecture):
         seed: Seed of the initial weights.
 
     Differences from the papers: by default pixel normalization and a mapping network
-    where DCGAN has batch normalization, after measurement; `normalization="batch"`,
-    `mapping_layers=0` give DCGAN.
+    where DCGAN has batch normalization, after measurement. With "batch" for both
+    normalizations, `mapping_layers=0` and `minibatch_stddev=False` what remains is
+    LeakyReLU in G, where DCGAN has ReLU, and unstrided convolutions to and from
+    images, 3 x 3 and 1 x 1, which growth needs.
     """
 
     def __init__(

@@ -1,0 +1,357 @@
+"""The family's promises: sizes, DCGAN's rules, exact growth, stable names."""
+
+import itertools
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from ganzoo import architectures
+from ganzoo.architectures.layers import DepthToSpace, MinibatchStddev, PixelNormalization
+from ganzoo.errors import InputError
+from ganzoo.growth import Stage
+from ganzoo.model import GANModel, box_mean, upsample
+
+pytestmark = pytest.mark.backends
+
+SMALL = {"base": 8, "width": 4, "latent_size": 4}
+NORMALIZATIONS = ("batch", "pixel", "layer", "none")
+UPSAMPLINGS = ("transposed", "resize", "sub-pixel")
+
+
+def make(**options):
+    return architectures.get("progressive-dcgan", SMALL | options)
+
+
+def numpy(x):
+    return np.array(ops.convert_to_numpy(x))
+
+
+def noise(*shape):
+    return ops.convert_to_tensor(np.random.default_rng(3).normal(size=shape).astype("float32"))
+
+
+def images(n, side, channels=1):
+    numbers = np.random.default_rng(4).uniform(-1, 1, (n, side, side, channels))
+    return ops.convert_to_tensor(numbers.astype("float32"))
+
+
+def shake(*networks):
+    """Weights as no initializer leaves them: biases and batch statistics too."""
+    rng = np.random.default_rng(5)
+    for network in networks:
+        network.set_weights(
+            [
+                (w + rng.uniform(0.05, 0.3, w.shape)).astype("float32") if w.ndim else w
+                for w in network.get_weights()
+            ]
+        )
+
+
+# Sizes.
+
+
+@pytest.mark.parametrize(
+    ("base", "smallest", "channels"),
+    [(4, 4, 1), (12, 6, 3), (28, 7, 4), (30, 15, 1), (25, 25, 3), (32, 4, 4)],
+)
+def test_any_base_doubles_any_number_of_times(base, smallest, channels):
+    architecture, networks = make(base=base, channels=channels), None
+    for doublings in range(3):
+        side = base * 2**doublings
+        generator, discriminator, fade = architecture(
+            Stage(side, 1, fade=0.5 if doublings else 0)
+        )
+        assert generator.input_shape == (None, 4)
+        assert generator.output_shape == (None, side, side, channels)
+        assert discriminator.input_shape == (None, side, side, channels)
+        assert discriminator.output_shape == (None, 1)
+        assert (fade is not None) == (doublings > 0)
+        assert generator.get_layer(f"g_{smallest}_reshape").output.shape[1] == smallest
+        networks = networks or (generator, discriminator)
+    generator, discriminator = networks  # Of the base: the smallest are the fastest.
+    fakes = generator(noise(2, 4))
+    assert tuple(fakes.shape) == (2, base, base, channels)
+    assert tuple(discriminator(fakes).shape) == (2, 1)
+    assert np.abs(numpy(fakes)).max() <= 1
+
+
+def test_without_growth_the_last_size_comes_first():
+    generator, discriminator, fade = make()(Stage(32, 1))
+    assert generator.output_shape == discriminator.input_shape == (None, 32, 32, 1)
+    assert fade is None
+
+
+@pytest.mark.parametrize("resolution", [12, 20, 24])
+def test_a_size_that_is_no_doubling_of_the_base_is_refused(resolution):
+    with pytest.raises(ValueError, match="8, 16, 32"):
+        make()(Stage(resolution, 1))
+
+
+@pytest.mark.parametrize("width", [4, 64])
+def test_features_halve_with_each_doubling_down_to_eight(width):
+    generator, _, _ = make(width=width)(Stage(32, 1))
+    features = [generator.get_layer(f"g_{size}").filters for size in (8, 16, 32)]
+    assert features == [max(8, width), max(8, width // 2), max(8, width // 4)]
+
+
+# Radford et al., section 3.
+
+
+def kinds(network):
+    return [type(layer).__name__ for layer in network.layers]
+
+
+def test_without_extras_it_follows_the_rules_of_dcgan():
+    architecture = make(
+        normalization="batch",
+        discriminator_normalization="batch",
+        mapping_layers=0,
+        minibatch_stddev=False,
+    )
+    generator, discriminator, _ = architecture(Stage(16, 1))
+    assert kinds(generator) == [
+        *("InputLayer", "Dense", "Reshape", "BatchNormalization", "LeakyReLU"),
+        *("Conv2DTranspose", "BatchNormalization", "LeakyReLU") * 2,
+        "Conv2D",
+    ]
+    assert kinds(discriminator) == [
+        *("InputLayer", "Conv2D", "LeakyReLU"),
+        *("Conv2D", "BatchNormalization", "LeakyReLU") * 2,
+        *("Flatten", "Dense"),
+    ]
+    strided = [generator.get_layer(n) for n in ("g_8", "g_16")]
+    strided += [discriminator.get_layer(n) for n in ("d_8", "d_16")]
+    assert {(layer.kernel_size, layer.strides) for layer in strided} == {((4, 4), (2, 2))}
+    assert generator.layers[-1].activation is keras.activations.tanh
+    slopes = [x.negative_slope for x in discriminator.layers if isinstance(x, layers.LeakyReLU)]
+    assert slopes == [0.2] * 3
+
+
+@pytest.mark.parametrize(
+    ("upsampling", "kind"),
+    [
+        ("transposed", "Conv2DTranspose"),
+        ("resize", "UpSampling2D"),
+        ("sub-pixel", "DepthToSpace"),
+    ],
+)
+def test_each_way_up_is_its_own_layer(upsampling, kind):
+    generator, _, _ = make(upsampling=upsampling)(Stage(16, 1))
+    ways = {"Conv2DTranspose", "UpSampling2D", "DepthToSpace"}
+    assert ways & set(kinds(generator)) == {kind}
+    assert kinds(generator).count(kind) == 2
+
+
+# Growth.
+
+
+GROWN = [  # Each normalization, each way up, and the default.
+    ("pixel", "transposed"),
+    ("batch", "transposed"),
+    ("layer", "sub-pixel"),
+    ("none", "resize"),
+    ("batch", "sub-pixel"),
+]
+
+
+@pytest.fixture(scope="module", params=GROWN, ids="-".join)
+def grown(request):
+    """The networks of both stages, and the fade; trained in that nothing is at its start."""
+    normalization, upsampling = request.param
+    architecture = make(
+        normalization=normalization,
+        discriminator_normalization=normalization,
+        upsampling=upsampling,
+    )
+    old = architecture(Stage(8, 1))[:2]
+    shake(*old)
+    generator, discriminator, fade = architecture(Stage(16, 1, fade=0.5))
+    return old, (generator, discriminator), fade
+
+
+def test_at_alpha_0_the_grown_networks_are_the_old_ones_bit_for_bit(grown):
+    (old_generator, old_discriminator), (generator, discriminator), fade = grown
+    fade.seen.assign(0.0)
+    latents, real = noise(3, 4), images(3, 16)
+    expected = numpy(upsample(old_generator(latents)))
+    assert numpy(generator(latents)).tobytes() == expected.tobytes()
+    expected = numpy(old_discriminator(box_mean(real, 2)))
+    assert numpy(discriminator(real)).tobytes() == expected.tobytes()
+
+
+def test_at_alpha_1_only_the_new_path_is_left(grown):
+    (old_generator, old_discriminator), (generator, discriminator), fade = grown
+    fade.seen.assign(float(fade.span))
+    latents, real = noise(3, 4), images(3, 16)
+    fakes = numpy(generator(latents))
+    assert np.abs(fakes - numpy(upsample(old_generator(latents)))).mean() > 0.01
+    assert np.abs(fakes[:, ::2, ::2] - fakes[:, 1::2, 1::2]).max() > 0.01
+    score = numpy(discriminator(real)) - numpy(old_discriminator(box_mean(real, 2)))
+    assert np.abs(score).max() > 0.01
+
+
+def test_at_alpha_1_they_are_the_networks_without_a_fade():
+    architecture = make()
+    generator, discriminator, fade = architecture(Stage(16, 1, fade=0.5))
+    fade.advance(500)
+    plain_generator, plain_discriminator, _ = architecture(Stage(16, 1))
+    latents, real = noise(3, 4), images(3, 16)
+    assert numpy(generator(latents)).tobytes() == numpy(plain_generator(latents)).tobytes()
+    assert numpy(discriminator(real)).tobytes() == numpy(plain_discriminator(real)).tobytes()
+
+
+def test_growth_is_exact_after_real_training():
+    architecture = make()
+    old_generator, old_discriminator, _ = architecture(Stage(8, 1))
+    before = old_generator.get_weights()
+    model = GANModel(old_generator, old_discriminator, "wgan-gp")
+    model.compile("adam", "adam", run_eagerly=True)
+    model.train_on_batch(numpy(images(4, 8)))
+    for start, now in zip(before, old_generator.get_weights(), strict=True):
+        assert np.abs(now - start).max() > 1e-4
+    generator, discriminator, _ = architecture(Stage(16, 1, fade=0.5))
+    latents, real = noise(3, 4), images(3, 16)
+    assert numpy(generator(latents)).tobytes() == (
+        numpy(upsample(old_generator(latents))).tobytes()
+    )
+    assert numpy(discriminator(real)).tobytes() == (
+        numpy(old_discriminator(box_mean(real, 2))).tobytes()
+    )
+
+
+def test_both_networks_hold_the_fade_that_is_given():
+    generator, discriminator, fade = make()(Stage(16, 1, fade=0.5))
+    assert fade.span == 500
+    assert all(any(layer is fade for layer in net.layers) for net in (generator, discriminator))
+
+
+# Names and initial weights.
+
+
+def initial(**options):
+    networks = make(**options)(Stage(16, 1))[:2]
+    return {
+        v.path: numpy(v.value)
+        for network in networks
+        for v in network.trainable_variables
+        if v.path.endswith("kernel")
+    }
+
+
+def test_initial_weights_are_a_function_of_seed_and_layer_name():
+    keras.utils.set_random_seed(0)
+    first = initial(seed=0)
+    keras.utils.set_random_seed(1)
+    again, other = initial(seed=0), initial(seed=1)
+    assert first.keys() == again.keys() == other.keys()
+    for path, kernel in first.items():
+        np.testing.assert_array_equal(kernel, again[path])
+        assert np.abs(kernel - other[path]).max() > 1e-3
+    flat = [tuple(np.ravel(kernel)[:8]) for kernel in first.values()]
+    assert len(set(flat)) == len(flat)
+
+
+def test_initial_weights_do_not_depend_on_the_way_a_stage_was_reached():
+    architecture = make()
+    architecture(Stage(8, 1))
+    grown = architecture(Stage(16, 1, fade=0.5))[0]
+    direct = make()(Stage(16, 1))[0]
+    for name in ("g_4", "g_16", "g_16_to_image"):
+        expected = numpy(direct.get_layer(name).kernel)
+        np.testing.assert_array_equal(numpy(grown.get_layer(name).kernel), expected)
+
+
+@pytest.mark.parametrize("normalization", ["batch", "pixel"])
+def test_variables_have_unique_names_that_stay(normalization):
+    def paths(architecture):
+        options = (Stage(8, 1), Stage(16, 1, fade=0.5), Stage(32, 1, fade=0.5))
+        stages = [architecture(stage)[:2] for stage in options]
+        return [[v.path for network in pair for v in network.variables] for pair in stages]
+
+    options = {"normalization": normalization, "discriminator_normalization": normalization}
+    first, again = paths(make(**options)), paths(make(**options))
+    assert first == again
+    for stage in first:
+        own = [path for path in stage if not path.startswith("fade_")]
+        assert len(set(own)) == len(own)
+        assert stage.count(f"fade_{[8, 16, 32][first.index(stage)]}/seen") in (0, 2)
+    # What the new stage keeps of the old one keeps its name.
+    kept = [set(old) & set(new) for old, new in itertools.pairwise(first)]
+    assert all("g_4/kernel" in names and "d_score/kernel" in names for names in kept)
+
+
+# Options.
+
+
+@pytest.mark.parametrize(
+    ("option", "choices"),
+    [
+        ("normalization", NORMALIZATIONS),
+        ("discriminator_normalization", NORMALIZATIONS),
+        ("upsampling", UPSAMPLINGS),
+    ],
+)
+def test_an_unknown_choice_is_refused_with_the_known_ones(option, choices):
+    with pytest.raises(
+        InputError, match=f"`{option}` is one of {', '.join(choices)}.*'spectral'"
+    ):
+        make(**{option: "spectral"})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"normalization": "batch", "discriminator_normalization": "layer", "seed": 7},
+        {"upsampling": "sub-pixel", "mapping_layers": 0, "minibatch_stddev": False},
+    ],
+)
+def test_the_spec_makes_an_equal_family(options):
+    architecture = make(**options)
+    again = architectures.get(architectures.registry.spec(architecture))
+    assert again.get_config() == architecture.get_config()
+    assert again.get_config().items() >= (SMALL | options).items()
+
+
+# The shared layers in closed form.
+
+
+def test_minibatch_stddev_appends_the_mean_deviation_over_the_batch():
+    x = np.zeros((2, 1, 2, 2), "float32")
+    x[0, 0, 0] = 1, 3
+    x[1, 0, 0] = 5, 3  # Deviations: 2 at one of four places, 0 at the others.
+    result = numpy(MinibatchStddev()(ops.convert_to_tensor(x)))
+    np.testing.assert_array_equal(result[..., :2], x)
+    np.testing.assert_allclose(result[..., 2], (2 + 3 * 1e-4) / 4, rtol=1e-5)
+    assert MinibatchStddev().compute_output_shape((None, 1, 2, 2)) == (None, 1, 2, 3)
+
+
+def test_minibatch_stddev_of_equal_samples_is_nothing():
+    x = np.repeat(numpy(images(1, 3, 2)), 4, axis=0)
+    result = numpy(MinibatchStddev()(ops.convert_to_tensor(x)))
+    np.testing.assert_allclose(result[..., 2], 1e-4, rtol=1e-2)  # sqrt(1e-8)
+
+
+def test_pixel_normalization_makes_each_mean_square_one():
+    x = np.float32([[3, 4], [-30, 40], [0, 0]])
+    expected = np.float32([[3, 4], [-3, 4], [0, 0]]) / np.sqrt(12.5)
+    result = numpy(PixelNormalization()(ops.convert_to_tensor(x)))
+    np.testing.assert_allclose(result, expected, rtol=1e-5)
+    image = ops.convert_to_tensor(np.tile(x[0], (2, 3, 3, 1)))
+    np.testing.assert_allclose(
+        numpy(PixelNormalization()(image))[1, 2, 2], expected[0], rtol=1e-5
+    )
+
+
+def test_depth_to_space_puts_each_channel_in_its_place():
+    channels = 3
+    x = np.arange(2 * 2 * 3 * 4 * channels, dtype="float32").reshape(2, 2, 3, 4 * channels)
+    expected = np.empty((2, 4, 6, channels), "float32")
+    for row, column in itertools.product(range(2), range(2)):
+        first = (2 * row + column) * channels
+        expected[:, row::2, column::2] = x[..., first : first + channels]
+    np.testing.assert_array_equal(numpy(DepthToSpace()(ops.convert_to_tensor(x))), expected)
+    shape = DepthToSpace().compute_output_shape((None, 2, 3, 12))
+    assert shape == (None, 4, 6, 3)
