@@ -71,8 +71,6 @@ class GANModel(backend.Stepper, keras.Model):
         self.critic_steps = critic_steps or self.loss.critic_steps
         self.seed = seed
         refuse_batch_statistics(discriminator, self.penalties)
-        for variable in discriminator.trainable_variables:
-            variable.constraint = self.loss.constraint
         self.ema = EMA(generator, half_life=ema)
         self.ema_generator = self.ema.network
         self.iteration = self._counter("iteration")
@@ -204,11 +202,15 @@ class GANModel(backend.Stepper, keras.Model):
         latents = self.latents(n, StepSeed(self.seed, f"d_latents_{k}", self.iteration))
         fake = ops.stop_gradient(self.generator(latents, training=True))
         seed = StepSeed(self.seed, f"penalty_{k}", self.iteration)
-        return self._minimise(
+        logs = self._minimise(
             lambda: self.discriminator_loss(real, fake, seed),
             self.discriminator.trainable_variables,
             self.optimizer.discriminator,
         )
+        if self.loss.constraint is not None:
+            for variable in self.discriminator.trainable_variables:
+                variable.assign(self.loss.constraint(variable))
+        return logs
 
     def _update_generator(self, real, n):
         latents = self.latents(n, StepSeed(self.seed, "g_latents", self.iteration))
@@ -278,6 +280,6 @@ def refuse_batch_statistics(discriminator, penalties):
 
 def has_batch_statistics(layer):
     """Whether a layer, or one inside it, normalises over the batch."""
-    if isinstance(layer, keras.Model):
-        return any(has_batch_statistics(inner) for inner in layer.layers)
-    return isinstance(layer, keras.layers.BatchNormalization)
+    # `layers` of a model does not look into blocks that are layers themselves.
+    inner = layer._flatten_layers()
+    return any(isinstance(each, keras.layers.BatchNormalization) for each in inner)

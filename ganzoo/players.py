@@ -14,6 +14,11 @@ class Players(keras.optimizers.Optimizer):
         super().__init__(learning_rate=0.0, name=name)
         self.generator = keras.optimizers.get(generator)
         self.discriminator = keras.optimizers.get(discriminator)
+        if self.generator is self.discriminator:
+            raise ValueError(
+                "Each player needs an optimizer of its own. Received the same "
+                f"{type(generator).__name__} twice."
+            )
 
     def build(self, generator_variables, discriminator_variables):
         self.generator.build(generator_variables)

@@ -5,6 +5,8 @@ so that `ganzoo --help` answers at once.
 """
 
 import importlib
+import os
+import sys
 from typing import Any
 
 import click
@@ -25,7 +27,7 @@ class Failure(click.ClickException):
 
     def __init__(self, message: object, exit_code: int):
         super().__init__(" ".join(str(message).split()))
-        self.exit_code = exit_code
+        self.exit_code = exit_code  # type: ignore[misc]
 
 
 class Commands(click.Group):
@@ -48,6 +50,9 @@ class Commands(click.Group):
 
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            path = error.ctx.command_path if error.ctx else "ganzoo"
+            raise Failure(f"{error.format_message()} See: {path} --help", 2) from error
         except InputError as error:
             raise Failure(error, 2) from error
         except RunError as error:
@@ -70,3 +75,4 @@ def main() -> None:
 
     Add --help to any command to learn its options.
     """
+    sys.path.append(os.getcwd())  # For classes of your own, as in --loss my_module:MyLoss.

@@ -186,8 +186,9 @@ def build(source: str, out: Path, resolution: int, per_class: int | None, force:
 def fetch(name: str, url: str | None) -> None:
     """Download a set that has a name, and check it.
 
-    What comes is checked, by sha256 where that is known, so that any mirror will do. A
-    set fetched once is used from then on without a network.
+    What comes is checked: the originals by their sha256, so that any mirror will do;
+    Unown-MNIST, which publishes none, by its shapes, types and labels, and its sha256 is
+    printed and kept. A set fetched once is used from then on without a network.
     """
     from ganzoo.data import sets
 

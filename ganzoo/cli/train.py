@@ -116,7 +116,7 @@ def _new(given: dict[str, Any], preset: str | None, kimg: float | None, no_growt
     preset = preset or ("quick" if backend.device() == "cpu" else "full")
     settings = PRESETS[preset] | given
     if kimg is not None:
-        if kimg <= 0:
+        if not 0 < kimg < float("inf"):
             raise InputError(f"--kimg is a positive number of thousands of images, not {kimg}.")
         settings["schedule"] = str(Schedule.parse(settings["schedule"]).scaled_to(kimg))
         for key in ("tick", "snap"):

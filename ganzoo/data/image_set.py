@@ -51,8 +51,8 @@ class ImageSet:
         digest = hashlib.sha256()
         for part in (
             repr(self.images.shape).encode(),
-            np.ascontiguousarray(self.images),
-            np.ascontiguousarray(self.labels, dtype="<i4"),
+            np.ascontiguousarray(self.images).data,
+            np.ascontiguousarray(self.labels, dtype="<i4").data,
             "\0".join(self.classes).encode(),
         ):
             digest.update(part)

@@ -80,6 +80,7 @@ class Trainer:
         **recorded: Any,
     ):
         self.progress = progress or Silent()
+        _check_positive(batch=batch, tick=tick, snap=snap)
         self.loss = losses.get(loss)
         self.penalties = [penalty_registry.get(penalty) for penalty in penalties]
         self.full_schedule = Schedule.parse(schedule)
@@ -409,6 +410,12 @@ class Trainer:
     def _say(self, text: str) -> None:
         self.progress.message(text)
         self.run.log(text)
+
+
+def _check_positive(**numbers: float) -> None:
+    for name, number in numbers.items():
+        if not 0 < number < float("inf"):
+            raise InputError(f"--{name} is a positive number. Received: {number}.")
 
 
 def _carry_over(previous: GANModel, model: GANModel) -> None:

@@ -1,0 +1,107 @@
+"""`ganzoo generate` and `ganzoo interpolate`, on a run made for it."""
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from ganzoo.cli import main
+
+
+@pytest.fixture(scope="module")
+def run(small, tmp_path_factory):
+    outdir = tmp_path_factory.mktemp("runs")
+    result = CliRunner().invoke(main, ["train", *small, "--outdir", str(outdir)])
+    assert result.exit_code == 0, result.output
+    return outdir / "00000-squares-wgan-gp"
+
+
+def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
+    for out in ("fakes.npz", "sheet.png", "folder"):
+        result = ganzoo("generate", run, "--count", 70, "--seed", 5, "--out", out)
+        assert result.exit_code == 0, result.output
+    images = np.load("fakes.npz")["images"]
+    assert images.shape == (70, 16, 16, 1) and images.dtype == np.uint8
+    assert len(np.unique(images.reshape(70, -1), axis=0)) == 70
+    paths = sorted((tmp_path / "folder").iterdir())
+    assert [p.name for p in paths] == [f"{i:06d}.png" for i in range(70)]
+    np.testing.assert_array_equal(np.stack([Image.open(p) for p in paths]), images[..., 0])
+    sheet = np.array(Image.open("sheet.png"))
+    np.testing.assert_array_equal(sheet[2:18, 2:18], images[0, ..., 0])
+
+
+def test_an_image_depends_on_the_seed_and_not_on_the_count(ganzoo, run):
+    for name, count, seed in (("a", 3, 5), ("b", 70, 5), ("c", 3, 6)):
+        ganzoo("generate", run, "--count", count, "--seed", seed, "--out", f"{name}.npz")
+    a, b, c = (np.load(f"{name}.npz")["images"] for name in "abc")
+    np.testing.assert_array_equal(a, b[:3])
+    assert (a != c).any()
+
+
+def test_an_earlier_checkpoint_is_an_earlier_generator(ganzoo, run):
+    first = "000000.080"
+    ganzoo("generate", run, "--checkpoint", first, "--out", "first.npz")
+    assert np.load("first.npz")["images"].shape == (56, 8, 8, 1)
+    result = ganzoo("generate", run, "--checkpoint", "1", "--out", "x.npz")
+    assert result.exit_code == 2
+    assert f"no checkpoint '1'. It has: {first}, 000000.160." in result.stderr
+
+
+def test_generated_images_are_those_of_the_average_in_the_checkpoint(ganzoo, run):
+    from ganzoo.training.run import Run
+    from ganzoo.training.samples import draw_latents, to_uint8
+    from ganzoo.training.trained import load_generator
+
+    generator = load_generator(Run.open(run))
+    latents = draw_latents(5, "generate", 4, 8)
+    expected = to_uint8(generator.predict(latents, verbose=0))
+    ganzoo("generate", run, "--count", 4, "--seed", 5, "--out", "fakes.npz")
+    made = np.load("fakes.npz")["images"].astype(int)
+    assert abs(made - expected).max() <= 1
+
+
+def test_interpolation_makes_a_looping_gif_and_a_sheet(ganzoo, run):
+    result = ganzoo(
+        "interpolate", run, "--rows", 2, "--steps", 5, "--frames", 4, "--out", "walk"
+    )
+    assert result.exit_code == 0, result.output
+    assert Image.open("walk.png").size == (5 * 18 + 2, 2 * 18 + 2)
+    gif = Image.open("walk.gif")
+    assert gif.n_frames == 12 and gif.info["loop"] == 0 and gif.size == (224, 224)
+
+
+def test_slerp_goes_from_one_end_to_the_other_at_a_likely_length():
+    from ganzoo.training.trained import slerp
+
+    start, end = np.array([3.0, 0.0]), np.array([0.0, 3.0])
+    path = slerp(start, end, np.array([0.0, 1 / 3, 1.0]))
+    np.testing.assert_allclose(path, [start, [3 * 0.75**0.5, 1.5], end], atol=1e-12)
+    np.testing.assert_allclose(slerp(start, start, np.array([0.5])), [start])
+
+
+@pytest.mark.parametrize("command", ["generate", "interpolate"])
+def test_what_is_not_a_run_is_refused(ganzoo, tmp_path, command):
+    (tmp_path / "folder").mkdir()
+    result = ganzoo(command, "folder")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: 'folder' is not a run: it holds no config.json.")
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [("no/where.npz", "Make it first"), ("full", "is not empty"), ("a_file", "is a file")],
+)
+def test_a_target_that_cannot_be_written_is_refused(ganzoo, run, tmp_path, out, message):
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "x").touch()
+    (tmp_path / "a_file").touch()
+    result = ganzoo("generate", run, "--out", out)
+    assert result.exit_code == 2 and message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_run_without_a_checkpoint_says_how_to_go_on(ganzoo, run, tmp_path):
+    (tmp_path / "early").mkdir()
+    (tmp_path / "early" / "config.json").write_bytes((run / "config.json").read_bytes())
+    result = ganzoo("generate", "early")
+    assert result.exit_code == 2 and "ganzoo train --resume early" in result.stderr

@@ -1,0 +1,45 @@
+"""Help and lists answer at once, and teach."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("keras", "tensorflow", "numpy", "PIL", "matplotlib", "scipy", "rich")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["list", "--json"]])
+def test_help_imports_nothing_heavy(arguments):
+    code = (
+        "import sys, ganzoo.cli\n"
+        f"try: ganzoo.cli.main({arguments!r})\n"
+        f"finally: print([m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stderr.splitlines()[-1] == "[]"
+
+
+def test_every_command_has_help_with_an_example(ganzoo):
+    from ganzoo.cli import COMMANDS
+
+    for command in COMMANDS:
+        result = ganzoo(command, "--help")
+        assert result.exit_code == 0 and f"ganzoo {command}" in result.output
+
+
+def test_list_names_everything_with_its_paper(ganzoo):
+    losses = json.loads(ganzoo("list", "losses", "--json").output)
+    names = [entry["name"] for entry in losses]
+    assert names == ["hinge", "lsgan", "minimax", "non-saturating", "rpgan", "wgan", "wgan-gp"]
+    assert all(entry["paper"] and entry["summary"].endswith(".") for entry in losses)
+    everything = json.loads(ganzoo("list", "--json").output)
+    assert {e["name"] for e in everything["penalties"]} == {"gp", "lp", "r1", "r2"}
+    assert {e["name"] for e in everything["data"]} == {"unown", "unown-original", "unown-mnist"}
+    assert "progressive-dcgan" in ganzoo("list", "architectures").output
+
+
+def test_an_unknown_command_is_one_line(ganzoo):
+    result = ganzoo("trian")
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1 and "trian" in result.stderr

@@ -1,0 +1,170 @@
+"""`ganzoo train`, as a person and as a script use it."""
+
+import json
+import signal
+
+import numpy as np
+import pytest
+
+from ganzoo.training import checkpoint
+from ganzoo.training.run import Run
+
+
+@pytest.fixture(scope="module")
+def trained(shell, small):
+    done = shell("train", *small, "--outdir", "whole", "--json")
+    assert done.returncode == 0, done.stderr
+    return done, Run.open(shell.folder / "whole" / "00000-squares-wgan-gp")
+
+
+def test_train_prints_one_json_line_and_figures_on_the_way(trained):
+    done, run = trained
+    line = json.loads(done.stdout)
+    assert line["run"] == str(run.path.relative_to(run.path.parents[1]))
+    assert line["status"] == "done" and line["kimg"] == 0.16
+    ticks = [t for t in done.stderr.splitlines() if t.startswith("kimg")]
+    assert len(ticks) == 4
+    for part in ("sec/kimg", "ETA", "alpha", "d_loss", "g_loss", "gp"):
+        assert part in ticks[-1]
+    assert "WARNING" not in done.stderr and "oneDNN" not in done.stderr
+
+
+def test_a_run_folder_holds_what_was_promised(trained):
+    _, run = trained
+    names = {path.name for path in run.path.iterdir()}
+    sheets = {"fakes_init.png", "fakes000000.080.png", "fakes000000.160.png", "reals.png"}
+    files = {
+        "config.json",
+        "log.txt",
+        "metrics.jsonl",
+        "loss.png",
+        "result.json",
+        "checkpoints",
+    }
+    assert names == sheets | files
+    config = run.config
+    assert config["loss"] == "wgan-gp:weight=10.0,critic_steps=1"
+    assert config["schedule"] == "8:0.08,16:0.08:0.04"
+    assert len(config["data_sha256"]) == 64 and config["backend"] == "tensorflow"
+    assert {"step", "kimg", "alpha", "d_loss", "g_loss", "gp"} <= next(run.metrics()).keys()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)]
+)
+def test_a_stopped_run_resumes_to_the_same_end(shell, small, trained, number, code):
+    outdir = f"stopped-{number}"
+    process = shell("train", *small, "--outdir", outdir, start=True)
+    for line in process.stderr:
+        if line.startswith("kimg") and " 16 px" in line:
+            process.send_signal(number)
+            break
+    rest = process.stderr.read()
+    assert process.wait(timeout=120) == code
+    if code > 0:
+        assert f"ganzoo train --resume {outdir}/00000-squares-wgan-gp" in rest
+    done = shell("train", "--resume", f"{outdir}/00000-squares-wgan-gp", "--json")
+    assert json.loads(done.stdout)["status"] == "done", done.stderr
+    resumed = Run(shell.folder / outdir / "00000-squares-wgan-gp")
+    for run in (resumed, trained[1]):
+        assert run.checkpoints[-1].name == "000000.160"
+    ours, theirs = (checkpoint.load(r.checkpoints[-1])[0] for r in (resumed, trained[1]))
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
+    sheet = "fakes000000.160.png"
+    assert (resumed.path / sheet).read_bytes() == (trained[1].path / sheet).read_bytes()
+
+
+def test_resuming_what_is_complete_changes_nothing(ganzoo, trained):
+    _, run = trained
+    before = {p: p.stat().st_mtime_ns for p in run.path.rglob("*")}
+    result = ganzoo("train", "--resume", run.path, "--json")
+    assert json.loads(result.stdout)["status"] == "done"
+    assert "nothing to do" in result.stderr
+    assert before == {p: p.stat().st_mtime_ns for p in run.path.rglob("*")}
+
+
+def test_the_config_alone_reproduces_the_run(trained, tmp_path):
+    from ganzoo.training.trainer import Trainer
+
+    _, run = trained
+    again = Run.create(tmp_path, "again")
+    Trainer(**run.config).train(again)
+    ours, theirs = (checkpoint.load(r.checkpoints[-1])[0] for r in (again, run))
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
+
+
+def test_no_growth_trains_the_same_networks_at_the_last_size(ganzoo, small):
+    result = ganzoo(
+        "train", *small, "--no-growth", "--loss", "hinge", "--penalty", "r1:gamma=0.1"
+    )
+    assert result.exit_code == 0, result.output
+    run = Run.open("runs/00000-squares-hinge")
+    assert {line["resolution"] for line in run.metrics()} == {16}
+    assert run.result["kimg"] == 0.16
+    arrays, _ = checkpoint.load(run.checkpoints[-1])
+    assert arrays["generator/g_4/kernel"].shape == (8, 4 * 4 * 8)
+
+
+def test_kimg_scales_the_schedule(ganzoo, small):
+    result = ganzoo("train", *small, "--kimg", "0.08", "--json")
+    assert json.loads(result.stdout)["kimg"] == 0.08
+    assert Run.open("runs/00000-squares-wgan-gp").config["schedule"] == "8:0.04,16:0.04:0.02"
+
+
+def test_dry_run_prints_costs_and_makes_nothing(ganzoo, small, tmp_path):
+    result = ganzoo("train", *small, "--dry-run")
+    assert result.exit_code == 0, result.output
+    assert "g_16_to_image" in result.output and "MFLOP" in result.output
+    assert "about" in result.output and "0.16 kimg" in result.output
+    # One image through the score: 4 x 4 x 8 features and one of spread, to 1.
+    score = next(line for line in result.output.splitlines() if "d_score" in line)
+    assert score.split()[1:] == ["1", "145", "0.000"]
+    assert list(tmp_path.iterdir()) == []
+
+
+BAD = {
+    "--loss nope": "no loss 'nope'",
+    "--loss hnge": "Did you mean 'hinge'?",
+    "--loss lsgan:q=1": "no option 'q'. Options: a, b, c.",
+    "--penalty r1:gamma": "'gamma' in 'r1:gamma' is not an option",
+    "--penalty r1 --arch progressive-dcgan:discriminator_normalization=batch": "batch norm",
+    "--arch progressive-dcgan:normalization=spectral": "batch, pixel, layer, none",
+    "--loss no.such_module:Loss": "cannot be imported",
+    "--data nowhere": "no data set and no path 'nowhere'",
+    "--schedule 8:1,24:1": "after 8 comes 16",
+    "--schedule 8:1:0.5,16:1": "first stage cannot fade",
+    "--schedule 8:1,16:1:2": "from 0 to 1.0 kimg",
+    "--schedule eight": "is not RESOLUTION:KIMG",
+    "--schedule 8:nan": "positive length",
+    "--kimg 0": "positive number",
+    "--kimg nan": "positive number",
+    "--tick 0": "--tick is a positive number",
+    "--batch 1": "--batch",
+    "--optimizer adamant": "optimizer 'adamant' cannot be made",
+    "--optimizer adam:learning_rate=quick": "cannot be made",
+    "--resume nowhere": "'nowhere' is not a run: it does not exist",
+    "--resume . --loss hinge": "leave out loss",
+    "--outdir a_file": "a_file",
+    "--preset fast": "'fast' is not one of",
+    "--nonsense": "No such option",
+}
+
+
+@pytest.mark.parametrize("arguments", BAD)
+def test_bad_input_gives_one_line_and_leaves_nothing(ganzoo, small, tmp_path, arguments):
+    (tmp_path / "a_file").write_text("in the way")
+    arguments = arguments.split()
+    options = [] if arguments[0] == "--resume" else small
+    result = ganzoo("train", *options, *arguments)
+    assert result.exit_code == 2, result.output
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("Error: ")
+    assert BAD[" ".join(arguments)] in lines[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["a_file"]
+
+
+def test_a_backend_that_is_not_installed_is_named(ganzoo, small, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    result = ganzoo("train", *small, "--backend", "jax")
+    assert result.exit_code == 2
+    assert "pip install 'ganzoo[jax]'" in result.stderr
