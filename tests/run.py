@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(ROOT / "tests")]
+SETTINGS = str(ROOT / "pyproject.toml")
+PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", SETTINGS, str(ROOT / "tests")]
 CHECKS = {
     "lint": ["ruff", "check", str(ROOT)],
     "format": ["ruff", "format", "--check", str(ROOT)],
-    "types": ["mypy", "--config-file", str(ROOT / "pyproject.toml"), "-p", "ganzoo"],
+    "types": ["mypy", "--config-file", SETTINGS, "-p", "ganzoo"],
     "tensorflow": PYTEST,
     "jax": [*PYTEST, "-m", "backends"],
     "torch": [*PYTEST, "-m", "backends"],
@@ -34,10 +35,8 @@ def main() -> int:
                 "JAX_COMPILATION_CACHE_DIR": str(Path(folder) / "jax"),
                 "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
             }
-            done = subprocess.run(
-                [sys.executable, "-m", tool, *arguments], cwd=folder, env=environment, check=False
-            )
-            if done.returncode:
+            command = [sys.executable, "-m", tool, *arguments]
+            if subprocess.call(command, cwd=folder, env=environment):
                 failed.append(name)
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed")
     return bool(failed)

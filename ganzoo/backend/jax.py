@@ -1,6 +1,8 @@
 """JAX: variables are values that go in and come out of a pure function."""
 
 import functools
+from collections.abc import Callable
+from typing import Any
 
 import jax
 import keras
@@ -18,6 +20,12 @@ def _run_stateless(variables, values, step):
 
 class Stepper:
     """`train_step` runs the step inside one `keras.StatelessScope`."""
+
+    step: Callable[[Any], dict[str, Any]]
+    trainable_variables: list[Any]
+    non_trainable_variables: list[Any]
+    metrics_variables: list[Any]
+    optimizer: Any
 
     def train_step(self, state, data):
         groups = (

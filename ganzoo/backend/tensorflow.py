@@ -1,5 +1,8 @@
 """TensorFlow: variables change in place, inside a graph too."""
 
+from collections.abc import Callable
+from typing import Any
+
 import tensorflow as tf
 
 version = tf.__version__
@@ -7,6 +10,8 @@ version = tf.__version__
 
 class Stepper:
     """`train_step` is the step itself."""
+
+    step: Callable[[Any], dict[str, Any]]
 
     def train_step(self, data):
         return self.step(data)

@@ -1,5 +1,8 @@
 """PyTorch: variables change in place, eagerly."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import torch
 
@@ -8,6 +11,8 @@ version = torch.__version__
 
 class Stepper:
     """`train_step` is the step itself."""
+
+    step: Callable[[Any], dict[str, Any]]
 
     def train_step(self, data):
         return self.step(data)

@@ -39,7 +39,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        return getattr(importlib.import_module(f"ganzoo.cli.{name}"), name)
+        found = vars(importlib.import_module(f"ganzoo.cli.{name}")).values()
+        return next(c for c in found if isinstance(c, click.Command) and c.name == name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

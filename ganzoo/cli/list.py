@@ -17,14 +17,14 @@ KINDS = {
 @click.command("list")
 @click.argument("kind", type=click.Choice(list(KINDS)), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list(kind: str | None, as_json: bool) -> None:
+def list_variants(kind: str | None, as_json: bool) -> None:
     """List losses, penalties, architectures and data sets: name, one line, paper.
 
     \b
     ganzoo list
     ganzoo list losses --json
     """
-    kinds = [kind] if kind else [*KINDS]
+    kinds = [kind] if kind else list(KINDS)
     found = {k: [asdict(entry) for entry in _registry(k).usable()] for k in kinds}
     if as_json:
         click.echo(json.dumps(found[kind] if kind else found, indent=2))

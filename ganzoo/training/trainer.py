@@ -285,8 +285,8 @@ class Trainer:
                 self._tick(model, index, step)
             if step == snap:
                 self._snapshot(model, index, step)
-            if self.interrupt.received:
-                self._stop(model, index, step)
+            if number := self.interrupt.received:
+                self._stop(model, index, step, number)
         return step
 
     def _tick(self, model: GANModel, index: int, step: int) -> None:
@@ -387,11 +387,11 @@ class Trainer:
         images = samples.enlarge(images, self.schedule[-1].resolution)
         save_png(sheet(images), self.run.path / name)
 
-    def _stop(self, model: GANModel, index: int, step: int) -> None:
+    def _stop(self, model: GANModel, index: int, step: int, number: int) -> None:
         name = self._save(model, index, step)
         self._say(f"stopped by a signal, saved at {name} kimg")
         raise Interrupted(
-            self.interrupt.received,
+            number,
             f"Stopped and saved. Go on with: ganzoo train --resume {self.run.path}",
         )
 
