@@ -58,7 +58,7 @@ class RichProgress(PlainProgress):
         self.console = Console(stderr=True, highlight=False)
         self.bar = Progress(
             BarColumn(bar_width=None, complete_style="cyan", finished_style="green"),
-            TextColumn("{task.completed:.1f} / {task.total:.0f} kimg   ETA {task.fields[eta]}"),
+            TextColumn("{task.completed:.1f} / {task.total:g} kimg   ETA {task.fields[eta]}"),
             console=self.console,
             transient=True,
         )

@@ -11,6 +11,7 @@ import numpy as np
 
 import ganzoo
 from ganzoo import architectures, backend, losses
+from ganzoo.architectures.architecture import Architecture
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
 from ganzoo.data.sheet import save_png, sheet
@@ -18,6 +19,7 @@ from ganzoo.errors import InputError, RunError
 from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.model import NEVER, GANModel, refuse_batch_statistics
+from ganzoo.registry import parse
 from ganzoo.training import checkpoint, samples
 from ganzoo.training.cost import layer_costs
 from ganzoo.training.interrupt import Interrupt, Interrupted
@@ -96,17 +98,24 @@ class Trainer:
         self.tick = tick
         self.snap = snap
         self.seed = seed
-        self.architecture = architectures.get(
-            architecture,
-            {
-                "channels": self.images.channels,
-                "base": self.full_schedule[0].resolution,
-                "seed": seed,
-            },
-        )
+        self.architecture = self._make_architecture(architecture)
         self._check_recorded(recorded)
         self.flops = [self._flops(stage) for stage in self.schedule]
         make_optimizer(optimizer)
+
+    def _make_architecture(self, spec: str) -> Architecture:
+        derived = {
+            "channels": self.images.channels,
+            "base": self.full_schedule[0].resolution,
+            "seed": self.seed,
+        }
+        for key, given in parse(spec)[1].items():
+            if given != derived.get(key, given):
+                raise InputError(
+                    f"The architecture's {key} follows from the data, the schedule and --seed: "
+                    f"it is {derived[key]} here, not {given}. Leave it out of --arch."
+                )
+        return architectures.get(spec, derived)
 
     def _flops(self, stage: Stage) -> int:
         """Operations for an image in both networks of a stage, which must be possible."""
@@ -234,9 +243,6 @@ class Trainer:
         """
         self.run = run
         self.order = DataOrder(len(self.images), self.seed)
-        self.latents = samples.draw_latents(
-            self.seed, "sheet", SHEET, self.architecture.latent_size
-        )
         self.figures: dict[str, Any] = {}
         self.progress.start(self.schedule.kimg)
         try:
@@ -383,7 +389,9 @@ class Trainer:
         return name
 
     def _save_sheet(self, model: GANModel, name: str) -> None:
-        images = samples.generate(model.ema_generator, self.latents)
+        size = model.generator.input_shape[-1]
+        latents = samples.draw_latents(self.seed, "sheet", SHEET, size)
+        images = samples.generate(model.ema_generator, latents)
         images = samples.enlarge(images, self.schedule[-1].resolution)
         save_png(sheet(images), self.run.path / name)
 

@@ -129,6 +129,7 @@ BAD = {
     "--penalty r1:gamma": "'gamma' in 'r1:gamma' is not an option",
     "--penalty r1 --arch progressive-dcgan:discriminator_normalization=batch": "batch norm",
     "--arch progressive-dcgan:normalization=spectral": "batch, pixel, layer, none",
+    "--arch progressive-dcgan:base=16": "base follows from the data",
     "--loss no.such_module:Loss": "cannot be imported",
     "--data nowhere": "no data set and no path 'nowhere'",
     "--schedule 8:1,24:1": "after 8 comes 16",
