@@ -1,0 +1,52 @@
+"""The README's pictures, from a run: `python docs/pictures.py runs/00000-unown-wgan-gp`."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ganzoo.data.forms import FORMS, draw
+from ganzoo.data.sheet import save_png, sheet
+from ganzoo.training.run import Run
+
+HERE = Path(__file__).parent
+TILE, GAP = 56, 2
+
+
+def forms():
+    """The 28 forms of the drawn set."""
+    images = np.stack([draw(form) for form in FORMS])[..., None]
+    return sheet(images, columns=14, gap=4)
+
+
+def strip(run, count=14):
+    """The first samples of each sheet in turn: one latent a column, time downwards."""
+    paths = [run.path / "fakes_init.png", *sorted(run.path.glob("fakes0*.png"))]
+    rows = [tiles(Image.open(path))[:count] for path in paths]
+    return sheet(np.concatenate(rows), columns=count, gap=GAP)
+
+
+def tiles(picture):
+    """The images of a sample sheet, [N, TILE, TILE, 1]."""
+    pixels, step = np.array(picture), TILE + GAP
+    corners = [
+        (top, left)
+        for top in range(GAP, pixels.shape[0], step)
+        for left in range(GAP, pixels.shape[1], step)
+    ]
+    return np.stack([pixels[t : t + TILE, x : x + TILE] for t, x in corners])[..., None]
+
+
+def doubled(picture):
+    """Each pixel as 2 x 2, so that a page shows it crisply."""
+    return picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.NEAREST)
+
+
+if __name__ == "__main__":
+    run = Run.open(sys.argv[1])
+    save_png(forms(), HERE / "unown.png")
+    save_png(strip(run), HERE / "growth.png")
+    save_png(
+        doubled(Image.open(sorted(run.path.glob("fakes0*.png"))[-1])), HERE / "samples.png"
+    )
