@@ -99,7 +99,8 @@ def train(
         click.echo(summary(trainer))
         return
     run = run or _make_run(trainer, outdir, desc)
-    result = run.result if resume and _is_done(run) else _train(trainer, run)
+    with run.lock(trainer.progress.message):
+        result = run.result if resume and _is_done(run) else _train(trainer, run)
     if as_json:
         click.echo(json.dumps({"run": str(run.path), **result}))
     else:

@@ -37,14 +37,6 @@ class ImageSet:
     def channels(self) -> int:
         return self.images.shape[3]
 
-    def examples(self, count: int) -> np.ndarray:
-        """The first images of each class in turn: uint8 [at most count, H, W, C]."""
-        places = np.empty(len(self), int)  # Of each image within its class.
-        for label in np.unique(self.labels):
-            members = self.labels == label
-            places[members] = np.arange(members.sum())
-        return self.images[np.lexsort((self.labels, places))[:count]]
-
     @cached_property
     def sha256(self) -> str:
         """Checksum of shape, pixels, labels and class names, in hexadecimal."""

@@ -1,14 +1,19 @@
 """The folder of one run."""
 
+import importlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ganzoo.data.atomic import atomic
 from ganzoo.errors import InputError
+
+# Windows has no advisory locks of this kind; there, runs are not guarded.
+fcntl: Any = None if os.name == "nt" else importlib.import_module("fcntl")
 
 
 class Run:
@@ -71,6 +76,26 @@ class Run:
     def result(self) -> dict[str, Any] | None:
         """What the run ended with, or `None` while it has not ended."""
         return self._read_json("result.json") if (self.path / "result.json").is_file() else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run ended by itself: done, or diverged."""
+        return self.result is not None
+
+    @contextmanager
+    def lock(self, report: Callable[[str], None] = lambda text: None) -> Iterator[None]:
+        """Wait until no other process trains in this folder, and keep others out.
+
+        The lock goes with the process that holds it, however that ends.
+        """
+        with (self.path / ".lock").open("w") as file:
+            if fcntl is not None:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    report(f"another process trains in {self.path}: waiting for it to end")
+                    fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _read_json(self, name: str) -> dict[str, Any]:
         try:

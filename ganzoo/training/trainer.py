@@ -14,7 +14,7 @@ from ganzoo import architectures, backend, losses
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
-from ganzoo.data.sheet import save_png, sheet
+from ganzoo.data.sheet import by_turns, save_png, sheet
 from ganzoo.errors import InputError, RunError
 from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
@@ -262,7 +262,8 @@ class Trainer:
         folder = last_good(self.run, self.progress.message)
         if folder is None:
             model = self.build(0)
-            save_png(sheet(self.images.examples(SHEET)), self.run.path / "reals.png")
+            reals = self.images.images[by_turns(self.images.labels)[:SHEET]]
+            save_png(sheet(reals), self.run.path / "reals.png")
             self._save_sheet(model, "fakes_init.png")
             return model, 0, 0
         arrays, manifest = checkpoint.load(folder)

@@ -31,7 +31,7 @@ def test_train_prints_one_json_line_and_figures_on_the_way(trained):
 
 def test_a_run_folder_holds_what_was_promised(trained):
     _, run = trained
-    names = {path.name for path in run.path.iterdir()}
+    names = {path.name for path in run.path.iterdir() if not path.name.startswith(".")}
     sheets = {"fakes_init.png", "fakes000000.080.png", "fakes000000.160.png", "reals.png"}
     files = {
         "config.json",
