@@ -1,0 +1,127 @@
+"""CSV files with known columns: numbers are finite numbers, empty is `None`."""
+
+import csv
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganzoo.data.atomic import atomic
+from ganzoo.errors import InputError
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+INTEGER = re.compile(r"[+-]?\d+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: As in the first line.
+        kind: `"text"`, `"number"` or `"integer"`.
+        required: Whether no field may be empty.
+        options: Texts of which a field is one; empty for any.
+    """
+
+    name: str
+    kind: str
+    required: bool = False
+    options: tuple[str, ...] = ()
+
+    def read(self, text: str) -> Any:
+        """The value of a field: `None` for an empty number, `""` for an empty text.
+
+        Raises:
+            ValueError: Saying what the field should be.
+        """
+        if not text:
+            if self.required:
+                raise ValueError("must not be empty")
+            return "" if self.kind == "text" else None
+        if self.options and text not in self.options:
+            raise ValueError(f"must be {', '.join(self.options)}, not {text!r}")
+        if self.kind == "text":
+            return text
+        pattern, make = (INTEGER, int) if self.kind == "integer" else (NUMBER, float)
+        if not pattern.fullmatch(text) or not math.isfinite(make(text)):
+            article = "an" if self.kind == "integer" else "a finite"
+            raise ValueError(f"must be {article} {self.kind} or empty, not {text!r}")
+        return make(text)
+
+    def write(self, value: Any) -> str:
+        """The field of a value; texts in one line.
+
+        Raises:
+            ValueError: If `read` would not take it.
+        """
+        if value is None:
+            text = ""
+        elif self.kind == "number":
+            text = repr(float(value))
+        else:
+            text = " ".join(str(value).split())
+        self.read(text)
+        return text
+
+
+def read_csv(path: Path, columns: Sequence[Column]) -> list[dict[str, Any]]:
+    """The rows, each with a further key `line`: the file and line, for messages.
+
+    Raises:
+        InputError: If a column is missing, unknown or doubled, or a field is unusable.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(_rows(path, csv.reader(file, strict=True), columns))
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no {path}. Run `ganzoo compare` again with the same --out: "
+            "it writes the file from the runs that are done."
+        ) from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not a CSV file in UTF-8 ({error}).") from error
+
+
+def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[str, Any]]:
+    header = next(reader, [])
+    known = {column.name: column for column in columns}
+    for name in known:
+        if header.count(name) != 1:
+            what = "is missing" if name not in header else "stands twice"
+            raise InputError(f"{path}, line 1: the column {name!r} {what}.")
+    if extra := [name for name in header if name not in known]:
+        raise InputError(f"{path}, line 1: the column {extra[0]!r} is not known. Remove it.")
+    for fields in reader:
+        line = f"{path}, line {reader.line_num}"
+        if len(fields) != len(header):
+            raise InputError(f"{line} has {len(fields)} fields, not {len(header)}.")
+        row: dict[str, Any] = {"line": line}
+        for name, text in zip(header, fields, strict=True):
+            try:
+                row[name] = known[name].read(text)
+            except ValueError as error:
+                raise InputError(f"{line}: {name!r} {error}.") from error
+        yield row
+
+
+def write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write a file that `read_csv` and pandas read, whole or not at all.
+
+    Raises:
+        InputError: If a value does not fit its column, NaN and infinity included.
+    """
+    with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([column.name for column in columns])
+        for row in rows:
+            writer.writerow([_field(path, column, row.get(column.name)) for column in columns])
+
+
+def _field(path: Path, column: Column, value: Any) -> str:
+    try:
+        return column.write(value)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{path.name}: {column.name!r} {error}.") from error

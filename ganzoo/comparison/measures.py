@@ -1,0 +1,105 @@
+"""The measures of a run: what they are called, which way is better, how they are shown."""
+
+import math
+from dataclasses import dataclass
+
+NOTHING = "–"  # where there is no figure
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure of an evaluated run.
+
+    Attributes:
+        name: The key in results and the column in the CSV files.
+        label: What a person reads.
+        direction: -1 where lower is better, 1 where higher is, 0 where neither is:
+            such a measure is shown, and never ranked or compared.
+        meaning: One line.
+        digits: Digits after the point.
+        scale: Shown figures are this much larger; `unit` says so.
+        unit: Such as `"×10⁻³"` or `"%"`.
+    """
+
+    name: str
+    label: str
+    direction: int
+    meaning: str
+    digits: int = 2
+    scale: float = 1.0
+    unit: str = ""
+
+    @property
+    def title(self) -> str:
+        """The label with its unit: `KID (×10⁻³)`."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def arrow(self) -> str:
+        """Which way is better, as a sign."""
+        return {-1: "↓", 0: "", 1: "↑"}[self.direction]
+
+    @property
+    def worst(self) -> float:
+        """What a run that failed is ranked as: infinity, or NaN where nothing is worse."""
+        return -self.direction * math.inf if self.direction else math.nan
+
+    def better(self, difference: float) -> bool:
+        """Whether a `difference` to something else is for the better."""
+        return self.direction * difference > 0
+
+    def show(self, value: float | None, sign: bool = False) -> str:
+        """`value` as shown in tables, without the unit; `sign` writes a plus too."""
+        if value is None or math.isnan(value):
+            return NOTHING
+        if math.isinf(value):
+            return ("+∞" if value > 0 else "−∞") if sign else "failed"
+        text = f"{value * self.scale:{'+' if sign else ''}.{self.digits}f}"
+        zero = not text.strip("+-0.")
+        return text.lstrip("+-") if zero else text.replace("-", "−")
+
+
+KID = Measure(
+    "kid",
+    "KID",
+    -1,
+    "Squared distance of features between images and held-out real ones (unbiased kernel "
+    "estimate, so it may be below zero).",
+    scale=1000,
+    unit="×10⁻³",
+)
+
+MEASURES = {
+    measure.name: measure
+    for measure in (
+        KID,
+        Measure("frechet", "Fréchet", -1, "Distance of two Gaussians fitted to the features."),
+        Measure("forms", "Forms", 1, "Classes that are drawn often enough to count.", digits=0),
+        Measure(
+            "recognised",
+            "Recognised",
+            1,
+            "Images in which the classifier is sure of one class.",
+            digits=1,
+            scale=100,
+            unit="%",
+        ),
+        Measure("kl", "KL", -1, "Distance of the classes' shares from equal shares.", digits=3),
+        Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
+        Measure("recall", "Recall", 1, "Real images that lie among generated ones.", digits=3),
+        Measure("density", "Density", 1, "How densely real ones surround an image.", digits=3),
+        Measure("coverage", "Coverage", 1, "Real images with a generated one near.", digits=3),
+        Measure(
+            "memorisation",
+            "Memorisation",
+            0,
+            "How much nearer training images are than held-out ones.",
+            digits=3,
+        ),
+        Measure("near_copies", "Near copies", -1, "Images that repeat another one.", digits=3),
+        Measure("sharpness", "Sharpness", 0, "Strength of edges; real images set the mark."),
+    )
+}
+
+# The one that is tested; the others describe.
+PRIMARY = KID

@@ -1,0 +1,274 @@
+"""A comparison's folder: what `ganzoo compare` writes and every table is made from.
+
+    DIR/comparison.json         the terms: see `ganzoo.comparison.settings`
+    DIR/results.csv             the truth: one row a run, `RUN_COLUMNS`
+    DIR/curves.csv              one row a run and snapshot, `CURVE_COLUMNS`
+    DIR/samples/CELL-SEED.png   a sheet a run, all at the same latents (`sample_path`)
+
+A cell is one loss with its penalties, architecture and growth; a run is a cell with a
+seed. Every cell has one row for every seed: a run that diverged, failed or has not been
+made says so in its status and is never left out. Empty fields are figures that do not
+exist; NaN and infinity are not written, so that pandas reads numbers as numbers.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ganzoo.comparison import settings as terms
+from ganzoo.comparison.columns import Column, read_csv, write_csv
+from ganzoo.comparison.measures import MEASURES
+from ganzoo.errors import InputError
+
+STATUSES = ("done", "diverged", "failed", "missing")
+SAME_IN_A_CELL = ("loss", "penalties", "architecture", "growth")
+
+RUN_COLUMNS = (
+    Column("cell", "text", required=True),
+    Column("loss", "text", required=True),
+    Column("penalties", "text"),
+    Column("architecture", "text", required=True),
+    Column("growth", "text", required=True, options=terms.GROWTHS),
+    Column("seed", "integer", required=True),
+    Column("status", "text", required=True, options=STATUSES),
+    Column("verdict", "text"),
+    Column("reason", "text"),
+    Column("kimg", "number"),
+    Column("d_updates", "integer"),
+    Column("g_updates", "integer"),
+    Column("flops", "number"),
+    Column("seconds", "number"),
+    Column("parameters", "integer"),
+    Column("count", "integer"),
+    *(Column(name, "number") for name in MEASURES),
+    Column("histogram", "text"),
+    Column("run", "text"),
+    Column("command", "text"),
+    Column("digest", "text"),
+)
+CURVE_COLUMNS = (
+    Column("cell", "text", required=True),
+    Column("seed", "integer", required=True),
+    Column("kimg", "number", required=True),
+    Column("seconds", "number", required=True),
+    *(Column(name, "number") for name in MEASURES),
+)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run, as a row of `results.csv`.
+
+    Attributes:
+        penalties: Specs, separated by spaces.
+        status: One of `STATUSES`.
+        verdict: The evaluator's: healthy, collapsed, ...; empty where there is none.
+        reason: Why it is not healthy or not done.
+        kimg: Thousands of real images shown to the discriminator.
+        flops: Floating-point operations of the whole training.
+        count: Images that were scored.
+        measures: Final figures by name, `None` where there is none.
+        histogram: Images a class; empty where there are no classes.
+        run: The run's folder, relative to the comparison's.
+        command: What trains this run alone.
+        digest: Of everything that decides the run: `sha256:...`.
+    """
+
+    cell: str
+    loss: str
+    penalties: str
+    architecture: str
+    growth: str
+    seed: int
+    status: str
+    verdict: str = ""
+    reason: str = ""
+    kimg: float | None = None
+    d_updates: int | None = None
+    g_updates: int | None = None
+    flops: float | None = None
+    seconds: float | None = None
+    parameters: int | None = None
+    count: int | None = None
+    measures: dict[str, float | None] = field(default_factory=dict)
+    histogram: tuple[int, ...] = ()
+    run: str = ""
+    command: str = ""
+    digest: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended without images worth scoring; such a run ranks worst."""
+        return self.status in ("diverged", "failed") or self.verdict == "diverged"
+
+    def measure(self, name: str) -> float:
+        """The figure; the worst possible for a failed run, NaN where there is none."""
+        if self.failed:
+            return MEASURES[name].worst
+        value = self.measures.get(name)
+        return float("nan") if value is None else value
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One run at one moment: a row of `curves.csv`."""
+
+    cell: str
+    seed: int
+    kimg: float
+    seconds: float
+    measures: dict[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a comparison's folder says.
+
+    Args:
+        settings: See `ganzoo.comparison.settings.SETTINGS`.
+        runs: One for each cell and seed, in any order.
+        curves: Snapshots, in any order.
+        folder: Where it was read from; sheets of samples are looked for there.
+
+    Raises:
+        InputError: If the parts do not fit each other.
+    """
+
+    settings: dict[str, Any]
+    runs: tuple[RunRow, ...]
+    curves: tuple[Snapshot, ...] = ()
+    folder: Path | None = None
+
+    def __post_init__(self):
+        where = str(self.folder or "The comparison")
+        terms.check(self.settings)
+        _check_runs(self.settings, self.runs, f"{where}: results.csv")
+        _check_curves(self, f"{where}: curves.csv")
+
+    @classmethod
+    def read(cls, folder: str | Path) -> "Results":
+        """Read and check a folder.
+
+        Raises:
+            InputError: Naming the file, the line and the column.
+        """
+        folder = Path(folder)
+        settings = terms.read(folder)
+        runs = [_run(row) for row in read_csv(folder / "results.csv", RUN_COLUMNS)]
+        curves = [_snapshot(row) for row in read_csv(folder / "curves.csv", CURVE_COLUMNS)]
+        return cls(settings, tuple(runs), tuple(curves), folder)
+
+    def write(self, folder: str | Path) -> None:
+        """Write the three files, each whole or not at all; sheets are the caller's."""
+        folder = Path(folder)
+        runs = [_row(run, histogram=";".join(map(str, run.histogram))) for run in self.runs]
+        write_csv(folder / "results.csv", RUN_COLUMNS, runs)
+        write_csv(folder / "curves.csv", CURVE_COLUMNS, map(_row, self.curves))
+        terms.write(folder, self.settings)
+
+    @property
+    def cells(self) -> list[str]:
+        """Names, in the order in which tables show them."""
+        return list(self.settings["cells"])
+
+    @property
+    def seeds(self) -> list[int]:
+        return list(self.settings["seeds"])
+
+    def of(self, cell: str) -> list[RunRow]:
+        """The runs of `cell` that were made, failed ones too, by seed."""
+        made = [run for run in self.runs if run.cell == cell and run.status != "missing"]
+        return sorted(made, key=lambda run: run.seed)
+
+    def first(self, cell: str) -> RunRow:
+        """A run of `cell`, made or not, for what all its runs share."""
+        return next(run for run in self.runs if run.cell == cell)
+
+    def curve(self, cell: str, seed: int) -> list[Snapshot]:
+        """The snapshots of one run, oldest first."""
+        found = [s for s in self.curves if (s.cell, s.seed) == (cell, seed)]
+        return sorted(found, key=lambda snapshot: snapshot.kimg)
+
+
+def sample_path(cell: str, seed: int) -> str:
+    """Where a run's sheet is, relative to the comparison's folder.
+
+    A name that no file system would take is written with dashes and part of its digest.
+    """
+    safe = re.sub(r"[^A-Za-z0-9.=+_-]+", "-", cell)[:80].lstrip(".")
+    if safe != cell:
+        safe += "-" + hashlib.sha256(cell.encode()).hexdigest()[:8]
+    return f"samples/{safe}-{seed}.png"
+
+
+def _row(item: RunRow | Snapshot, **changed: Any) -> dict[str, Any]:
+    return {**vars(item), **item.measures, **changed}
+
+
+def _split_off_measures(row: dict[str, Any]) -> dict[str, Any]:
+    measures = {name: row.pop(name) for name in MEASURES}
+    return row | {"measures": measures}
+
+
+def _snapshot(row: dict[str, Any]) -> Snapshot:
+    row.pop("line")
+    return Snapshot(**_split_off_measures(row))
+
+
+def _run(row: dict[str, Any]) -> RunRow:
+    line, text = row.pop("line"), row.pop("histogram")
+    if text and not re.fullmatch(r"\d+(;\d+)*", text):
+        raise InputError(f"{line}: 'histogram' must be counts such as 3;0;12, not {text!r}.")
+    counts = tuple(int(count) for count in text.split(";")) if text else ()
+    return RunRow(**_split_off_measures(row), histogram=counts)
+
+
+def _check_runs(settings: dict[str, Any], runs: tuple[RunRow, ...], where: str) -> None:
+    wanted = {(cell, seed) for cell in settings["cells"] for seed in settings["seeds"]}
+    seen: dict[tuple[str, int], RunRow] = {}
+    first: dict[str, RunRow] = {}
+    for run in runs:
+        name = f"cell {run.cell!r}, seed {run.seed}"
+        if (run.cell, run.seed) not in wanted:
+            raise InputError(f"{where}: {name} is not in {terms.NAME}. Add it there.")
+        if (run.cell, run.seed) in seen:
+            raise InputError(f"{where}: {name} has two rows. Remove one.")
+        seen[run.cell, run.seed] = run
+        _check_same(first.setdefault(run.cell, run), run, f"{where}: {name}")
+        _check_status(run, f"{where}: {name}")
+    for cell, seed in sorted(wanted - set(seen)):
+        raise InputError(
+            f"{where}: cell {cell!r}, seed {seed} has no row. "
+            "Add one; its status may be 'missing'."
+        )
+
+
+def _check_same(first: RunRow, run: RunRow, where: str) -> None:
+    for key in SAME_IN_A_CELL:
+        if getattr(first, key) != getattr(run, key):
+            raise InputError(
+                f"{where}: {key!r} is {getattr(run, key)!r}, where seed {first.seed} has "
+                f"{getattr(first, key)!r}. Give the other one a cell of its own."
+            )
+
+
+def _check_status(run: RunRow, where: str) -> None:
+    if run.status == "done" and (run.kimg is None or run.seconds is None):
+        raise InputError(f"{where} is done and must have 'kimg' and 'seconds'.")
+    if run.status == "missing" and any(v is not None for v in run.measures.values()):
+        raise InputError(f"{where} is missing, yet has measures. Correct its status.")
+
+
+def _check_curves(results: Results, where: str) -> None:
+    runs = {(run.cell, run.seed) for run in results.runs}
+    seen = set()
+    for snapshot in results.curves:
+        name = f"cell {snapshot.cell!r}, seed {snapshot.seed}"
+        if (snapshot.cell, snapshot.seed) not in runs:
+            raise InputError(f"{where}: {name} has no row in results.csv. Add it there.")
+        key = (snapshot.cell, snapshot.seed, snapshot.kimg)
+        if key in seen:
+            raise InputError(f"{where}: {name} has two rows at {snapshot.kimg:g} kimg.")
+        seen.add(key)

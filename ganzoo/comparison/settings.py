@@ -1,0 +1,169 @@
+"""`comparison.json`: on what terms the runs of a comparison were made."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganzoo.comparison.measures import MEASURES
+from ganzoo.data.atomic import atomic
+from ganzoo.errors import InputError
+
+NAME = "comparison.json"
+FORMAT = 1
+GROWTHS = ("progressive", "direct")
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _number(value: Any) -> bool:
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return plain and math.isfinite(value)
+
+
+def _integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+def _some(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and bool(value) and all(map(check, value))
+
+
+def _or_null(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or check(value)
+
+
+def _growths(value: Any) -> bool:
+    return _some(lambda growth: growth in GROWTHS)(value)
+
+
+def _floor(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        key in MEASURES and _or_null(_number)(figure) for key, figure in value.items()
+    )
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of `comparison.json`.
+
+    Attributes:
+        label: What a person reads; empty where the report shows it in its own way.
+        kind: What the value is, for messages.
+        check: Whether a value is that.
+    """
+
+    label: str
+    kind: str
+    check: Callable[[Any], bool]
+
+
+TEXT = ("a text", _text)
+TEXT_OR_NULL = ("a text or null", _or_null(_text))
+TEXTS = ("a list of texts, not empty", _some(_text))
+MEASURED = ("numbers or null by name of a measure", _floor)
+
+SETTINGS = {
+    "format": Setting("", f"{FORMAT}", lambda value: _integer(value) and value == FORMAT),
+    "title": Setting("", *TEXT),
+    "cells": Setting("", "a list of different texts, not empty", _some(_text)),
+    "reference": Setting("Compared with", "one of the cells", _text),
+    "losses": Setting("Losses", *TEXTS),
+    "penalties": Setting("Penalties", "a list of texts", _list_of(_text)),
+    "architectures": Setting("Architectures", *TEXTS),
+    "growth": Setting("Growth", f"a list of {' and '.join(GROWTHS)}", _growths),
+    "seeds": Setting("Seeds", "a list of integers, not empty", _some(_integer)),
+    "preset": Setting("Preset", *TEXT_OR_NULL),
+    "schedule": Setting("Schedule (px:kimg:fade)", *TEXT),
+    "batch": Setting("Batch", "an integer", _integer),
+    "optimizer": Setting("Optimizer", *TEXT),
+    "ema": Setting("Half-life of the average (kimg)", "a number or null", _or_null(_number)),
+    "data": Setting("Data", *TEXT),
+    "data_sha256": Setting("Data, sha256", *TEXT),
+    "classes": Setting("", "a list of texts, empty for unlabelled data", _list_of(_text)),
+    "images": Setting("Images scored a run", "an integer or null", _or_null(_integer)),
+    "feature_kind": Setting("Features", *TEXT_OR_NULL),
+    "features": Setting("Features, sha256", *TEXT_OR_NULL),
+    "floor": Setting("", *MEASURED),
+    "ganzoo": Setting("ganzoo", *TEXT),
+    "keras": Setting("Keras", *TEXT),
+    "backend": Setting("Backend", *TEXT),
+    "backend_version": Setting("Backend, version", *TEXT_OR_NULL),
+    "python": Setting("Python", *TEXT_OR_NULL),
+    "commit": Setting("Commit", *TEXT_OR_NULL),
+    "device": Setting("Device", *TEXT),
+    "hardware": Setting("Hardware", *TEXT),
+    "created": Setting("Made on", *TEXT_OR_NULL),
+    "command": Setting("Command", *TEXT),
+}
+
+
+def check(settings: Any, where: str = NAME) -> dict[str, Any]:
+    """`settings`, if they are complete and each value is what it should be.
+
+    Raises:
+        InputError: Naming the key, what it holds and what it should.
+    """
+    if not isinstance(settings, dict):
+        raise InputError(f"{where} must hold one JSON object. {AGAIN}")
+    for key in settings:
+        if key not in SETTINGS:
+            raise InputError(f"{where}: the key {key!r} is not known. Remove it. {AGAIN}")
+    for key, setting in SETTINGS.items():
+        if key not in settings:
+            raise InputError(f"{where}: the key {key!r} is missing ({setting.kind}). {AGAIN}")
+        if not setting.check(settings[key]):
+            given = json.dumps(settings[key])[:60]
+            raise InputError(f"{where}: {key!r} must be {setting.kind}, not {given}. {AGAIN}")
+    _check_cells(settings, where)
+    return settings
+
+
+AGAIN = "Or make the folder again with `ganzoo compare`."
+
+
+def _check_cells(settings: Mapping[str, Any], where: str) -> None:
+    cells, reference = settings["cells"], settings["reference"]
+    for key in ("cells", "seeds"):
+        if len(set(settings[key])) < len(settings[key]):
+            raise InputError(f"{where}: {key!r} names one of them twice. {AGAIN}")
+    if reference not in cells:
+        raise InputError(
+            f"{where}: 'reference' is {reference!r}, which is none of the cells: "
+            f"{', '.join(cells)}."
+        )
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The settings in `folder`.
+
+    Raises:
+        InputError: If they cannot be read, or are not complete.
+    """
+    path = folder / NAME
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        there = f"holds no {NAME}" if folder.is_dir() else "does not exist"
+        raise InputError(
+            f"{str(folder)!r} is not a comparison: it {there}. "
+            "Give a folder that `ganzoo compare --out` made."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read ({error}). {AGAIN}") from error
+    return check(found, str(path))
+
+
+def write(folder: Path, settings: dict[str, Any]) -> None:
+    """Check `settings` and write them, whole or not at all."""
+    text = json.dumps(check(settings), indent=2, ensure_ascii=False, allow_nan=False)
+    with atomic(folder / NAME) as temporary:
+        temporary.write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,238 @@
+"""What a few seeds allow one to say. NumPy, float64, no random numbers.
+
+Trainings are dear, so n is 3 to 10, and some of them fail. Every method here is exact
+at such n, needs no normal distribution, and works on order alone, so that a failed run
+enters as an infinitely bad one instead of being left out:
+
+- one cell: the median, with the interval between two order statistics;
+- two cells: differences paired by seed, their median, the exact test that flips the
+  sign of each rank in all 2^n ways, and the interval of all shifts which that test does
+  not reject.
+
+Bootstrap intervals of the mean were tried and left. In 4000 simulations of normal
+differences, 95 % intervals covered (percentile, BCa, and the one used here):
+
+    n = 3    0.75  0.73  0.75        n = 6    0.86  0.86  0.97
+    n = 4    0.80  0.81  0.88        n = 8    0.88  0.88  0.96
+    n = 5    0.84  0.84  0.94        n = 10   0.90  0.90  0.95
+
+and a failed run leaves them without a value. Below 6 seeds no interval that is free of
+the distribution reaches 95 %: it is then the range of every value, and says what it
+covers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+ALPHA = 0.05
+FEWEST = 6  # At n = 5 the smallest possible p is 2 / 2^5 = 0.06.
+
+SEPARABLE = "separable"
+ONE_WAY = "every seed agrees"
+NOT_SEPARABLE = "not separable"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """`low` to `high`, and how often such an interval holds the true value.
+
+    Attributes:
+        low: Lower end, -infinity where failed runs reach it.
+        high: Upper end.
+        coverage: Exact probability, 0 to 1.
+    """
+
+    low: float
+    high: float
+    coverage: float
+
+    @property
+    def excludes_zero(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle number, or the mean of the two middle ones.
+
+    Args:
+        values: n >= 1 numbers, infinite for failed runs.
+    """
+    return _middle(np.sort(np.asarray(values, float)))
+
+
+def median_interval(values: Sequence[float]) -> Interval:
+    """An interval for the median of the runs that could have been.
+
+    It lies between the r-th smallest and the r-th largest value, for the largest r
+    with a coverage of 0.95 or more, which is 1 - 2 P(Bin(n, 1/2) < r) for any continuous
+    distribution (Conover, Practical Nonparametric Statistics, section 3.2). Below n = 6
+    it is the range: 0.75 at n = 3, 0.88 at 4, 0.94 at 5.
+
+    Args:
+        values: n >= 1 numbers, infinite for failed runs.
+    """
+    ordered = np.sort(np.asarray(values, float))
+    n = len(ordered)
+    tails = 2 * stats.binom.cdf(np.arange((n + 1) // 2), n, 0.5)
+    r = max(1, int(np.sum(tails <= ALPHA)))
+    return Interval(float(ordered[r - 1]), float(ordered[n - r]), max(0, 1 - tails[r - 1]))
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Differences between two cells, one a seed.
+
+    Attributes:
+        differences: One less the other at each seed; infinite where one of them failed,
+            0 where both did.
+        estimate: Their median.
+        interval: Of the centre of the differences that could have been.
+        p: Two-sided, exact; `None` below 6 seeds.
+    """
+
+    differences: tuple[float, ...]
+    estimate: float
+    interval: Interval
+    p: float | None
+
+    @property
+    def n(self) -> int:
+        return len(self.differences)
+
+
+def paired(one: Sequence[float], other: Sequence[float]) -> Paired:
+    """Compare two cells seed by seed.
+
+    Args:
+        one: n >= 1 numbers, infinite for failed runs.
+        other: As many, of the same seeds in the same order.
+
+    Raises:
+        ValueError: If the lengths differ or are 0.
+    """
+    if len(one) != len(other) or not len(one):
+        raise ValueError(f"Pairs need equal lengths above 0, not {len(one)} and {len(other)}.")
+    first, second = np.asarray(one, float), np.asarray(other, float)
+    # Where both failed neither is better.
+    differences = np.zeros(len(first))
+    np.subtract(first, second, out=differences, where=first != second)
+    averages = walsh_averages(differences)
+    return Paired(
+        tuple(differences.tolist()),
+        median(differences),
+        _shift_interval(averages, len(differences)),
+        sign_flip_p(differences) if len(differences) >= FEWEST else None,
+    )
+
+
+def sign_flip_p(differences: Sequence[float]) -> float:
+    """Two-sided p of the exact sign-flip test on ranks (Wilcoxon's signed-rank test).
+
+    If the two cells are alike, each difference is as likely to have the other sign. Over
+    all 2^n ways to flip signs, p is the share in which the ranks of the positive ones
+    add up to something at least as far from the middle as they did. Ranks rather than
+    values, as a failed run has no value. Zeros are ranked and then count for neither
+    side (Pratt, doi:10.1080/01621459.1959.10501526); ties share a rank.
+
+    Args:
+        differences: n >= 1 numbers, possibly infinite.
+    """
+    d = np.asarray(differences, float)
+    ranks = stats.rankdata(np.abs(d)) * (d != 0)
+    counts = _rank_sums(ranks)
+    middle = (len(counts) - 1) / 2
+    distance = np.abs(np.arange(len(counts)) - middle)
+    observed = abs(2 * ranks[d > 0].sum() - middle)
+    return float(counts[distance >= observed - 1e-9].sum() / counts.sum())
+
+
+def walsh_averages(differences: np.ndarray) -> np.ndarray:
+    """Sorted averages of all pairs, each number with itself included: n (n + 1) / 2.
+
+    An infinity outweighs every number, and one of each sign cancel.
+    """
+    d = np.asarray(differences, float)
+    i, j = np.triu_indices(len(d))
+    opposite = np.isinf(d[i]) & (d[i] == -d[j])
+    total = np.add(d[i], d[j], where=~opposite, out=np.zeros(len(i)))
+    return np.sort(total / 2)
+
+
+def holm(p: Sequence[float]) -> list[float]:
+    """Adjust p-values for being a family (Holm 1979, Scandinavian J. of Statistics 6:65).
+
+    Args:
+        p: m values, 0 to 1.
+
+    Returns:
+        m values in the same order. Calling those below 0.05 different is wrong about
+        any of them in at most 5 % of comparisons, however the p-values hang together.
+    """
+    order = np.argsort(p, kind="stable")
+    steps = np.asarray(p, float)[order] * np.arange(len(order), 0, -1)
+    adjusted = np.empty(len(order))
+    adjusted[order] = np.minimum(1, np.maximum.accumulate(steps))
+    return adjusted.tolist()
+
+
+def verdict(pair: Paired, adjusted: float | None) -> str:
+    """What may be said: `SEPARABLE`, `ONE_WAY` or `NOT_SEPARABLE`.
+
+    `ONE_WAY` describes fewer than 6 seeds, all of which agree. It is no finding: two
+    cells that are alike do so in 1 of 4 comparisons at 3 seeds, and in 1 of 16 at 5.
+
+    Args:
+        pair: The differences.
+        adjusted: Their p after `holm`; `None` below 6 seeds.
+    """
+    if not pair.interval.excludes_zero:
+        return NOT_SEPARABLE
+    if adjusted is None:
+        return ONE_WAY if pair.n > 1 else NOT_SEPARABLE
+    return SEPARABLE if adjusted < ALPHA else NOT_SEPARABLE
+
+
+def seeds_needed(family: int) -> int:
+    """Seeds with which the smallest p, 2 / 2^n, stays below 0.05 after Holm.
+
+    Args:
+        family: Number of comparisons, >= 1: 6 seeds for one, 8 for up to 6, 10 for 25.
+    """
+    n = FEWEST
+    while family * 2.0 ** (1 - n) >= ALPHA:
+        n += 1
+    return n
+
+
+def _middle(ordered: np.ndarray) -> float:
+    """The median of sorted numbers, of which some may be infinite."""
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return float(low if low == high else 0 if low == -high else (low + high) / 2)
+
+
+def _shift_interval(averages: np.ndarray, n: int) -> Interval:
+    """All shifts which the sign-flip test on ranks keeps at 5 % (Hodges, Lehmann 1963,
+    doi:10.1214/aoms/1177704172), at fewer than 6 seeds all which it ever keeps.
+    """
+    counts = _rank_sums(np.arange(1, n + 1))[::2]  # whole ranks: even sums alone
+    tails = 2 * np.cumsum(counts) / counts.sum()
+    k = max(0, int(np.sum(tails <= ALPHA)) - 1)
+    coverage = max(0.0, 1 - float(tails[k]))
+    return Interval(float(averages[k]), float(averages[-1 - k]), coverage)
+
+
+def _rank_sums(ranks: np.ndarray) -> np.ndarray:
+    """In how many of the 2^n sign flips the positive ranks add up to 0, 1/2, 1, 3/2, ...
+
+    The coefficients of the product of all (1 + z^(2 rank)).
+    """
+    counts = np.ones(1)
+    for rank in ranks:
+        factor = np.zeros(int(2 * rank) + 1)
+        factor[0] += 1
+        factor[-1] += 1
+        counts = np.convolve(counts, factor)
+    return counts
