@@ -50,6 +50,11 @@ from ganzoo.errors import InputError
 @click.option("--tick", type=float, help="kimg between lines of figures.")
 @click.option("--snap", type=float, help="kimg between checkpoints with sample sheets.")
 @click.option("--per-class", type=click.IntRange(min=1), help="Training images a class.")
+@click.option(
+    "--metrics",
+    type=click.IntRange(min=0),
+    help="Score so many samples at each snapshot: forms, KID, coverage, ... [default: 0]",
+)
 @click.option("--seed", type=int, help="Decides everything random. [default: 0]")
 @click.option(
     "--outdir",

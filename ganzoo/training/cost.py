@@ -47,3 +47,18 @@ def _flops(layer: keras.layers.Layer) -> int:
     if isinstance(layer, layers.Conv2D):
         return 2 * math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:3])
     return 0
+
+
+def training_flops(
+    generator: keras.Model, discriminator: keras.Model, critic_steps: int, penalties: int
+) -> int:
+    """Operations of training for one real image shown, an estimate.
+
+    A backward pass counts as two forward ones. The discriminator's step makes fakes and
+    scores reals and fakes, forward and backward; a penalty takes a forward pass, the slope's
+    backward pass, and back through both. The generator's step goes through both networks.
+    """
+    g, d = (sum(cost.flops for cost in layer_costs(n)) for n in (generator, discriminator))
+    discriminator_step = g + 2 * 3 * d + penalties * 3 * 3 * d
+    generator_step = 3 * (g + d)
+    return discriminator_step + generator_step // critic_steps

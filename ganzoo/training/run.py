@@ -113,29 +113,32 @@ class Run:
         with (self.path / "log.txt").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
-    def add_metrics(self, figures: dict[str, Any]) -> None:
-        """Append one line to `metrics.jsonl`, durably."""
-        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
+    def add(self, name: str, figures: dict[str, Any]) -> None:
+        """Append one line of figures to `metrics.jsonl` or `measures.jsonl`, durably."""
+        with (self.path / name).open("a", encoding="utf-8") as file:
             file.write(json.dumps(figures) + "\n")
             file.flush()
             os.fsync(file.fileno())
 
-    def metrics(self) -> Iterator[dict[str, Any]]:
-        """The lines of `metrics.jsonl`; one that a crash cut short is left out."""
-        path = self.path / "metrics.jsonl"
+    def lines(self, name: str) -> list[dict[str, Any]]:
+        """The figures in a file of lines; one that a crash cut short is left out."""
+        path = self.path / name
+        lines = []
         for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
             try:
-                yield json.loads(line)
+                lines.append(json.loads(line))
             except ValueError:
-                return
+                break
+        return lines
 
     def forget_after(self, step: int) -> None:
-        """Drop figures and sheets of steps that a resumed run will do again."""
-        kept = [figures for figures in self.metrics() if figures["step"] <= step]
-        with atomic(self.path / "metrics.jsonl") as temporary:
-            temporary.write_text(
-                "".join(json.dumps(figures) + "\n" for figures in kept), encoding="utf-8"
-            )
+        """Drop figures of steps that a resumed run will do again."""
+        for name in ("metrics.jsonl", "measures.jsonl"):
+            kept = [figures for figures in self.lines(name) if figures["step"] <= step]
+            if kept or (self.path / name).exists():
+                with atomic(self.path / name) as temporary:
+                    text = "".join(json.dumps(figures) + "\n" for figures in kept)
+                    temporary.write_text(text, encoding="utf-8")
         (self.path / "result.json").unlink(missing_ok=True)
 
     @property

@@ -3,8 +3,9 @@
 import platform
 import time
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -21,12 +22,15 @@ from ganzoo.losses import penalties as penalty_registry
 from ganzoo.model import NEVER, GANModel, refuse_batch_statistics
 from ganzoo.registry import parse
 from ganzoo.training import checkpoint, samples
-from ganzoo.training.cost import layer_costs
+from ganzoo.training.cost import training_flops
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
 from ganzoo.training.progress import PlainProgress, Silent, tick_line
 from ganzoo.training.run import Run
+
+if TYPE_CHECKING:
+    from ganzoo.metrics.evaluate import Evaluator
 
 STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
 SHEET = 56  # Images on a sample sheet.
@@ -54,7 +58,9 @@ class Trainer:
         tick: kimg between lines of figures.
         snap: kimg between checkpoints and sample sheets.
         per_class: Training images a class of an expanded set; `None`: all.
+        metrics: Images that are measured at each snapshot; 0 for none.
         seed: Decides initial weights, latents, data order and penalties.
+        images: The images of `data`, where they have been loaded already.
         progress: What shows the run to a person.
 
     Raises:
@@ -77,7 +83,9 @@ class Trainer:
         tick: float = 5.0,
         snap: float = 30.0,
         per_class: int | None = None,
+        metrics: int = 0,
         seed: int = 0,
+        images: ImageSet | None = None,
         progress: PlainProgress | None = None,
         **recorded: Any,
     ):
@@ -89,7 +97,7 @@ class Trainer:
         self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
         self.grow = grow
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
-        self.images = self._load(data, per_class)
+        self.images = images or self._load(data, per_class)
         self.per_class = per_class
         self.batch = batch
         self.optimizer = optimizer
@@ -97,10 +105,13 @@ class Trainer:
         self.critic_steps = critic_steps or self.loss.critic_steps
         self.tick = tick
         self.snap = snap
+        self.metrics = metrics
         self.seed = seed
         self.architecture = self._make_architecture(architecture)
         self._check_recorded(recorded)
-        self.flops = [self._flops(stage) for stage in self.schedule]
+        costs = [self._cost(stage) for stage in self.schedule]
+        self.flops = [flops for flops, _ in costs]  # Of each stage, for one real image.
+        self.parameters = costs[-1][1]
         make_optimizer(optimizer)
 
     def _make_architecture(self, spec: str) -> Architecture:
@@ -117,11 +128,19 @@ class Trainer:
                 )
         return architectures.get(spec, derived)
 
-    def _flops(self, stage: Stage) -> int:
-        """Operations for an image in both networks of a stage, which must be possible."""
+    def _cost(self, stage: Stage) -> tuple[int, int]:
+        """Operations for a real image, and weights, of a stage; its networks must fit."""
         generator, discriminator, _ = self.architecture(stage)
-        refuse_batch_statistics(discriminator, (*self.loss.penalties, *self.penalties))
-        return sum(c.flops for net in (generator, discriminator) for c in layer_costs(net))
+        penalties = (*self.loss.penalties, *self.penalties)
+        refuse_batch_statistics(discriminator, penalties)
+        flops = training_flops(generator, discriminator, self.critic_steps, len(penalties))
+        return flops, generator.count_params() + discriminator.count_params()
+
+    @property
+    def total_flops(self) -> float:
+        """Operations of the whole training, an estimate."""
+        stages = zip(self.schedule, self.flops, strict=True)
+        return sum(1000 * stage.kimg * flops for stage, flops in stages)
 
     def _load(self, source: str, per_class: int | None) -> ImageSet:
         return load(
@@ -167,6 +186,7 @@ class Trainer:
             "tick": self.tick,
             "snap": self.snap,
             "per_class": self.per_class,
+            "metrics": self.metrics,
             "seed": self.seed,
             "data_sha256": self.images.sha256,
             "backend": backend.name,
@@ -244,6 +264,7 @@ class Trainer:
         self.run = run
         self.order = DataOrder(len(self.images), self.seed)
         self.figures: dict[str, Any] = {}
+        self.measures: dict[str, Any] = {}
         self.progress.start(self.schedule.kimg)
         try:
             with Interrupt() as self.interrupt:
@@ -271,6 +292,8 @@ class Trainer:
         checkpoint.restore(model.named_variables(), arrays)
         self.seconds = manifest["seconds"]
         self.run.forget_after(manifest["step"])
+        self.figures = next(reversed(self.run.lines("metrics.jsonl")), {})
+        self.measures = next(reversed(self.run.lines("measures.jsonl")), {})
         self._say(f"resumed from {folder.name} kimg")
         return model, manifest["stage"], manifest["step"]
 
@@ -312,7 +335,7 @@ class Trainer:
             "seconds": round(self.seconds, 3),
             "sec_per_kimg": round(sec_per_kimg, 4),
         }
-        self.run.add_metrics(self.figures)
+        self.run.add("metrics.jsonl", self.figures)
         eta = sec_per_kimg * self._kimg_left(index, kimg)
         self.progress.tick(self.figures, model.terms, eta)
         self.run.log(tick_line(self.figures, model.terms, eta))
@@ -361,10 +384,12 @@ class Trainer:
     def _snapshot(self, model: GANModel, index: int, step: int) -> None:
         name = self._save(model, index, step)
         self._save_sheet(model, f"fakes{name}.png")
+        if self.metrics:
+            self._measure(model, step)
         # Imported here: Matplotlib takes half a second that a first tick need not wait.
         from ganzoo.training.plot import loss_plot
 
-        lines = list(self.run.metrics())
+        lines = self.run.lines("metrics.jsonl")
         loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names)
 
     def _save(self, model: GANModel, index: int, step: int) -> str:
@@ -389,6 +414,30 @@ class Trainer:
             self._diverge(step, str(error))
         return name
 
+    def _measure(self, model: GANModel, step: int) -> None:
+        """Score samples of the averaged generator; this time is not the training's."""
+        self._lap()
+        size = model.generator.input_shape[-1]
+        latents = samples.draw_latents(self.seed, "metrics", self.metrics, size)
+        measures = self.evaluator(samples.generate(model.ema_generator, latents))
+        figures = {
+            "step": step,
+            "kimg": step * self.images_a_step / 1000,
+            "seconds": round(self.seconds, 3),
+            **measures,
+        }
+        self.run.add("measures.jsonl", figures)
+        self.measures = figures
+        self.progress.measured(figures)
+        self.clock = time.perf_counter()
+
+    @cached_property
+    def evaluator(self) -> "Evaluator":
+        """What scores samples against the run's data."""
+        from ganzoo.metrics.evaluate import Evaluator
+
+        return Evaluator(self.images, count=self.metrics)
+
     def _save_sheet(self, model: GANModel, name: str) -> None:
         size = model.generator.input_shape[-1]
         latents = samples.draw_latents(self.seed, "sheet", SHEET, size)
@@ -412,6 +461,7 @@ class Trainer:
             "seconds": round(self.seconds, 3),
             **more,
             "figures": self.figures,
+            "measures": self.measures,
         }
         self.run.write_json("result.json", result)
         return result

@@ -60,7 +60,7 @@ def assert_same(run, other):
     for name, array in arrays.items():
         np.testing.assert_array_equal(array, others[name], err_msg=name)
     without_times = [
-        [{k: v for k, v in line.items() if k not in TIMES} for line in r.metrics()]
+        [{k: v for k, v in line.items() if k not in TIMES} for line in r.lines("metrics.jsonl")]
         for r in (run, other)
     ]
     assert without_times[0] == without_times[1]
