@@ -1,0 +1,115 @@
+"""`ganzoo compare`."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.errors import InputError
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.option("--losses", metavar="A,B", help="Losses to compare.")
+@click.option(
+    "--penalties",
+    metavar="P,Q+R",
+    default="none",
+    show_default=True,
+    help="With each of these; + joins penalties that go together.",
+)
+@click.option("--archs", "architectures", metavar="X,Y", default="", help="On each of these.")
+@click.option(
+    "--growth",
+    type=click.Choice(["progressive", "direct", "both"]),
+    default="progressive",
+    show_default=True,
+    help="direct trains at the last resolution from the start, on the same budget.",
+)
+@click.option("--seeds", metavar="0-4", help="Seeds of every cell. [default: 0-2]")
+@click.option(
+    "--preset", type=click.Choice(["smoke", "quick", "full"]), help="[default: quick]"
+)
+@click.option("--schedule", metavar="RES:KIMG[:FADE],...", help="As in `ganzoo train`.")
+@click.option("--data", metavar="NAME|PATH", help="A data set. [default: unown]")
+@click.option("--batch", type=click.IntRange(min=2), help="Images of one update.")
+@click.option("--optimizer", metavar="NAME:k=v", help="For both players of every cell.")
+@click.option("--metrics", type=click.IntRange(min=50), help="Samples scored a snapshot.")
+@click.option("--per-class", type=click.IntRange(min=1), help="Training images a class.")
+@click.option("--out", required=True, type=click.Path(file_okay=False), metavar="DIR")
+@click.option("--title", help="Of the report.")
+@click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1))
+@click.option("--shard", default="1/1", metavar="i/n", help="Make the i-th of n parts only.")
+@backend_option
+def compare(
+    file: str | None,
+    losses: str | None,
+    penalties: str,
+    architectures: str,
+    growth: str,
+    seeds: str | None,
+    preset: str | None,
+    out: str,
+    title: str | None,
+    jobs: int,
+    shard: str,
+    backend: str | None,
+    **given: Any,
+) -> None:
+    """Train variants on equal terms, over seeds, and report what differs.
+
+    \b
+    ganzoo compare --losses wgan-gp,lsgan --seeds 0-4 --preset quick --out results
+    ganzoo compare --losses hinge --penalties none,r1:gamma=0.1 --growth both --out results
+    ganzoo compare comparison.toml --out results --jobs 2
+
+    All cells share data, networks, initial weights, latents and data order, seed by seed.
+    Stopped at any time and started again with the same command it goes on: what is done
+    is not done again. FILE in TOML lists [[cells]] of your own, each with a name, a loss
+    and any option of `ganzoo train`.
+    """
+    from ganzoo.comparison import grid
+
+    part = grid.parse_shard(shard)
+    cells, common = _cells(file, losses, penalties, architectures, growth)
+    numbers = grid.parse_seeds(seeds or str(common.pop("seeds", "0-2")))
+    name = preset or common.pop("preset", "quick")
+    start_backend(backend)
+    from ganzoo.comparison.compare import compare as make
+    from ganzoo.comparison.report import write_report
+    from ganzoo.training.presets import PRESETS
+
+    if name not in PRESETS:
+        raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
+    settings = {key: value for key, value in given.items() if value is not None}
+    shared = {"data": "unown", "metrics": 1000} | PRESETS[name] | common | settings
+    about = {
+        "title": title or f"{len(cells)} GANs on {shared['data']}",
+        "preset": name,
+        "command": shlex.join(["ganzoo", *sys.argv[1:]]),
+    }
+    make(cells, numbers, shared, Path(out), jobs, part, about)
+    click.echo(write_report(Path(out)))
+
+
+def _cells(
+    file: str | None, losses: str | None, penalties: str, architectures: str, growth: str
+) -> tuple[list[Any], dict[str, Any]]:
+    from ganzoo.comparison import grid
+
+    if file:
+        if losses:
+            raise InputError("Give the losses either by --losses or in the file, not both.")
+        return grid.read_toml(Path(file))
+    if not losses:
+        raise InputError("Say what to compare: --losses wgan-gp,lsgan or a TOML file.")
+    cells = grid.product(
+        grid.split(losses),
+        grid.split(penalties),
+        grid.split(architectures),
+        grid.GROWTH if growth == "both" else (growth,),
+    )
+    return cells, {}

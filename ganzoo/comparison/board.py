@@ -1,0 +1,91 @@
+"""Which runs are waiting, under way, done or failed, for a person."""
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from ganzoo.comparison.plan import Plan
+from ganzoo.training.progress import clock
+
+SIGNS = {"waiting": ("·", "dim"), "running": ("▶", "cyan"), "done": ("✓", "green")}
+SIGNS |= {"failed": ("✗", "red"), "diverged": ("∞", "red")}
+
+
+class Board:
+    """One line a change; on a terminal a table that changes in place.
+
+    Args:
+        plans: Every run of the comparison.
+        jobs: Runs at a time, for the ETA.
+    """
+
+    def __init__(self, plans: Sequence[Plan], jobs: int):
+        self.plans = plans
+        self.jobs = jobs
+        self.states = {plan.path: self._state(plan) for plan in plans}
+        self.begun = time.monotonic()
+        self.made = 0
+        self.console = Console(stderr=True, highlight=False)
+        self.live: Live | None = None
+
+    @staticmethod
+    def _state(plan: Plan) -> str:
+        result = plan.run.result if plan.path.is_dir() else None
+        return str(result["status"]) if result else "waiting"
+
+    def __enter__(self) -> "Board":
+        if sys.stderr.isatty():
+            self.live = Live(self, console=self.console, refresh_per_second=2)
+            self.live.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.live:
+            self.live.__exit__(None, None, None)
+
+    def started(self, path: Path) -> None:
+        """A run's process has started."""
+        self._set(path, "running")
+
+    def ended(self, path: Path, state: str) -> None:
+        """A run is done, diverged, failed, or waiting again because it was stopped."""
+        self.made += 1
+        self._set(path, state)
+
+    def _set(self, path: Path, state: str) -> None:
+        self.states[path] = state
+        if self.live is None:
+            plan = next(plan for plan in self.plans if plan.path == path)
+            self.console.print(
+                f"{state:<8} {plan.cell.name} seed {plan.seed}   {self.summary()}",
+                markup=False,
+                soft_wrap=True,
+            )
+
+    def summary(self) -> str:
+        """Counts of runs by state, and the ETA."""
+        states = list(self.states.values())
+        counts = [f"{states.count(s)} {s}" for s in SIGNS if states.count(s)]
+        left = states.count("waiting") + states.count("running")
+        if self.made and left:
+            each = (time.monotonic() - self.begun) / self.made
+            counts.append(f"ETA {clock(each * left)}")
+        return ", ".join(counts)
+
+    def __rich__(self) -> Group:
+        table = Table(box=None, padding=(0, 1))
+        table.add_column("cell")
+        seeds = sorted({plan.seed for plan in self.plans})
+        for seed in seeds:
+            table.add_column(str(seed), justify="center")
+        for cell in dict.fromkeys(plan.cell.name for plan in self.plans):
+            paths = {p.seed: p.path for p in self.plans if p.cell.name == cell}
+            signs = [SIGNS.get(self.states[paths[seed]], ("?", "")) for seed in seeds]
+            table.add_row(Text(cell), *(Text(sign, style=style) for sign, style in signs))
+        return Group(table, Text(self.summary(), style="dim"))

@@ -1,0 +1,167 @@
+"""From finished runs to the comparison's folder."""
+
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ganzoo
+from ganzoo import backend
+from ganzoo.comparison.measures import MEASURES
+from ganzoo.comparison.plan import Plan
+from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
+from ganzoo.comparison.settings import FORMAT
+from ganzoo.training.trainer import versions
+
+
+def collect(
+    plans: Sequence[Plan], out: Path, failed: dict[str, str], about: dict[str, Any]
+) -> Results:
+    """Write `comparison.json`, the CSV files and the sheets, from whatever is done.
+
+    Args:
+        plans: Every run of the comparison.
+        out: The comparison's folder.
+        failed: Why runs failed, by address.
+        about: Settings that only the caller knows: `title`, `preset`, `command`,
+            `data`, `classes`, `feature_kind`, `features`, `floor`, `images`.
+    """
+    rows = [_row(plan, out, failed.get(plan.address)) for plan in plans]
+    curves = [snapshot for plan in plans for snapshot in _curve(plan)]
+    for plan in plans:
+        _copy_sheet(plan, out)
+    results = Results(_settings(plans, about), tuple(rows), tuple(curves), out)
+    results.write(out)
+    return results
+
+
+def _row(plan: Plan, out: Path, failure: str | None) -> RunRow:
+    known = RunRow(
+        cell=plan.cell.name,
+        loss=plan.config["loss"],
+        penalties=" ".join(plan.config["penalties"]),
+        architecture=_without_seed(plan.config["architecture"]),
+        growth=plan.cell.growth,
+        seed=plan.seed,
+        status="failed" if failure else "missing",
+        reason=failure or "",
+        parameters=plan.parameters,
+        run=os.path.relpath(plan.path, out),
+        command=plan.command,
+        digest=plan.address,
+    )
+    result = plan.run.result if plan.path.is_dir() else None
+    if result is None:
+        return known
+    measures = result["measures"]
+    steps = result["step"]
+    diverged = result["status"] == "diverged"
+    changes = {
+        "status": result["status"],
+        "verdict": "diverged" if diverged else measures.get("verdict", ""),
+        "reason": result.get("reason", "") if diverged else measures.get("reason", ""),
+        "kimg": result["kimg"],
+        "d_updates": steps * plan.config["critic_steps"],
+        "g_updates": steps,
+        "flops": plan.flops,
+        "seconds": result["seconds"],
+        "count": measures.get("count"),
+        "measures": {name: measures.get(name) for name in MEASURES},
+        "histogram": tuple(measures.get("histogram") or ()),
+    }
+    return RunRow(**vars(known) | changes)
+
+
+def _without_seed(architecture: str) -> str:
+    """The spec that all seeds of a cell share."""
+    name, _, options = architecture.partition(":")
+    kept = [option for option in options.split(",") if not option.startswith("seed=")]
+    return f"{name}:{','.join(kept)}" if kept else name
+
+
+def _curve(plan: Plan) -> list[Snapshot]:
+    lines = plan.run.lines("measures.jsonl") if plan.path.is_dir() else []
+    return [
+        Snapshot(
+            cell=plan.cell.name,
+            seed=plan.seed,
+            kimg=line["kimg"],
+            seconds=line["seconds"],
+            measures={name: line.get(name) for name in MEASURES},
+        )
+        for line in lines
+    ]
+
+
+def _copy_sheet(plan: Plan, out: Path) -> None:
+    sheets = sorted(plan.path.glob("fakes0*.png"))
+    if sheets:
+        target = out / sample_path(plan.cell.name, plan.seed)
+        target.parent.mkdir(exist_ok=True)
+        shutil.copyfile(sheets[-1], target)
+
+
+def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
+    config = plans[0].config
+    cells = list(dict.fromkeys(plan.cell.name for plan in plans))
+    return {
+        "format": FORMAT,
+        "cells": cells,
+        "reference": cells[0],
+        "losses": _unique(plan.config["loss"] for plan in plans),
+        "penalties": _unique(p for plan in plans for p in plan.config["penalties"]),
+        "architectures": _unique(_without_seed(plan.config["architecture"]) for plan in plans),
+        "growth": _unique(plan.cell.growth for plan in plans),
+        "seeds": sorted({plan.seed for plan in plans}),
+        **{key: config[key] for key in ("schedule", "batch", "optimizer", "ema")},
+        **{key: config[key] for key in ("data_sha256", "ganzoo", "keras", "backend")},
+        "backend_version": versions()[backend.name],
+        "python": platform.python_version(),
+        "commit": _commit(),
+        "device": backend.device(),
+        "hardware": hardware(),
+        "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        **about,
+    }
+
+
+def _unique(items: Any) -> list[Any]:
+    return list(dict.fromkeys(items))
+
+
+def hardware() -> str:
+    """Processor, cores and memory, in one line."""
+    cores = os.cpu_count()
+    memory = ""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        memory = f", {size / 2**30:.0f} GiB"
+    return f"{_processor()}, {cores} cores{memory}"
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _commit() -> str | None:
+    """The commit of the sources, where they are a git checkout."""
+    here = Path(ganzoo.__file__).parent
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()

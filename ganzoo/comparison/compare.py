@@ -1,0 +1,98 @@
+"""A comparison: plan the runs, make what is missing, write what there is."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ganzoo import data
+from ganzoo.comparison.board import Board
+from ganzoo.comparison.collect import collect
+from ganzoo.comparison.grid import Cell
+from ganzoo.comparison.local import Pool
+from ganzoo.comparison.plan import Plan, make_plans
+from ganzoo.comparison.results import Results
+from ganzoo.data.image_set import ImageSet
+from ganzoo.growth import Schedule
+from ganzoo.training.interrupt import EXIT_CODES
+from ganzoo.training.run import Run
+
+
+def compare(
+    cells: Sequence[Cell],
+    seeds: Sequence[int],
+    common: dict[str, Any],
+    out: Path,
+    jobs: int = 1,
+    shard: tuple[int, int] = (0, 1),
+    about: dict[str, Any] | None = None,
+) -> Results:
+    """Make the runs of a comparison that are not done yet, and write its folder.
+
+    Args:
+        cells: The variants.
+        seeds: Each cell is trained with each of them.
+        common: Keywords of `Trainer` that all cells share.
+        out: The comparison's folder. Started again with the same arguments it goes on.
+        jobs: Runs at a time, each in a process of its own.
+        shard: (i, n) makes only the runs i, i + n, i + 2 n, ...
+        about: Further settings for the report: `title`, `preset`, `command`.
+
+    Raises:
+        InputError: If a setting cannot be used.
+        KeyboardInterrupt: On Ctrl-C, after the runs under way were saved.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    images = _load(common)
+    plans = make_plans(cells, seeds, common, out, images)
+    mine = _missing(plans)[shard[0] :: shard[1]]
+    failures: dict[str, str] = {}
+    with Board(plans, jobs) as board:
+
+        def ended(path: Path, code: int) -> None:
+            state = _outcome(path, code)
+            if state == "failed":
+                failures[path.name] = _last_words(path, code)
+            board.ended(path, state)
+
+        for plan in mine:
+            plan.prepare()
+        Pool(jobs, board.started, ended).train([plan.path for plan in mine])
+    classes = list(images.classes) if len(images.classes) > 1 else []
+    return collect(plans, out, failures, _describe(plans, {"classes": classes} | (about or {})))
+
+
+def _load(common: dict[str, Any]) -> ImageSet:
+    resolution = Schedule.parse(common["schedule"])[-1].resolution
+    return data.load(common["data"], resolution, common.get("per_class"))
+
+
+def _missing(plans: Sequence[Plan]) -> list[Plan]:
+    """Plans not done, each folder once."""
+    by_path = {plan.path: plan for plan in plans}
+    return [plan for plan in by_path.values() if not (plan.path.is_dir() and plan.run.is_over)]
+
+
+def _outcome(path: Path, code: int) -> str:
+    result = Run(path).result
+    if result is not None:
+        return str(result["status"])
+    return "waiting" if code in EXIT_CODES.values() else "failed"
+
+
+def _last_words(path: Path, code: int) -> str:
+    lines = (path / "worker.log").read_text(errors="replace").strip().splitlines()
+    why = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+    return f"{why}: {lines[-1]}" if lines else why
+
+
+def _describe(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
+    """What the report says of data and measures; the measures say it themselves."""
+    measured = [line for plan in plans for line in plan.run.lines("measures.jsonl")[-1:]]
+    first = measured[0] if measured else {}
+    return {
+        "data": plans[0].config["data"],
+        "images": first.get("count"),
+        "feature_kind": first.get("feature_kind"),
+        "features": first.get("features"),
+        "floor": first.get("floor", {}),
+    } | about

@@ -1,0 +1,159 @@
+"""What is compared: cells, each a variant, times seeds."""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganzoo.errors import InputError
+
+GROWTH = ("progressive", "direct")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One variant of a comparison.
+
+    Attributes:
+        name: What it is called in tables.
+        loss: Spec of the loss.
+        penalties: Specs of penalties on top of the loss's own.
+        architecture: Spec of the architecture.
+        growth: `"progressive"`, or `"direct"` for the last resolution from the start.
+        settings: Further keywords of `Trainer` in which this cell differs.
+    """
+
+    name: str
+    loss: str
+    penalties: tuple[str, ...] = ()
+    architecture: str | None = None
+    growth: str = "progressive"
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    def keywords(self, common: dict[str, Any], seed: int) -> dict[str, Any]:
+        """Keywords of the cell's `Trainer` for one seed."""
+        own = {"loss": self.loss, "penalties": list(self.penalties)}
+        if self.architecture:
+            own["architecture"] = self.architecture
+        own["grow"] = self.growth == "progressive"
+        return common | own | dict(self.settings) | {"seed": seed}
+
+
+def product(
+    losses: Sequence[str],
+    penalties: Sequence[str] = ("none",),
+    architectures: Sequence[str] = (),
+    growth: Sequence[str] = ("progressive",),
+) -> list[Cell]:
+    """Every combination, named by what sets it apart from the others."""
+    architectures = architectures or [""]
+    return [
+        Cell(
+            name=_name(
+                (loss, True),
+                (priced, priced != "none"),
+                (architecture, len(architectures) > 1),
+                (grown, len(growth) > 1),
+            ),
+            loss=loss,
+            penalties=() if priced == "none" else tuple(priced.split("+")),
+            architecture=architecture or None,
+            growth=grown,
+        )
+        for loss, priced, architecture, grown in itertools.product(
+            losses, penalties, architectures, growth
+        )
+    ]
+
+
+def _name(*parts: tuple[str, bool]) -> str:
+    return " ".join(text for text, shown in parts if shown)
+
+
+def split(text: str) -> list[str]:
+    """Split `lsgan:a=-1,b=1,c=0,hinge` at commas between specs, not within one."""
+    return [part.strip() for part in re.split(r",(?!\s*[A-Za-z_]\w*=)", text) if part.strip()]
+
+
+def parse_seeds(text: str) -> list[int]:
+    """Read `0-4` or `0,3,7` or both mixed.
+
+    Raises:
+        InputError: If it is neither, or a seed is there twice.
+    """
+    seeds: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d+)(?:-(\d+))?\s*", part)
+        if not match:
+            raise InputError(f"--seeds takes 0-4 or 0,3,7. Received: {text!r}.")
+        first, last = int(match[1]), int(match[2] or match[1])
+        seeds += range(first, last + 1)
+    if not seeds or len(set(seeds)) < len(seeds):
+        raise InputError(f"--seeds names each seed once, such as 0-4. Received: {text!r}.")
+    return seeds
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """Read `1/4`: the first of four parts; gives (0, 4).
+
+    Raises:
+        InputError: If it is not of this form.
+    """
+    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not match or not 1 <= int(match[1]) <= int(match[2]):
+        raise InputError(
+            f"--shard takes i/n with i from 1 to n, such as 1/4. Received: {text!r}."
+        )
+    return int(match[1]) - 1, int(match[2])
+
+
+def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
+    """Cells and common settings from a file.
+
+    ```toml
+    seeds = "0-4"
+    preset = "quick"
+    data = "unown"
+
+    [[cells]]
+    name = "paper's own"
+    loss = "wgan-gp:critic_steps=5"
+    optimizer = "adam:learning_rate=0.0001,beta_1=0.0,beta_2=0.9"
+    ```
+
+    Raises:
+        InputError: If it is not TOML or a cell is not one.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as TOML: {error}.") from error
+    cells = [
+        _cell(path, number, entry) for number, entry in enumerate(content.pop("cells", []), 1)
+    ]
+    if not cells:
+        raise InputError(f"{path} has no [[cells]], each with at least a loss.")
+    names = [cell.name for cell in cells]
+    if len(set(names)) < len(names):
+        raise InputError(f"{path} names two cells alike; give each its own name.")
+    return cells, content
+
+
+def _cell(path: Path, number: int, entry: dict[str, Any]) -> Cell:
+    entry = dict(entry)
+    if "loss" not in entry:
+        raise InputError(f"Cell {number} of {path} has no loss, such as loss = 'hinge'.")
+    growth = entry.pop("growth", "progressive")
+    if growth not in GROWTH:
+        raise InputError(f"Cell {number} of {path}: growth is {' or '.join(GROWTH)}.")
+    return Cell(
+        name=str(entry.pop("name", entry["loss"])),
+        loss=entry.pop("loss"),
+        penalties=tuple(entry.pop("penalties", ())),
+        architecture=entry.pop("architecture", None),
+        growth=growth,
+        settings=tuple(sorted(entry.items())),
+    )

@@ -1,0 +1,89 @@
+"""Runs on this machine: several processes, the cores divided among them."""
+
+import os
+import queue
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ganzoo.comparison.worker import CORES
+
+# From a run's folder and its exit code.
+Report = Callable[[Path, int], None]
+
+
+def available_cores() -> list[int]:
+    """Numbers of the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def divide(cores: Sequence[int], jobs: int) -> list[list[int]]:
+    """Cores for each of `jobs` processes; they share where there are too few."""
+    if jobs >= len(cores):
+        return [[cores[job % len(cores)]] for job in range(jobs)]
+    return [list(cores[job::jobs]) for job in range(jobs)]
+
+
+class Pool:
+    """Trains runs in processes of their own, `jobs` at a time.
+
+    Args:
+        jobs: Processes at a time.
+        started: Called with a run's folder when its process starts.
+        ended: Called with a run's folder and its exit code.
+    """
+
+    def __init__(self, jobs: int, started: Callable[[Path], None], ended: Report):
+        self.jobs = jobs
+        self.started = started
+        self.ended = ended
+        self.processes: set[subprocess.Popen[bytes]] = set()
+        self.stopping = False
+
+    def train(self, paths: Sequence[Path]) -> None:
+        """Train all of `paths`; a run that fails does not keep the others from theirs."""
+        slots: queue.SimpleQueue[list[int]] = queue.SimpleQueue()
+        for cores in divide(available_cores(), self.jobs):
+            slots.put(cores)
+        with ThreadPoolExecutor(self.jobs) as pool:
+            try:
+                list(pool.map(lambda path: self._train(path, slots), paths))
+            except BaseException:
+                self.stop()
+                raise
+
+    def _train(self, path: Path, slots: "queue.SimpleQueue[list[int]]") -> None:
+        cores = slots.get()
+        try:
+            if not self.stopping:
+                self.started(path)
+                self.ended(path, self._run(path, cores))
+        finally:
+            slots.put(cores)
+
+    def _run(self, path: Path, cores: Sequence[int]) -> int:
+        environment = os.environ | {CORES: ",".join(map(str, cores))}
+        with (path / "worker.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "ganzoo.comparison.worker", str(path)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,  # Ctrl-C reaches the parent, which tells the workers.
+            )
+        self.processes.add(process)
+        try:
+            return process.wait()
+        finally:
+            self.processes.discard(process)
+
+    def stop(self) -> None:
+        """Let running trainings save and stop; start no others."""
+        self.stopping = True
+        for process in list(self.processes):
+            process.terminate()

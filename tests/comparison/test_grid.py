@@ -1,0 +1,113 @@
+"""What a comparison consists of, from texts and files."""
+
+import pytest
+
+from ganzoo.comparison.grid import Cell, parse_seeds, parse_shard, product, read_toml, split
+from ganzoo.comparison.local import divide
+from ganzoo.errors import InputError
+
+
+def test_commas_within_a_spec_do_not_split_it():
+    assert split("hinge, lsgan:a=-1,b=1,c=0,wgan-gp:weight=5") == [
+        "hinge",
+        "lsgan:a=-1,b=1,c=0",
+        "wgan-gp:weight=5",
+    ]
+
+
+def test_cells_are_named_by_what_sets_them_apart():
+    cells = product(["hinge", "wgan-gp"], ["none", "r1:gamma=0.1+r2"], [], ["progressive"])
+    assert [cell.name for cell in cells] == [
+        "hinge",
+        "hinge r1:gamma=0.1+r2",
+        "wgan-gp",
+        "wgan-gp r1:gamma=0.1+r2",
+    ]
+    assert cells[1].penalties == ("r1:gamma=0.1", "r2")
+    both = product(["hinge"], growth=["progressive", "direct"])
+    assert [cell.name for cell in both] == ["hinge progressive", "hinge direct"]
+
+
+def test_a_cell_gives_its_trainer_keywords():
+    cell = Cell("x", "hinge", ("r1",), growth="direct", settings=(("batch", 8),))
+    keywords = cell.keywords({"batch": 16, "data": "unown", "ema": 1.0}, seed=4)
+    assert keywords == {
+        "loss": "hinge",
+        "penalties": ["r1"],
+        "grow": False,
+        "batch": 8,
+        "data": "unown",
+        "ema": 1.0,
+        "seed": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"), [("0-4", [0, 1, 2, 3, 4]), ("0,3,7", [0, 3, 7]), ("5, 1-2", [5, 1, 2])]
+)
+def test_seeds(text, seeds):
+    assert parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "a", "4-", "3-1", "0,0", "-1"])
+def test_bad_seeds_say_what_to_write(text):
+    with pytest.raises(InputError, match="--seeds"):
+        parse_seeds(text)
+
+
+def test_shards_part_the_work():
+    assert parse_shard("1/1") == (0, 1)
+    shards = [parse_shard(f"{i}/3") for i in (1, 2, 3)]
+    work = list(range(10))
+    parts = [work[i::n] for i, n in shards]
+    assert sorted(item for part in parts for item in part) == work
+    for text in ("0/3", "4/3", "1", "1/0", "x/y"):
+        with pytest.raises(InputError, match="--shard"):
+            parse_shard(text)
+
+
+def test_cores_are_divided():
+    assert divide([0, 1, 2, 3], 2) == [[0, 2], [1, 3]]
+    assert divide([0, 1], 1) == [[0, 1]]
+    assert divide([0, 1], 3) == [[0], [1], [0]]
+
+
+def test_a_file_lists_cells_of_its_own(tmp_path):
+    path = tmp_path / "comparison.toml"
+    path.write_text(
+        """
+        seeds = "0-1"
+        data = "unown"
+        [[cells]]
+        name = "crippled"
+        loss = "hinge"
+        optimizer = "sgd:learning_rate=0.000001"
+        [[cells]]
+        loss = "wgan-gp"
+        penalties = ["r1:gamma=0.1"]
+        growth = "direct"
+        """
+    )
+    cells, common = read_toml(path)
+    assert common == {"seeds": "0-1", "data": "unown"}
+    assert cells[0] == Cell(
+        "crippled", "hinge", settings=(("optimizer", "sgd:learning_rate=0.000001"),)
+    )
+    assert cells[1] == Cell("wgan-gp", "wgan-gp", ("r1:gamma=0.1",), growth="direct")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("cells = [", "cannot be read as TOML"),
+        ("seeds = '0'", r"has no \[\[cells\]\]"),
+        ("[[cells]]\nname = 'x'", "Cell 1 .* has no loss"),
+        ("[[cells]]\nloss = 'a'\n[[cells]]\nloss = 'a'", "names two cells alike"),
+        ("[[cells]]\nloss = 'a'\ngrowth = 'slow'", "progressive or direct"),
+    ],
+)
+def test_a_bad_file_says_where(tmp_path, text, message):
+    path = tmp_path / "bad.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_toml(path)
