@@ -1,0 +1,211 @@
+"""The claims of the study on growing, each as one row: confirmed or not, with figures.
+
+The study trained a GAN on 28 px and then on 56 px images and said of it: it is faster
+than training at 56 px from the start, and more stable; the direct training did not
+converge; some collapse remained. Cells that differ in growth alone are held against each
+other here, at the same seeds.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganzoo.comparison.cells import final_values
+from ganzoo.comparison.equal_seconds import points
+from ganzoo.comparison.measures import PRIMARY, Measure
+from ganzoo.comparison.pairs import Pair, judge
+from ganzoo.comparison.results import SAME_IN_A_CELL, Results, RunRow
+from ganzoo.comparison.statistics import SEPARABLE, median, paired
+
+CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
+LOG_SECONDS = Measure("log_seconds", "log2 of seconds", -1, "Halvings of time.", digits=2)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim about one pair of cells.
+
+    Attributes:
+        claim: What was said.
+        cell: The cell that grows.
+        direct: The one that does not.
+        outcome: `CONFIRMED`, `NOT_CONFIRMED`, or where too little is known for either
+            "not separable" or "every seed agrees".
+        figures: What was seen, in words and numbers.
+    """
+
+    claim: str
+    cell: str
+    direct: str
+    outcome: str
+    figures: str
+
+
+def growth_claims(results: Results) -> list[Claim]:
+    """All claims about all cells that were run in both ways; none without such cells.
+
+    The p-values of the three claims that are tested are one family over all cells.
+    """
+    couples = _couples(results)
+    tested = [
+        (claim, pair)
+        for one, other in couples
+        for claim, pair in (
+            ("faster: equal images in less time", _seconds(results, one, other)),
+            ("faster: reaches the direct run's KID sooner", _time_to(results, one, other)),
+            ("more stable: less spread of KID", _stability(results, one, other)),
+        )
+        if pair is not None
+    ]
+    judged = judge([pair for _, pair in tested])
+    claims = [_tested(results, t[0], pair) for t, pair in zip(tested, judged, strict=True)]
+    claims += [c for one, other in couples for c in _counted(results, one, other)]
+    return sorted(claims, key=lambda claim: results.cells.index(claim.cell))
+
+
+def _couples(results: Results) -> list[tuple[str, str]]:
+    """Cells that grow, each with the one that differs in growth alone."""
+    variants: dict[tuple[str, ...], dict[str, str]] = {}
+    for cell in results.cells:
+        run = results.first(cell)
+        key = tuple(getattr(run, k) for k in SAME_IN_A_CELL if k != "growth")
+        variants.setdefault(key, {}).setdefault(run.growth, cell)
+    return [(v["progressive"], v["direct"]) for v in variants.values() if len(v) == 2]
+
+
+def _pair(
+    results: Results, cells: tuple[str, str], measure: Measure, *values: dict[int, float]
+) -> Pair | None:
+    seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
+    if not seeds:
+        return None
+    differences = paired(*([v[seed] for seed in seeds] for v in values))
+    return Pair(*cells, measure, "", tuple(seeds), differences)
+
+
+def _seconds(results: Results, one: str, other: str) -> Pair | None:
+    """Halvings of the time for the whole budget of images."""
+    values = [
+        {run.seed: _log2(math.inf if run.failed else run.seconds) for run in results.of(cell)}
+        for cell in (one, other)
+    ]
+    return _pair(results, (one, other), LOG_SECONDS, *map(_known, values))
+
+
+def _time_to(results: Results, one: str, other: str) -> Pair | None:
+    """Halvings of the time to the direct run's last KID; infinite if never reached."""
+    direct = {run.seed: run for run in results.of(other)}
+    first, second = {}, {}
+    for run in results.of(one):
+        if run.seed not in direct:
+            continue
+        goal = direct[run.seed]
+        first[run.seed] = _log2(_reached(results, run, goal.measure(PRIMARY.name)))
+        second[run.seed] = _log2(math.inf if goal.failed else goal.seconds)
+    return _pair(results, (one, other), LOG_SECONDS, _known(first), _known(second))
+
+
+def _reached(results: Results, run: RunRow, goal: float) -> float | None:
+    """Seconds until `run`'s curve first came down to `goal`, on straight lines."""
+    if run.failed:
+        return math.inf
+    x, y = points(results.curve(run.cell, run.seed), PRIMARY.name)
+    if not len(x) or math.isnan(goal):
+        return None
+    below = np.flatnonzero(y <= goal)
+    if not len(below):
+        return math.inf
+    i = int(below[0])
+    if i == 0 or math.isinf(goal):
+        return float(x[i])
+    share = (y[i - 1] - goal) / (y[i - 1] - y[i])
+    return float(x[i - 1] + share * (x[i] - x[i - 1]))
+
+
+def _stability(results: Results, one: str, other: str) -> Pair | None:
+    """Distances of each seed from its own cell's median (as Brown and Forsythe do,
+    doi:10.1080/01621459.1974.10482955), paired by seed; infinite for failed runs.
+    """
+    values = []
+    for cell in (one, other):
+        found = final_values(results, cell, PRIMARY.name)
+        finite = [value for value in found.values() if math.isfinite(value)]
+        centre = median(finite) if finite else 0.0
+        values.append({seed: abs(value - centre) for seed, value in found.items()})
+    return _pair(results, (one, other), PRIMARY, *values)
+
+
+def _tested(results: Results, claim: str, pair: Pair) -> Claim:
+    outcome = pair.verdict
+    if outcome == SEPARABLE:
+        outcome = CONFIRMED if pair.better else NOT_CONFIRMED
+    return Claim(claim, pair.cell, pair.reference, outcome, _figures(pair))
+
+
+def _figures(pair: Pair) -> str:
+    n = pair.paired.n
+    better = sum(pair.measure.better(d) for d in pair.paired.differences)
+    text = f"so at {better} of {n} seed{'s' * (n != 1)}; "
+    low, high = pair.paired.interval.low, pair.paired.interval.high
+    if pair.measure is LOG_SECONDS:
+        text += f"{_times(pair.paired.estimate)} the time ({_times(low)} to {_times(high)})"
+    else:
+        shown = [pair.measure.show(v, sign=True) for v in (pair.paired.estimate, low, high)]
+        text += f"distance from the median {shown[0]} ({shown[1]} to {shown[2]}"
+        text += f" {pair.measure.unit})" if pair.measure.unit else ")"
+    return text + (f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else "")
+
+
+def _counted(results: Results, one: str, other: str) -> list[Claim]:
+    """Claims about what runs were like: true of runs, so there is nothing to test."""
+    grown, direct = results.of(one), results.of(other)
+    claims = []
+    if direct:
+        bad = [run for run in direct if run.failed or run.verdict not in ("healthy", "")]
+        claims.append(
+            Claim(
+                "direct training did not converge",
+                one,
+                other,
+                CONFIRMED if len(bad) == len(direct) else NOT_CONFIRMED,
+                f"{len(bad)} of {len(direct)} direct runs not healthy ({_verdicts(direct)})",
+            )
+        )
+    classes = len(results.settings["classes"])
+    scored = [run for run in grown if run.failed or run.measures.get("forms") is not None]
+    if classes and scored:
+        short = [run for run in scored if run.measure("forms") < classes]
+        counts = ", ".join("failed" if r.failed else f"{r.measure('forms'):g}" for r in scored)
+        claims.append(
+            Claim(
+                "some collapse remained with growth",
+                one,
+                other,
+                CONFIRMED if 2 * len(short) > len(scored) else NOT_CONFIRMED,
+                f"{len(short)} of {len(scored)} runs lack forms (of {classes}: {counts})",
+            )
+        )
+    return claims
+
+
+def _verdicts(runs: list[RunRow]) -> str:
+    names = [run.verdict or run.status for run in runs]
+    return ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
+
+
+def _log2(value: float | None) -> float:
+    if value is None:
+        return math.nan
+    return math.log2(value) if value > 0 else -math.inf
+
+
+def _known(values: dict[int, float]) -> dict[int, float]:
+    return {seed: value for seed, value in values.items() if not math.isnan(value)}
+
+
+def _times(halvings: float) -> str:
+    """A factor of time: 0 where only the direct run failed, ∞ where only the other did."""
+    if math.isinf(halvings):
+        return "∞ ×" if halvings > 0 else "0 ×"
+    return f"{2**halvings:.2f} ×"

@@ -1,0 +1,105 @@
+"""Each cell against the reference, on the primary measure, seed by seed.
+
+Only what is tested here may be called different. The family that Holm's method adjusts
+for is every comparison made here: all cells, at equal images and at equal seconds.
+"""
+
+from dataclasses import dataclass, replace
+
+from ganzoo.comparison.cells import final_values
+from ganzoo.comparison.equal_seconds import values_at
+from ganzoo.comparison.measures import PRIMARY, Measure
+from ganzoo.comparison.results import SAME_IN_A_CELL, Results
+from ganzoo.comparison.statistics import FEWEST, Paired, holm, paired, verdict
+
+IMAGES, SECONDS = "equal images", "equal seconds"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One comparison.
+
+    Attributes:
+        cell: What is compared,
+        reference: and with what.
+        measure: What is compared of them.
+        view: `IMAGES` or `SECONDS`.
+        seeds: Those that both have.
+        paired: Differences, the cell's less the reference's.
+        adjusted: p after Holm; `None` below 6 seeds.
+        verdict: One of the three of `ganzoo.comparison.statistics`.
+    """
+
+    cell: str
+    reference: str
+    measure: Measure
+    view: str
+    seeds: tuple[int, ...]
+    paired: Paired
+    adjusted: float | None = None
+    verdict: str = ""
+
+    @property
+    def better(self) -> bool:
+        """Whether the cell is on the better side, be it separable or not."""
+        return self.measure.better(self.paired.interval.low + self.paired.interval.high)
+
+
+def reference_of(results: Results, cell: str) -> str:
+    """What `cell` is compared with: the reference, in the cell's own mode of growth.
+
+    Growth is a question of its own (`ganzoo.comparison.growth_claims`). Where no cell is
+    the reference in that mode, the first one of the mode stands in.
+    """
+    growth = results.first(cell).growth
+    wanted = _variant(results, results.settings["reference"])
+    alike = [c for c in results.cells if results.first(c).growth == growth]
+    if results.settings["reference"] in alike:
+        return results.settings["reference"]
+    return next((c for c in alike if _variant(results, c) == wanted), alike[0])
+
+
+def compare_all(results: Results, seconds: float | None) -> list[Pair]:
+    """Every comparison of the family, in the order of the cells.
+
+    Args:
+        results: The runs.
+        seconds: Time of the view at equal seconds; `None` leaves that view out.
+    """
+    pairs = []
+    for cell in results.cells:
+        other = reference_of(results, cell)
+        for view in (IMAGES, SECONDS) if seconds is not None else (IMAGES,):
+            values = [_values(results, c, view, seconds) for c in (cell, other)]
+            seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
+            if cell != other and seeds:
+                differences = paired(*([v[seed] for seed in seeds] for v in values))
+                pairs.append(Pair(cell, other, PRIMARY, view, tuple(seeds), differences))
+    return judge(pairs)
+
+
+def judge(pairs: list[Pair]) -> list[Pair]:
+    """Adjust the p-values of a family and give each pair its verdict."""
+    tested = [pair for pair in pairs if pair.paired.n >= FEWEST]
+    adjusted = dict(
+        zip(map(id, tested), holm([pair.paired.p or 0.0 for pair in tested]), strict=True)
+    )
+    return [
+        replace(
+            pair,
+            adjusted=adjusted.get(id(pair)),
+            verdict=verdict(pair.paired, adjusted.get(id(pair))),
+        )
+        for pair in pairs
+    ]
+
+
+def _variant(results: Results, cell: str) -> tuple[str, ...]:
+    run = results.first(cell)
+    return tuple(getattr(run, key) for key in SAME_IN_A_CELL if key != "growth")
+
+
+def _values(results: Results, cell: str, view: str, seconds: float | None) -> dict[int, float]:
+    if view == SECONDS and seconds is not None:
+        return values_at(results, cell, PRIMARY.name, seconds)
+    return final_values(results, cell, PRIMARY.name)

@@ -1,0 +1,114 @@
+"""The statistics in words: what was found, what was not, and how much to trust it."""
+
+from ganzoo.comparison.measures import PRIMARY
+from ganzoo.comparison.pairs import IMAGES, Pair
+from ganzoo.comparison.results import Results
+from ganzoo.comparison.statistics import ALPHA, FEWEST, ONE_WAY, SEPARABLE, seeds_needed
+from ganzoo.comparison.summary import Summary
+
+
+def sentences(summary: Summary) -> list[str]:
+    """Plain text, the findings first."""
+    return [
+        *[_finding(pair) for pair in summary.pairs],
+        *_power(summary),
+        *_failures(summary.results),
+        *_missing(summary.results),
+    ]
+
+
+def _finding(pair: Pair) -> str:
+    n = pair.paired.n
+    seeds = f"At {n} seed{'s' * (n != 1)} and {pair.view}"
+    label = pair.measure.label
+    if pair.verdict == SEPARABLE:
+        side = "better" if pair.better else "worse"
+        return (
+            f"{seeds}, {pair.cell} is {side} than {pair.reference} by {label}: "
+            f"{_difference(pair)}, adjusted p = {pair.adjusted:.3f}."
+        )
+    if pair.verdict == ONE_WAY:
+        side = "better" if pair.better else "worse"
+        return (
+            f"{seeds}, {pair.cell} had a {side} {label} than {pair.reference} at every one "
+            f"({_difference(pair)}); too few to call it a difference."
+        )
+    p = f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
+    return (
+        f"{seeds}, {label} does not separate {pair.cell} from {pair.reference} "
+        f"({_difference(pair)}{p})."
+    )
+
+
+def _difference(pair: Pair) -> str:
+    show, interval = pair.measure.show, pair.paired.interval
+    unit = f" {pair.measure.unit}" if pair.measure.unit else ""
+    return (
+        f"difference {show(pair.paired.estimate, sign=True)}{unit}, "
+        f"{100 * interval.coverage:.0f} % interval {show(interval.low, sign=True)} to "
+        f"{show(interval.high, sign=True)}"
+    )
+
+
+def _power(summary: Summary) -> list[str]:
+    """What the number of seeds cannot show, however large the difference."""
+    if not summary.pairs:
+        return []
+    n, family = min(p.paired.n for p in summary.pairs), len(summary.pairs)
+    needed = seeds_needed(family)
+    if n >= needed:
+        return []
+    comparisons = f"{family} comparison{'s' * (family != 1)}"
+    if n < FEWEST:
+        return [
+            f"Below {FEWEST} seeds no p-value is given and no cell is called the winner; "
+            f"to separate cells in {comparisons} takes {needed} seeds or more."
+        ]
+    return [
+        f"With {n} seeds and {comparisons} no adjusted p can fall below {ALPHA:g}, "
+        f"however large a difference is; that takes {needed} seeds."
+    ]
+
+
+def _failures(results: Results) -> list[str]:
+    found = []
+    for cell in results.cells:
+        runs = results.of(cell)
+        failed = [run for run in runs if run.failed]
+        if failed:
+            seeds = ", ".join(str(run.seed) for run in failed)
+            found.append(
+                f"{cell} failed at {len(failed)} of {len(runs)} seeds ({seeds}). "
+                f"Failed runs count as the worst possible {PRIMARY.label}; "
+                "none is left out."
+            )
+    return found
+
+
+def _missing(results: Results) -> list[str]:
+    missing = sum(run.status == "missing" for run in results.runs)
+    unscored = sum(
+        run.status == "done" and not run.failed and run.measures.get(PRIMARY.name) is None
+        for run in results.runs
+    )
+    found = []
+    if missing:
+        found.append(f"{missing} of {len(results.runs)} runs have not been made yet.")
+    if unscored:
+        found.append(f"{unscored} runs are done but have no {PRIMARY.label}.")
+    return found
+
+
+def headline(summary: Summary) -> str:
+    """One sentence over all comparisons at equal images."""
+    pairs = [pair for pair in summary.pairs if pair.view == IMAGES]
+    if not pairs:
+        return "There is nothing to compare yet."
+    separable = [pair.cell for pair in pairs if pair.verdict == SEPARABLE]
+    agree = [pair.cell for pair in pairs if pair.verdict == ONE_WAY]
+    parts = [f"{len(separable)} of {len(pairs)} cells can be told from their reference"]
+    if separable:
+        parts[0] += f" ({', '.join(separable)})"
+    if agree:
+        parts.append(f"{', '.join(agree)} differed the same way at every seed")
+    return "; ".join(parts) + "."

@@ -1,0 +1,296 @@
+"""The tables of a report, free of any format; `markdown`, `latex` and pages show them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ganzoo.comparison.cells import CellSummary, Spread
+from ganzoo.comparison.measures import MEASURES, NOTHING, PRIMARY, Measure
+from ganzoo.comparison.pairs import SECONDS, Pair
+from ganzoo.comparison.results import RunRow
+from ganzoo.comparison.statistics import NOT_SEPARABLE
+from ganzoo.comparison.summary import Summary
+
+MAIN = ("kid", "frechet", "forms", "recognised", "coverage")
+FLOOR = "real against real"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        key: A short name, for sorting by `#sort=key`.
+        label: Its heading.
+        numeric: Whether it is set to the right.
+        note: What it means, in a line.
+    """
+
+    key: str
+    label: str
+    numeric: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands in one place of a table.
+
+    Attributes:
+        text: What is read.
+        value: What is sorted by; `None` goes last.
+        note: Something beside the text, smaller: an interval.
+        mark: A word for the style of the page.
+    """
+
+    text: str
+    value: float | str | None = None
+    note: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows; the first entry of each row is its heading."""
+
+    key: str
+    caption: str
+    columns: list[Column]
+    rows: list[list[Entry]] = field(default_factory=list)
+    foot: list[list[Entry]] = field(default_factory=list)
+
+
+def main_table(summary: Summary) -> Table:
+    """Quality and cost of each cell, against the reference, with the floor below."""
+    measures = [MEASURES[name] for name in MAIN if name in summary.shown]
+    rest = [m for m in measures if m is not PRIMARY]
+    rows = []
+    for cell in summary.cells:
+        pair = summary.pair(cell.name)
+        row = [_name(cell.name), _runs(cell)]
+        if PRIMARY in measures:
+            row += [_spread(PRIMARY, cell.measures.get(PRIMARY.name)), *_against(pair)]
+        row += [_spread(measure, cell.measures.get(measure.name)) for measure in rest]
+        rows.append(row + costs(cell))
+    columns = [Column("cell", "Cell", numeric=False), Column("runs", "Runs")]
+    if PRIMARY in measures:
+        columns += [_column(PRIMARY), *AGAINST]
+    columns += [*map(_column, rest), *COSTS]
+    return Table("main", _main_caption(summary), columns, rows, _floor(summary, columns))
+
+
+def measures_table(summary: Summary) -> Table:
+    """Every measure of each cell."""
+    measures = [MEASURES[name] for name in summary.shown]
+    columns = [Column("cell", "Cell", numeric=False), *map(_column, measures)]
+    rows = [
+        [_name(cell.name), *(_spread(m, cell.measures.get(m.name)) for m in measures)]
+        for cell in summary.cells
+    ]
+    caption = "Every measure: median over seeds, with the interval below it."
+    return Table("measures", caption, columns, rows, _floor(summary, columns))
+
+
+def seconds_table(summary: Summary) -> Table | None:
+    """The cells after equal seconds; `None` where no snapshot was scored."""
+    if summary.seconds is None:
+        return None
+    measures = [MEASURES[name] for name in MAIN if name in summary.shown]
+    columns = [Column("cell", "Cell", numeric=False), Column("seeds", "Seeds")]
+    rows = []
+    for cell in summary.cells:
+        found = [(m, summary.at_seconds(cell.name, m.name)) for m in measures]
+        known = max((len(spread.values) for _, spread in found if spread), default=0)
+        row = [_name(cell.name), Entry(str(known), known)]
+        for measure, spread in found:
+            row.append(_spread(measure, spread))
+            if measure is PRIMARY:
+                row += _against(summary.pair(cell.name, SECONDS))
+        rows.append(row)
+    for measure in measures:
+        columns += [_column(measure), *(AGAINST if measure is PRIMARY else [])]
+    caption = (
+        f"After equal seconds: every run at {summary.seconds:,.0f} s, the shortest total of "
+        "a run that did not fail. Between snapshots the curve is taken as straight, and "
+        "nothing is guessed beyond its ends: a run without a snapshot so early is left out "
+        "of this table alone."
+    )
+    return Table("seconds", caption, columns, rows)
+
+
+def claims_table(summary: Summary) -> Table | None:
+    """The claims about growth; `None` where no cell was run in both ways."""
+    if not summary.claims:
+        return None
+    columns = [
+        Column("cell", "Cell", numeric=False),
+        Column("claim", "Claim", numeric=False),
+        Column("outcome", "Outcome", numeric=False),
+        Column("figures", "What was seen", numeric=False),
+    ]
+    rows = [
+        [
+            _name(c.cell),
+            _text(c.claim),
+            Entry(c.outcome, c.outcome, mark=_mark(c.outcome)),
+            _text(c.figures),
+        ]
+        for c in summary.claims
+    ]
+    caption = (
+        "What was said of growing from small images, checked here. Claims about time and "
+        "spread are tested, as one family; the others count runs."
+    )
+    return Table("claims", caption, columns, rows)
+
+
+def runs_table(summary: Summary) -> Table:
+    """Every run, failed and missing ones too."""
+    measures = [MEASURES[name] for name in MAIN if name in summary.shown]
+    columns = [
+        Column("cell", "Cell", numeric=False),
+        Column("seed", "Seed"),
+        Column("status", "Status", numeric=False),
+        *map(_column, measures),
+        Column("kimg", "kimg"),
+        Column("seconds", "Seconds"),
+        Column("reason", "Reason", numeric=False),
+    ]
+    order = {cell: i for i, cell in enumerate(summary.results.cells)}
+    runs = sorted(summary.results.runs, key=lambda run: (order[run.cell], run.seed))
+    rows = [_run(run, measures) for run in runs]
+    return Table("runs", "Every run. A dash stands where there is no figure.", columns, rows)
+
+
+def short_table(summary: Summary) -> Table:
+    """The main table without costs, for a terminal or a README."""
+    table = main_table(summary)
+    kept = [i for i, c in enumerate(table.columns) if c.key not in {x.key for x in COSTS}]
+    pick = [[row[i] for i in kept] for row in table.rows]
+    foot = [[row[i] for i in kept] for row in table.foot]
+    return Table(table.key, table.caption, [table.columns[i] for i in kept], pick, foot)
+
+
+AGAINST = [
+    Column("difference", f"Δ {PRIMARY.label}", note="Difference from the reference by seed."),
+    Column("verdict", "Against the reference", numeric=False),
+]
+COSTS = [
+    Column("kimg", "kimg", note="Thousands of real images shown to the discriminator."),
+    Column("d_updates", "D updates"),
+    Column("g_updates", "G updates"),
+    Column("flops", "TFLOP", note="10¹² floating-point operations of one training."),
+    Column("seconds", "Seconds"),
+    Column("parameters", "Weights"),
+]
+
+
+def costs(cell: CellSummary) -> list[Entry]:
+    """Medians over the runs that did not fail."""
+    scales = {"flops": 1e-12}
+    entries = []
+    for column in COSTS:
+        value = cell.costs.get(column.key)
+        if value is None:
+            entries.append(Entry(NOTHING))
+            continue
+        shown = value * scales.get(column.key, 1)
+        digits = 0 if shown >= 100 or shown == int(shown) else 1
+        entries.append(Entry(f"{shown:,.{digits}f}", shown))
+    return entries
+
+
+def _main_caption(summary: Summary) -> str:
+    cell = next((c for c in summary.cells if c.measures), None)
+    text = (
+        "After equal images. Each figure is the median over seeds; the interval for the "
+        "median stands with it"
+    )
+    if cell is not None:
+        n = len(next(iter(cell.measures.values())).values)
+        coverage = next(iter(cell.measures.values())).interval.coverage
+        word = "the range of every value, which" if n < 6 else "which"
+        text += f" ({n} seeds: {word} covers it with {100 * coverage:.0f} %)"
+    return (
+        f"{text}. Δ is the median of the differences by seed from "
+        f"{summary.results.settings['reference']}. Failed runs count as the worst. "
+        "Costs are medians of the runs that did not fail."
+    )
+
+
+def _floor(summary: Summary, columns: list[Column]) -> list[list[Entry]]:
+    floor = summary.results.settings["floor"]
+    if not any(floor.get(column.key) is not None for column in columns):
+        return []
+    row = [Entry(FLOOR)]
+    for column in columns[1:]:
+        value = floor.get(column.key)
+        row.append(Entry(MEASURES[column.key].show(value) if value is not None else ""))
+    return [row]
+
+
+def _column(measure: Measure) -> Column:
+    return Column(
+        measure.name, f"{measure.title} {measure.arrow}".strip(), True, measure.meaning
+    )
+
+
+def _name(cell: str) -> Entry:
+    return Entry(cell, cell.lower())
+
+
+def _text(text: str) -> Entry:
+    return Entry(text, text.lower())
+
+
+def _runs(cell: CellSummary) -> Entry:
+    text = f"{cell.completed} of {cell.planned}"
+    lost = cell.planned - cell.made
+    notes = [f"{cell.failed} failed"] * bool(cell.failed) + [f"{lost} missing"] * bool(lost)
+    return Entry(text, cell.completed, ", ".join(notes), mark="failed" if notes else "")
+
+
+def _spread(measure: Measure, spread: Spread | None) -> Entry:
+    if spread is None:
+        return Entry(NOTHING)
+    low, high = spread.interval.low, spread.interval.high
+    note = f"{measure.show(low)} to {measure.show(high)}"
+    return Entry(measure.show(spread.median), spread.median, note if low != high else "")
+
+
+def _against(pair: Pair | None) -> list[Entry]:
+    if pair is None:
+        return [Entry(NOTHING), Entry("reference", "reference")]
+    show, interval = pair.measure.show, pair.paired.interval
+    note = f"{show(interval.low, sign=True)} to {show(interval.high, sign=True)}"
+    text = pair.verdict
+    if interval.excludes_zero and pair.verdict != NOT_SEPARABLE:
+        text += ": better" if pair.better else ": worse"
+    p = f"p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
+    difference = show(pair.paired.estimate, sign=True)
+    return [
+        Entry(difference, pair.paired.estimate, note),
+        Entry(text, text, p, mark=_mark(pair.verdict)),
+    ]
+
+
+def _run(run: RunRow, measures: Iterable[Measure]) -> list[Entry]:
+    status = run.verdict if run.status == "done" and run.verdict else run.status
+    healthy = status in ("healthy", "done")
+    figures = [(m, run.measure(m.name)) for m in measures]
+    return [
+        _name(run.cell),
+        Entry(str(run.seed), run.seed),
+        Entry(status, status, mark="" if healthy else "failed"),
+        *(Entry(m.show(v), None if v != v else v) for m, v in figures),
+        _plain(run.kimg, "g"),
+        _plain(run.seconds, ",.0f"),
+        _text(run.reason),
+    ]
+
+
+def _plain(value: float | None, form: str) -> Entry:
+    return Entry(NOTHING) if value is None else Entry(f"{value:{form}}", value)
+
+
+def _mark(outcome: str) -> str:
+    return outcome.replace(" ", "-")

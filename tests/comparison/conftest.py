@@ -1,0 +1,185 @@
+"""Comparisons without trainings: results drawn at random, with a known truth."""
+
+import numpy as np
+import pytest
+
+from ganzoo.comparison.measures import MEASURES
+from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
+from ganzoo.data.forms import FORMS, draw
+
+FINAL = {
+    "kid": 4e-3,
+    "frechet": 9.0,
+    "forms": 26.0,
+    "recognised": 0.9,
+    "kl": 0.05,
+    "precision": 0.81,
+    "recall": 0.62,
+    "density": 0.77,
+    "coverage": 0.7,
+    "memorisation": 0.01,
+    "near_copies": 0.002,
+    "sharpness": 1.9,
+}
+FIRST = {"kid": 0.4, "frechet": 300.0, "kl": 2.5, "forms": 2.0, "near_copies": 0.3}
+FLOOR = {"kid": 1e-5, "frechet": 0.8, "forms": 28.0, "recognised": 0.985, "kl": 0.004}
+FLOOR |= {"precision": 0.93, "recall": 0.92, "density": 1.0, "coverage": 0.96}
+FLOOR |= {"memorisation": 0.0, "near_copies": 0.0, "sharpness": 2.0}
+
+
+@pytest.fixture
+def comparison():
+    return make
+
+
+def make(cells, seeds=5, failed=(), missing=(), curves=True, **settings):
+    """Results of `cells`, a dict of name: how much worse than the others, such as 1.0.
+
+    A value may be a dict with `worse`, `growth`, `speed` and columns of `RunRow`.
+    `failed` and `missing` hold pairs of cell and seed.
+    """
+    runs, snapshots = [], []
+    for number, (name, given) in enumerate(cells.items()):
+        given = dict(given) if isinstance(given, dict) else {"worse": given}
+        worse, speed = given.pop("worse", 1.0), given.pop("speed", 1.0)
+        draw = given.pop("draw", number)
+        for seed in range(seeds):
+            rng = np.random.default_rng([seed, draw])
+            status = "missing" if (name, seed) in missing else "done"
+            status = "diverged" if (name, seed) in failed else status
+            curve = draw_curve(name, seed, status, worse, speed, rng) if curves else []
+            snapshots += curve
+            runs.append(make_run(name, seed, status, worse, speed, rng, curve, given))
+    return Results(
+        make_settings(list(cells), seeds, runs) | settings, tuple(runs), tuple(snapshots)
+    )
+
+
+def draw_measures(worse, rng, progress=1.0):
+    factor = worse * np.exp(0.15 * rng.normal())
+    final = {}
+    for name, measure in MEASURES.items():
+        value = FINAL[name] * (factor if measure.direction < 0 else factor**-0.3)
+        first = FIRST.get(name, 0.05)
+        value = value + (first - value) * (1 - progress) ** 3
+        final[name] = float(value)
+    final["forms"] = float(min(28, round(final["forms"])))
+    final["recognised"] = min(0.99, final["recognised"])
+    return final
+
+
+def draw_curve(name, seed, status, worse, speed, rng):
+    if status == "missing":
+        return []
+    last = 4 if status == "diverged" else 7
+    return [
+        Snapshot(
+            name,
+            seed,
+            30.0 * (i + 1),
+            float(speed * 80 * (i + 1) * (1 + 0.03 * rng.random())),
+            draw_measures(worse, rng, (i + 1) / 7),
+        )
+        for i in range(last)
+    ]
+
+
+def make_run(name, seed, status, worse, speed, rng, curve, given):
+    command = f"ganzoo train --loss {name} --seed {seed} --preset quick --data unown"
+    base = {"loss": name, "penalties": "", "architecture": "progressive-dcgan:width=16"}
+    base |= {"growth": "progressive", "command": command, "run": f"runs/{name}-{seed}"}
+    base |= {"digest": f"{seed:04x}{'9c' * 4}"} | given
+    if status == "missing":
+        return RunRow(name, seed=seed, status=status, **base)
+    measures = curve[-1].measures if curve else draw_measures(worse, rng)
+    kimg, seconds = (curve[-1].kimg, curve[-1].seconds) if curve else (210.0, 560.0 * speed)
+    cost = {"kimg": kimg, "seconds": seconds, "d_updates": int(kimg * 62.5)}
+    cost |= {"g_updates": int(kimg * 62.5), "flops": 3.4e12 * kimg, "parameters": 812_345}
+    if status == "diverged":
+        reason = "d_loss became NaN or infinite at step 7421"
+        return RunRow(name, seed=seed, status=status, reason=reason, **cost, **base)
+    weights = rng.dirichlet(np.full(28, 8.0 / worse))
+    counts = tuple(int(n) for n in rng.multinomial(1000, weights))
+    forms = measures["forms"]
+    verdict = {"verdict": "healthy" if forms >= 20 else "collapsed"}
+    if forms < 20:
+        verdict["reason"] = f"{forms:g} of 28 forms"
+    row = {"count": 1000, "measures": measures, "histogram": counts} | verdict | cost | base
+    return RunRow(name, seed=seed, status=status, **row)
+
+
+def make_settings(cells, seeds, runs):
+    return {
+        "format": 1,
+        "title": "Losses on unown",
+        "cells": cells,
+        "reference": cells[0],
+        "losses": sorted({run.loss for run in runs}),
+        "penalties": [],
+        "architectures": ["progressive-dcgan:width=16"],
+        "growth": sorted({run.growth for run in runs}, reverse=True),
+        "seeds": list(range(seeds)),
+        "preset": "quick",
+        "schedule": "28:100,56:110:40",
+        "batch": 16,
+        "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
+        "ema": 2.0,
+        "data": "unown",
+        "data_sha256": "6f1b" * 16,
+        "classes": list(FORMS),
+        "images": 1000,
+        "feature_kind": "classifier trained on unown",
+        "features": "a41c" * 16,
+        "floor": FLOOR,
+        "ganzoo": "0.1.0",
+        "keras": "3.15.1",
+        "backend": "tensorflow",
+        "backend_version": "2.21.0",
+        "python": "3.11.9",
+        "commit": "0123456789abcdef",
+        "device": "CPU",
+        "hardware": "2 cores of an x86-64 processor",
+        "created": "2026-01-31",
+        "command": "ganzoo compare --losses wgan-gp,lsgan --seeds 0-4 --preset quick --out DIR",
+    }
+
+
+@pytest.fixture
+def add_samples():
+    return draw_samples
+
+
+def draw_samples(results, folder):
+    """A sheet for each run that was made: drawn forms, some of them gone wrong."""
+    from ganzoo.data.sheet import save_png, sheet
+
+    (folder / "samples").mkdir(exist_ok=True)
+    forms = np.stack([draw(name, 56) for name in FORMS])
+    forms = forms.reshape(len(FORMS), 56, 56, -1)[..., :1]
+    for run in results.runs:
+        if run.status == "missing":
+            continue
+        rng = np.random.default_rng([run.seed, len(run.cell)])
+        images = forms[np.random.default_rng(run.seed).integers(0, 28, 56)].astype(float)
+        noise = 160 if run.failed else 25
+        images = np.clip(images + noise * rng.normal(size=images.shape), 0, 255)
+        save_png(sheet(images.astype(np.uint8)), folder / sample_path(run.cell, run.seed))
+
+
+@pytest.fixture
+def folder(comparison, add_samples, tmp_path):
+    """The folder of a comparison as it is in life: four cells, five seeds, one failure."""
+    path = tmp_path / "comparison"
+    path.mkdir()
+    results = comparison(TYPICAL, failed=[("hinge", 3)])
+    results.write(path)
+    add_samples(results, path)
+    return path
+
+
+TYPICAL = {
+    "wgan-gp": {"speed": 1.4},
+    "lsgan": {"worse": 1.05},
+    "hinge": {"worse": 1.3},
+    "minimax": {"worse": 6.0},
+}
