@@ -199,7 +199,9 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
     """
     parts = spec.split(":")
     # `package.module:Class` or `module:Class`, where `r1:gamma` forgets its value.
-    path = len(parts) > 1 and "=" not in parts[1] and ("." in spec or parts[1][:1].isupper())
+    path = (
+        len(parts) > 1 and "=" not in parts[1] and ("." in parts[0] or parts[1][:1].isupper())
+    )
     name, rest = (":".join(parts[:2]), parts[2:]) if path else (parts[0], parts[1:])
     arguments = {}
     for item in _split(":".join(rest)) if rest else []:
