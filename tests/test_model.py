@@ -166,7 +166,7 @@ def test_fit_takes_uint8_floats_labels_and_a_partial_last_batch():
     bytes_ = np.random.default_rng(3).integers(0, 256, (22, SIDE, SIDE, 1)).astype("uint8")
     floats = (bytes_ / 127.5 - 1).astype("float32")
     ends = []
-    for data in ((bytes_,), (floats,), (bytes_, np.arange(22))):
+    for data in ((floats,), (bytes_, np.arange(22))):
         model = make()
         history = model.fit(*data, batch_size=8, shuffle=False, verbose=0).history
         assert int(model.iteration) == 3
@@ -174,9 +174,8 @@ def test_fit_takes_uint8_floats_labels_and_a_partial_last_batch():
         assert set(history) == {"d_loss", "g_loss", "real_score", "fake_score"}
         assert np.isfinite(list(history.values())).all()
         ends.append(list(state(model).values()))
-    for end in ends[1:]:
-        for value, other in zip(ends[0], end, strict=True):
-            np.testing.assert_allclose(value, other, rtol=0, atol=1e-6)
+    for value, other in zip(*ends, strict=True):
+        np.testing.assert_allclose(value, other, rtol=0, atol=1e-6)
 
 
 def test_train_on_batch_takes_numpy():

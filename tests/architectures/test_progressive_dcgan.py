@@ -53,21 +53,19 @@ def shake(*networks):
 
 
 @pytest.mark.parametrize(
-    ("base", "smallest", "channels"),
-    [(4, 4, 1), (12, 6, 3), (28, 7, 4), (30, 15, 1), (25, 25, 3), (32, 4, 4)],
+    ("base", "smallest", "channels", "doublings"),
+    [(4, 4, 1, 3), (12, 6, 3, 1), (28, 7, 4, 1), (30, 15, 1, 1), (25, 25, 3, 2), (32, 4, 4, 1)],
 )
-def test_any_base_doubles_any_number_of_times(base, smallest, channels):
+def test_any_base_doubles_any_number_of_times(base, smallest, channels, doublings):
     architecture, networks = make(base=base, channels=channels), None
-    for doublings in range(3):
-        side = base * 2**doublings
-        generator, discriminator, fade = architecture(
-            Stage(side, 1, fade=0.5 if doublings else 0)
-        )
+    for i in range(doublings + 1):
+        side = base * 2**i
+        generator, discriminator, fade = architecture(Stage(side, 1, fade=0.5 if i else 0))
         assert generator.input_shape == (None, 4)
         assert generator.output_shape == (None, side, side, channels)
         assert discriminator.input_shape == (None, side, side, channels)
         assert discriminator.output_shape == (None, 1)
-        assert (fade is not None) == (doublings > 0)
+        assert (fade is not None) == (i > 0)
         assert generator.get_layer(f"g_{smallest}_reshape").output.shape[1] == smallest
         networks = networks or (generator, discriminator)
     generator, discriminator = networks  # Of the base: the smallest are the fastest.
@@ -89,11 +87,11 @@ def test_a_size_that_is_no_doubling_of_the_base_is_refused(resolution):
         make()(Stage(resolution, 1))
 
 
-@pytest.mark.parametrize("width", [4, 64])
+@pytest.mark.parametrize("width", [4, 24])
 def test_features_halve_with_each_doubling_down_to_eight(width):
-    generator, _, _ = make(width=width)(Stage(32, 1))
-    features = [generator.get_layer(f"g_{size}").filters for size in (8, 16, 32)]
-    assert features == [max(8, width), max(8, width // 2), max(8, width // 4)]
+    generator, _, _ = make(width=width)(Stage(16, 1))
+    features = [generator.get_layer(f"g_{size}").filters for size in (8, 16)]
+    assert features == [max(8, width), max(8, width // 2)]
 
 
 # Radford et al., section 3.
@@ -206,7 +204,7 @@ def test_growth_is_exact_after_real_training():
     architecture = make()
     old_generator, old_discriminator, _ = architecture(Stage(8, 1))
     before = old_generator.get_weights()
-    model = GANModel(old_generator, old_discriminator, "wgan-gp")
+    model = GANModel(old_generator, old_discriminator, "hinge")
     model.compile("adam", "adam", run_eagerly=True)
     model.train_on_batch(numpy(images(4, 8)))
     for start, now in zip(before, old_generator.get_weights(), strict=True):
