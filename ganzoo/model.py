@@ -172,7 +172,13 @@ class GANModel(backend.Stepper, keras.Model):
         images = ops.convert_to_tensor(images)  # `train_on_batch` may bring NumPy.
         if keras.backend.standardize_dtype(images.dtype) == "uint8":
             images = ops.cast(images, "float32") / 127.5 - 1.0
-        factor = images.shape[1] // self.discriminator.input_shape[1]
+        size = self.discriminator.input_shape[1]
+        factor, rest = divmod(images.shape[1], size)
+        if rest or not factor:
+            raise InputError(
+                f"The discriminator takes images of {size} px, or a multiple that shrinks to "
+                f"it. Received: {images.shape[1]} px."
+            )
         images = box_mean(images, factor)
         if self.fade is None:
             return images

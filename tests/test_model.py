@@ -332,6 +332,12 @@ def test_larger_images_shrink_to_their_exact_box_mean(factor):
     np.testing.assert_array_equal(prepared, boxes.mean(axis=(2, 4)))
 
 
+@pytest.mark.parametrize("side", [SIDE // 2, SIDE + 2])
+def test_images_that_do_not_fit_are_refused_with_both_sizes(side):
+    with pytest.raises(ValueError, match=f"images of {SIDE} px.*Received: {side} px"):
+        make().prepare(ops.convert_to_tensor(images(2, side)))
+
+
 def test_reals_and_fakes_are_normalised_in_passes_of_their_own():
     model = make("hinge", hidden=[layers.BatchNormalization()], eager=True)
     *_, kernel, bias = model.discriminator.trainable_variables
