@@ -1,0 +1,252 @@
+"""Features of images, by a small network that was fitted to real ones of their set.
+
+Inception's features were learnt on photographs and say little of drawn letters; these
+are learnt on the set itself, by `fit`. The network of `unown` ships as arrays, made by
+
+    ganzoo data features unown --out ganzoo/metrics/unown_features.npz
+
+Those of other sets are fitted when they are first needed and kept in the cache folder
+under the checksum of the set.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ganzoo.data import cache
+from ganzoo.data.atomic import atomic
+from ganzoo.data.forms import FORMS
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.sheet import by_turns
+from ganzoo.errors import InputError
+from ganzoo.metrics import network
+from ganzoo.metrics.lessons import BATCH, Lessons
+from ganzoo.metrics.resize import resize
+
+VERSION = 1  # Raise it with any change that changes a network that is fitted.
+EPOCHS = 12
+LEAST, MOST = 300, 2000  # Steps of a fit.
+RATE = 2e-3
+THUMBNAIL_WEIGHT = 20.0  # Brings the two heads' losses to one size.
+AT_ONCE = 200  # Images a call of the network.
+STANDARD = 4000  # Images whose features are brought to mean 0 and deviation 1.
+
+SHIPPED = Path(__file__).with_name("unown_features.npz")
+SHIPPED_SHA256 = "c13e30f82ab3e1b484daa902c484b26ce66b3721082b329fdfce3b4e2bfd2e4f"
+
+
+class Features:
+    """A feature network.
+
+    Args:
+        config: `version`, `resolution`, `channels`, `classes` (names, empty for a set
+            without classes) and `data_sha256` of the set it was fitted to.
+        arrays: The network's weights by name, float16, and `mean` and `deviation` of
+            the raw features of real images, float32 [64].
+
+    Raises:
+        InputError: If `arrays` are not those of this network.
+    """
+
+    def __init__(self, config: dict[str, Any], arrays: dict[str, np.ndarray]):
+        self.config = config
+        self.arrays = arrays
+        self.classes = tuple(config["classes"])
+        self.model = network.build(config["resolution"], config["channels"], len(self.classes))
+        self.model.set_weights(self._weights())
+
+    def _weights(self) -> list[np.ndarray]:
+        expected = {name: w.shape for name, w in named_weights(self.model).items()}
+        expected |= dict.fromkeys(("mean", "deviation"), (network.FEATURES,))
+        given = {name: array.shape for name, array in self.arrays.items()}
+        if given != expected:
+            odd = sorted(n for n in given | expected if given.get(n) != expected.get(n))
+            raise InputError(
+                f"The feature network's arrays {', '.join(odd)} are missing, unknown or "
+                "misshapen. Make them again: ganzoo data features DATASET"
+            )
+        return [self.arrays[name].astype(np.float32) for name in named_weights(self.model)]
+
+    @property
+    def kind(self) -> str:
+        """`"classifier"`, or `"autoencoder"` for a set without classes."""
+        return "classifier" if self.classes else "autoencoder"
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the configuration and all arrays, in hexadecimal."""
+        digest = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
+        for name, array in sorted(self.arrays.items()):
+            digest.update(f"{name} {array.dtype.str} {array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
+
+    def of(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """Features and class probabilities of images.
+
+        Args:
+            images: uint8 [N, S, S, C]; brought to the network's resolution by `resize`.
+
+        Returns:
+            Features float64 [N, 64], of mean 0 and standard deviation 1 on real images;
+            and probabilities float64 [N, classes], `None` for a set without classes.
+            What a row lacks to 1 is the probability of none of the classes.
+
+        Raises:
+            InputError: If `images` are not such an array.
+        """
+        outputs = self._outputs(images)
+        mean, deviation = (self.arrays[n].astype(float) for n in ("mean", "deviation"))
+        features = (outputs["features"].astype(float) - mean) / deviation
+        if not self.classes:
+            return features, None
+        logits = outputs["logits"].astype(float)
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return features, (odds / odds.sum(axis=1, keepdims=True))[:, :-1]
+
+    def _outputs(self, images: np.ndarray) -> dict[str, np.ndarray]:
+        # In pieces of one shape, so that nothing is compiled twice and memory is bounded.
+        parts = []
+        for start in range(0, len(images), AT_ONCE):
+            part = resize(images[start : start + AT_ONCE], *self._shape)
+            padded = np.zeros((AT_ONCE, *part.shape[1:]), np.float32)
+            padded[: len(part)] = part / np.float32(255)
+            made = self.model.predict_on_batch(padded)
+            parts.append({name: np.asarray(v)[: len(part)] for name, v in made.items()})
+        if not parts:
+            resize(images, *self._shape)  # Raises: there are none.
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        return self.config["resolution"], self.config["channels"]
+
+    def save(self, path: str | Path) -> None:
+        """Write an .npz file: arrays, configuration and checksum."""
+        extra = {"config": np.array(json.dumps(self.config)), "sha256": np.array(self.sha256)}
+        with atomic(path) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, allow_pickle=False, **self.arrays, **extra)
+
+    @classmethod
+    def load(cls, path: str | Path, sha256: str | None = None) -> "Features":
+        """Read what `save` wrote.
+
+        Args:
+            path: The file.
+            sha256: The checksum that it must have, besides the one that it states.
+
+        Raises:
+            InputError: If it is no such file, damaged, or of another checksum.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+            stated = str(arrays.pop("sha256"))
+            config = json.loads(str(arrays.pop("config")))
+            features = cls(config, arrays)
+        except InputError:
+            raise
+        except Exception as error:  # NumPy's reader raises nearly anything on damaged files.
+            raise InputError(
+                f"{path} is no feature network ({error}). Make it: ganzoo data features DATASET"
+            ) from error
+        if features.sha256 != stated or (sha256 or stated) != stated:
+            raise InputError(
+                f"{path} is damaged or another network than expected (sha256 "
+                f"{features.sha256[:12]}, not {(sha256 or stated)[:12]}). Make it again: "
+                "ganzoo data features DATASET"
+            )
+        return features
+
+
+def fit(data: ImageSet, report: Callable[[str], None] = lambda line: None) -> Features:
+    """Fit a feature network to the training images of a set, in about a minute.
+
+    Deterministic up to the order in which a backend adds numbers. Weights are rounded
+    to float16 at the end, so that the file is small and nothing depends on their tail.
+
+    Args:
+        data: The set; with one class, the network is an autoencoder.
+        report: Called with a line at the beginning and at the end.
+    """
+    labelled = len(data.classes) > 1
+    classes = data.classes if labelled else ()
+    if data.resolution < network.SMALLEST:
+        raise InputError(
+            f"Images of {data.resolution} pixels are too small for features. "
+            f"Use {network.SMALLEST} pixels or more."
+        )
+    report(f"fitting a feature network to {len(data):,} images of {data.name}, once")
+    model = network.build(data.resolution, data.channels, len(classes))
+    steps = int(np.clip(EPOCHS * len(data) // BATCH, LEAST, MOST))
+    rate = keras.optimizers.schedules.CosineDecay(RATE, steps)
+    losses: dict[str, Any] = {"thumbnail": "mean_squared_error"}
+    if labelled:
+        losses["logits"] = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    weights = {"thumbnail": THUMBNAIL_WEIGHT} | {
+        name: 1.0 for name in losses if name == "logits"
+    }
+    taught = keras.Model(model.input, {name: model.output[name] for name in losses})
+    taught.compile(keras.optimizers.Adam(rate), loss=losses, loss_weights=weights)
+    taught.fit(Lessons(data, steps), shuffle=False, verbose=0)
+    config = {
+        "version": VERSION,
+        "resolution": data.resolution,
+        "channels": data.channels,
+        "classes": list(classes),
+        "data_sha256": data.sha256,
+    }
+    arrays = {name: w.astype(np.float16) for name, w in named_weights(model).items()}
+    features = _standardised(config, arrays, data)
+    report(f"feature network: {features.kind}, sha256 {features.sha256}")
+    return features
+
+
+def _standardised(
+    config: dict[str, Any], arrays: dict[str, np.ndarray], data: ImageSet
+) -> Features:
+    """With the mean and deviation of the raw features of real images filled in."""
+    neutral = {
+        "mean": np.zeros(network.FEATURES, np.float32),
+        "deviation": np.ones(network.FEATURES, np.float32),
+    }
+    raw, _ = Features(config, arrays | neutral).of(
+        data.images[by_turns(data.labels)[:STANDARD]]
+    )
+    mean = raw.mean(axis=0).astype(np.float32)
+    deviation = np.maximum(raw.std(axis=0), 1e-3).astype(np.float32)
+    return Features(config, arrays | {"mean": mean, "deviation": deviation})
+
+
+def named_weights(model: keras.Model) -> dict[str, np.ndarray]:
+    """The weights by layer and place, such as `conv0.kernel`, in the model's order."""
+    return {
+        f"{layer.name}.{variable.name}": keras.ops.convert_to_numpy(variable.value)
+        for layer in model.layers
+        for variable in layer.weights
+    }
+
+
+def features_for(data: ImageSet, report: Callable[[str], None] = lambda line: None) -> Features:
+    """The network of a set: shipped, from the cache folder, or fitted now and kept."""
+    if data.name == "unown" and data.classes == tuple(FORMS) and data.channels == 1:
+        return Features.load(SHIPPED, SHIPPED_SHA256)
+    name = cache.key("features", VERSION, network.FEATURES, data.sha256)
+    path = cache.folder() / f"{name}.features.npz"
+    try:
+        if path.is_file():
+            return Features.load(path)
+    except InputError as error:
+        report(f"{error} Fitting it again.")
+    features = fit(data, report)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        features.save(path)
+    except OSError as error:
+        report(f"the feature network cannot be kept in {path.parent}: {error.strerror}")
+    return features

@@ -1,0 +1,66 @@
+"""Which forms (classes) a sample shows, and how evenly.
+
+An image is recognised if the classifier gives one class a probability of 0.9 or more;
+the classifier has a class "none of them" as well, taught with garbage. 0.9, because below
+it are the images in which people, too, see two forms or none, while nearly all real images
+are above (the floor in each table says how many).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+CONFIDENT = 0.9
+FAIR_SHARE = 0.1  # A form counts from this part of its share of the images on.
+
+
+@dataclass(frozen=True)
+class Forms:
+    """What a sample shows.
+
+    Attributes:
+        covered: Number of forms that count as shown.
+        histogram: Recognised images by form, int64 [C].
+        kl: Kullback-Leibler divergence, in nats, of the histogram from the shares of
+            the set; 0 is even, log C one form alone. log C, too, where nothing was
+            recognised.
+        recognised: Share of images that are recognised, 0 to 1.
+    """
+
+    covered: int
+    histogram: np.ndarray
+    kl: float
+    recognised: float
+
+
+def forms(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Forms:
+    """Count the forms in a sample.
+
+    A form is covered if it has at least a tenth of its fair share, N / C, of all images,
+    recognised or not: a sample of garbage with some lucky hits covers nothing.
+
+    Args:
+        probabilities: [N, C], rows sum to 1 or less.
+        shares: Share of each class in the set [C], above 0; uniform if `None`.
+    """
+    count, classes = probabilities.shape
+    shares = np.full(classes, 1 / classes) if shares is None else shares
+    seen = probabilities.max(axis=1) >= CONFIDENT
+    histogram = np.bincount(probabilities[seen].argmax(axis=1), minlength=classes)
+    least = np.maximum(FAIR_SHARE * shares * count, 1.0)
+    return Forms(
+        covered=int((histogram >= least).sum()),
+        histogram=histogram,
+        kl=_divergence(histogram, shares),
+        recognised=float(seen.mean()),
+    )
+
+
+def _divergence(histogram: np.ndarray, shares: np.ndarray) -> float:
+    """Sum of p log(p / q) over the classes with p > 0."""
+    total = histogram.sum()
+    if not total:
+        return float(np.log(len(shares)))
+    shown = histogram > 0
+    p, q = histogram[shown] / total, shares[shown]
+    return float((p * np.log(p / q)).sum())
