@@ -17,6 +17,7 @@ COMMANDS = {
     "train": "Train a GAN that grows, with any loss.",
     "generate": "Make images from a trained run.",
     "interpolate": "Walk between latents of a trained run: a GIF and a sheet.",
+    "evaluate": "Measure images: how real, how varied, how copied.",
     "data": "List, preview, build and fetch data sets.",
     "list": "List losses, penalties, architectures and data sets.",
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganzoo.cli.options import backend_option, start_backend
 from ganzoo.errors import InputError, RunError
 
 if TYPE_CHECKING:
@@ -199,6 +200,44 @@ def fetch(name: str, url: str | None) -> None:
             f"Look at it with: ganzoo data preview {name}"
         )
     click.echo(f"folder: {source.fetch(url=url, report=_note)}")
+
+
+@data.command(
+    epilog=_examples(
+        "ganzoo data features ~/photos",
+        "ganzoo data features unown --out unown_features.npz",
+    )
+)
+@click.argument("source", metavar=SOURCE)
+@click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Fit anew and write this .npz file. [default: keep it in the cache folder]",
+)
+@backend_option
+def features(source: str, resolution: int, out: Path | None, backend: str | None) -> None:
+    """Fit the feature network by which images are measured.
+
+    `ganzoo evaluate` does this itself where it is needed; it takes about a minute. Sets
+    with classes get a classifier, others an autoencoder. That of `unown` comes with the
+    package.
+    """
+    if out is not None:
+        _check_out(out, ".npz")
+    images = _load(source, resolution)
+    start_backend(backend)
+    from ganzoo.metrics import features as networks
+
+    if out is None:
+        found = networks.features_for(images, _note)
+    else:
+        found = networks.fit(images, _note)
+        with _writing(out):
+            found.save(out)
+        click.echo(f"file: {out}")
+    click.echo(f"kind: {found.kind}")
+    click.echo(f"sha256: {found.sha256}")
 
 
 def _load(source: str, resolution: int, per_class: int | None = None) -> "ImageSet":

@@ -81,6 +81,19 @@ def save_npz(images: ImageSet, path: str | Path) -> None:
         np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
+def read_images(path: str | Path, report: Callable[[str], None] = silent) -> np.ndarray:
+    """The images of a .npz or .npy file, as `from_arrays` finds them, at their own size.
+
+    Returns:
+        uint8 [N, H, W, C], C = 1 or 3.
+
+    Raises:
+        InputError: If the file cannot be read or holds no such images.
+    """
+    where = printable(str(path))
+    return _images(_arrays(Path(path), where)["images"], f"{where}: images", report)
+
+
 def _arrays(path: Path, where: str) -> dict[str, np.ndarray]:
     """The arrays of a file by their key; the images are `images`, however called there."""
     try:

@@ -1,0 +1,195 @@
+"""`ganzoo evaluate`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from rich.table import Table
+
+    from ganzoo.training.run import Run
+
+# Key, name, format, what it means in a few words.
+ROWS = (
+    ("forms", "forms", "d", "shown in a tenth of a fair share"),
+    ("recognised", "recognised", ".1%", "images that show one form clearly"),
+    ("kl", "KL", ".4f", "forms unevenly shown; 0 is even"),
+    ("kid", "KID", ".5f", "distance to real images, unbiased"),
+    ("frechet", "Frechet", ".4f", "the same of Gaussians; not an FID"),
+    ("precision", "precision", ".3f", "fakes that lie among real images"),
+    ("recall", "recall", ".3f", "real images that lie among fakes"),
+    ("density", "density", ".3f", "how deep among them; may exceed 1"),
+    ("coverage", "coverage", ".3f", "real images with a fake near them"),
+    ("memorisation", "memorisation", ".3f", "copies of training images; 0: none"),
+    ("near_copies", "near-copies", ".3f", "fakes all but equal to another"),
+    ("sharpness", "sharpness", ".3f", "below 1 blurred, above it noisy"),
+)
+COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
+
+
+@click.command()
+@click.argument("source", metavar="RUN|FOLDER|NPZ")
+@click.option(
+    "--data",
+    metavar="NAME|PATH",
+    help="Real images to measure against. [default: what RUN was trained on]",
+)
+@click.option(
+    "--count",
+    default=2800,
+    show_default=True,
+    type=click.IntRange(min=12),
+    help="Images to measure; no more than there are held-out real ones.",
+)
+@click.option("--seed", default=0, show_default=True, type=int, help="Decides RUN's latents.")
+@click.option(
+    "--resolution", type=click.IntRange(min=4), help="Of --data. [default: RUN's, else 56]"
+)
+@click.option("--checkpoint", metavar="NAME", help="Of RUN, as 000040. [default: the newest]")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@backend_option
+def evaluate(
+    source: str,
+    data: str | None,
+    count: int,
+    seed: int,
+    resolution: int | None,
+    checkpoint: str | None,
+    as_json: bool,
+    backend: str | None,
+) -> None:
+    """Measure images: how real, how varied, how copied.
+
+    Takes a RUN, whose newest generator then makes the images, a FOLDER of images, or an
+    NPZ file with `images`, uint8 [N, H, W, C]. Each figure stands beside the same figure
+    of real images.
+
+    \b
+    ganzoo evaluate runs/00000-unown-wgan-gp
+    ganzoo evaluate fakes.npz --data unown --json
+    """
+    run = _run(source)
+    if run is None and data is None:
+        raise InputError(
+            "What should the images look like? Give the real ones with --data, such as "
+            f"--data unown ({source!r} is not a run, which would know)."
+        )
+    start_backend(backend or (run.config.get("backend") if run else None))
+    from ganzoo.metrics import Evaluator
+
+    evaluator = Evaluator(_reals(run, data, resolution), count, report=_note)
+    if run is None:
+        images = _images(source, evaluator.count)
+    else:
+        images = _generate(run, checkpoint, seed, evaluator.count)
+    result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
+    result["data_sha256"] = evaluator.data.sha256
+    if as_json:
+        click.echo(json.dumps(result))
+    else:
+        _show(result)
+
+
+def _run(source: str) -> "Run | None":
+    from ganzoo.training.run import Run
+
+    path = Path(source)
+    if not path.exists():
+        raise InputError(
+            f"{source!r} does not exist. Give a run, a folder of images or an .npz file."
+        )
+    return Run.open(path) if (path / "config.json").is_file() else None
+
+
+def _reals(run: "Run | None", data: str | None, resolution: int | None):
+    from ganzoo.data import load
+    from ganzoo.growth import Schedule
+
+    per_class = None
+    if run is not None:
+        config = run.config
+        resolution = resolution or Schedule.parse(config["schedule"])[-1].resolution
+        if data is None:
+            data, per_class = config["data"], config.get("per_class")
+    assert data is not None
+    return load(data, resolution or 56, per_class, report=_note)
+
+
+def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.ndarray":
+    from ganzoo.training import samples
+    from ganzoo.training.trained import load_generator
+
+    generator = load_generator(run, checkpoint)
+    latents = samples.draw_latents(seed, "evaluate", count, generator.input_shape[-1])
+    return samples.generate(generator, latents)
+
+
+def _images(source: str, count: int) -> "np.ndarray":
+    """The first `count` images of an .npz file or a folder, at their own size."""
+    import numpy as np
+
+    from ganzoo.data.decode import EXTENSIONS, decode
+
+    path = Path(source)
+    if not path.is_dir():
+        from ganzoo.data.arrays import read_images
+
+        return read_images(path, _note)[:count]
+    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in EXTENSIONS)
+    if not files:
+        raise InputError(
+            f"{source!r} holds no images. Give a run, a folder of images or an .npz."
+        )
+    images = [decode(file.read_bytes(), str(file)) for file in files[:count]]
+    odd = next((i for i, image in enumerate(images) if image.shape != images[0].shape), None)
+    if odd is not None:
+        raise InputError(
+            f"{files[odd]} has the shape {list(images[odd].shape)} and {files[0]} "
+            f"{list(images[0].shape)}. Give images of one size."
+        )
+    return np.stack(images)
+
+
+def _note(line: str) -> None:
+    click.echo(f"note: {line}", err=True)
+
+
+def _show(result: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+
+    console = Console(highlight=False, soft_wrap=False)
+    colour = COLOURS.get(result["verdict"], "red")
+    console.print(
+        f"[bold]{escape(result['source'])}[/] against {escape(result['data'])}: "
+        f"{result['count']} images of {result['resolution']} pixels"
+    )
+    console.print(f"[bold {colour}]{result['verdict']}[/]: {result['reason']}")
+    console.print(_table(result))
+    console.print(
+        f"[dim]real: training images against {result['reference']}, {result['count']} each. "
+        f"Features: {result['feature_kind']} {result['features'][:12]}.[/]"
+    )
+
+
+def _table(result: dict[str, Any]) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title, side in (("", "left"), ("value", "right"), ("real", "right"), ("", "left")):
+        table.add_column(title, justify=side)  # type: ignore[arg-type]
+    for key, name, form, meaning in ROWS:
+        value, floor = result[key], result["floor"][key]
+        if value is None:
+            continue
+        of = f" of {result['classes']}" if key == "forms" else ""
+        real = "–" if floor is None else f"{floor:{form}}{of}"
+        table.add_row(name, f"[bold]{value:{form}}{of}[/]", real, f"[dim]{meaning}[/]")
+    return table
