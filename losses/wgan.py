@@ -24,7 +24,7 @@ class Wasserstein(Loss):
     def __init__(self, clip=0.01, critic_steps=1):
         self.clip = clip
         self.critic_steps = critic_steps
-        self.constraint = WeightClip(clip) if clip else None
+        self.constraint = None if clip is None else WeightClip(clip)
 
     def discriminator(self, real, fake):
         return ops.mean(fake) - ops.mean(real)

@@ -81,6 +81,7 @@ def repeat(model, images, most):
     def run(indices):
         # The same compiled code runs any number of steps, so that results do not
         # depend on how the steps are grouped.
+        assert len(indices) <= most
         padded = np.resize(indices, (most, *indices.shape[1:]))
         after = loop([v.value for v in variables], images, padded, len(indices))
         for variable, value in zip(variables, after, strict=True):

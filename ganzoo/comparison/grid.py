@@ -35,7 +35,7 @@ class Cell:
 
     def keywords(self, common: dict[str, Any], seed: int) -> dict[str, Any]:
         """Keywords of the cell's `Trainer` for one seed."""
-        own = {"loss": self.loss, "penalties": list(self.penalties)}
+        own: dict[str, Any] = {"loss": self.loss, "penalties": list(self.penalties)}
         if self.architecture:
             own["architecture"] = self.architecture
         own["grow"] = self.growth == "progressive"

@@ -66,7 +66,9 @@ class Pool:
             slots.put(cores)
 
     def _run(self, path: Path, cores: Sequence[int]) -> int:
-        environment = os.environ | {CORES: ",".join(map(str, cores))}
+        # PyTorch's idle threads would otherwise spin on the cores of other runs.
+        environment = {"OMP_WAIT_POLICY": "PASSIVE"} | os.environ
+        environment[CORES] = ",".join(map(str, cores))
         with (path / "worker.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "ganzoo.comparison.worker", str(path)],
