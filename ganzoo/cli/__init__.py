@@ -18,6 +18,7 @@ COMMANDS = {
     "generate": "Make images from a trained run.",
     "interpolate": "Walk between latents of a trained run: a GIF and a sheet.",
     "evaluate": "Measure images: how real, how varied, how copied.",
+    "compare": "Train variants on equal terms, over seeds, and report what differs.",
     "data": "List, preview, build and fetch data sets.",
     "list": "List losses, penalties, architectures and data sets.",
 }

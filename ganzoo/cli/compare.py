@@ -1,5 +1,6 @@
 """`ganzoo compare`."""
 
+import functools
 import shlex
 import sys
 from pathlib import Path
@@ -42,6 +43,14 @@ from ganzoo.errors import InputError
 @click.option("--out", required=True, type=click.Path(file_okay=False), metavar="DIR")
 @click.option("--title", help="Of the report.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1))
+@click.option(
+    "--ray",
+    metavar="[ADDRESS]",
+    is_flag=False,
+    flag_value="local",
+    help="Train as Ray tasks, on the cluster at ADDRESS or on this machine.",
+)
+@click.option("--gpus", type=float, default=0.0, help="GPUs of a run under Ray, such as 0.25.")
 @click.option("--shard", default="1/1", metavar="i/n", help="Make the i-th of n parts only.")
 @backend_option
 def compare(
@@ -55,6 +64,8 @@ def compare(
     out: str,
     title: str | None,
     jobs: int,
+    ray: str | None,
+    gpus: float,
     shard: str,
     backend: str | None,
     **given: Any,
@@ -91,8 +102,19 @@ def compare(
         "preset": name,
         "command": shlex.join(["ganzoo", *sys.argv[1:]]),
     }
-    make(cells, numbers, shared, Path(out), jobs, part, about)
+    pool = _pool(ray, gpus, jobs)
+    make(cells, numbers, shared, Path(out), pool, jobs, part, about)
     click.echo(write_report(Path(out)))
+
+
+def _pool(ray: str | None, gpus: float, jobs: int) -> Any:
+    if ray is None:
+        from ganzoo.comparison.local import Pool
+
+        return functools.partial(Pool, jobs)
+    from ganzoo.comparison.ray_tasks import RayPool
+
+    return functools.partial(RayPool, ray, gpus=gpus)
 
 
 def _cells(

@@ -1,6 +1,6 @@
 """A comparison: plan the runs, make what is missing, write what there is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,7 @@ from ganzoo import data
 from ganzoo.comparison.board import Board
 from ganzoo.comparison.collect import collect
 from ganzoo.comparison.grid import Cell
-from ganzoo.comparison.local import Pool
+from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
 from ganzoo.data.image_set import ImageSet
@@ -22,6 +22,7 @@ def compare(
     seeds: Sequence[int],
     common: dict[str, Any],
     out: Path,
+    make_pool: Callable[..., Any],
     jobs: int = 1,
     shard: tuple[int, int] = (0, 1),
     about: dict[str, Any] | None = None,
@@ -33,7 +34,9 @@ def compare(
         seeds: Each cell is trained with each of them.
         common: Keywords of `Trainer` that all cells share.
         out: The comparison's folder. Started again with the same arguments it goes on.
-        jobs: Runs at a time, each in a process of its own.
+        make_pool: From two functions, called as `started(path)` and
+            `ended(path, exit_code)`, something with a method `train(paths)`.
+        jobs: Runs at a time, for the ETA.
         shard: (i, n) makes only the runs i, i + n, i + 2 n, ...
         about: Further settings for the report: `title`, `preset`, `command`.
 
@@ -56,7 +59,7 @@ def compare(
 
         for plan in mine:
             plan.prepare()
-        Pool(jobs, board.started, ended).train([plan.path for plan in mine])
+        make_pool(board.started, ended).train([plan.path for plan in mine])
     classes = list(images.classes) if len(images.classes) > 1 else []
     return collect(plans, out, failures, _describe(plans, {"classes": classes} | (about or {})))
 
@@ -94,5 +97,5 @@ def _describe(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
         "images": first.get("count"),
         "feature_kind": first.get("feature_kind"),
         "features": first.get("features"),
-        "floor": first.get("floor", {}),
+        "floor": {k: v for k, v in first.get("floor", {}).items() if k in MEASURES},
     } | about

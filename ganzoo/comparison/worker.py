@@ -53,7 +53,8 @@ def _keep_to_cores() -> None:
 
 def _stop_with_parent() -> None:
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, daemon=True).start()
