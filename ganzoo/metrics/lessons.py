@@ -69,14 +69,14 @@ class Lessons(keras.utils.PyDataset):
         return np.array([rng.choice(self.members[c]) for c in of])
 
     def _garbage(self, rng: np.random.Generator, count: int) -> np.ndarray:
-        made = []
+        made: list[np.ndarray] = []
         while len(made) < count:
             one, two = self._rows(rng, 2)
             if self.data.labels[one] == self.data.labels[two]:
                 continue
             pair = self.data.images[[one, two]].astype(np.float32) / 255
             kind = KINDS[rng.choice(len(KINDS), p=WEIGHTS)]
-            made.append(kind(*pair, rng))
+            made.append(kind(pair[0], pair[1], rng))
         return np.stack(made)
 
 

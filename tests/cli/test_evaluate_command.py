@@ -1,0 +1,119 @@
+"""`ganzoo evaluate` and `ganzoo data features`."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from ganzoo.cli import main
+from ganzoo.metrics.features import SHIPPED_SHA256
+
+
+@pytest.fixture(scope="module")
+def images():
+    from ganzoo.data import load
+
+    return load("unown").held_out.images[:140]
+
+
+@pytest.fixture(scope="module")
+def npz(images, tmp_path_factory):
+    path = tmp_path_factory.mktemp("fakes") / "fakes.npz"
+    np.savez(path, images=images)
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(small, tmp_path_factory):
+    outdir = tmp_path_factory.mktemp("runs")
+    result = CliRunner().invoke(main, ["train", *small, "--outdir", str(outdir)])
+    assert result.exit_code == 0, result.output
+    return outdir / "00000-squares-wgan-gp"
+
+
+def test_a_table_stands_beside_real_images(ganzoo, npz):
+    result = ganzoo("evaluate", npz, "--data", "unown")
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "140 images of 56 pixels" in " ".join(result.output.split())
+    forms = next(line.split() for line in lines if "forms " in line and "28 of 28 " in line)
+    assert forms[:7] == ["forms", "28", "of", "28", "28", "of", "28"]
+    for name in ("KID", "Frechet", "memorisation", "near-copies", "sharpness"):
+        assert sum(line.strip().startswith(name) for line in lines) == 1
+    assert SHIPPED_SHA256[:12] in result.output
+
+
+def test_json_is_one_line_and_equal_for_a_folder_of_the_same_images(
+    ganzoo, npz, images, tmp_path
+):
+    (tmp_path / "fakes").mkdir()
+    for i, image in enumerate(images):
+        Image.fromarray(image[..., 0]).save(tmp_path / "fakes" / f"{i:03d}.png")
+    found = []
+    for source in (npz, "fakes"):
+        result = ganzoo("evaluate", source, "--data", "unown", "--json")
+        assert result.exit_code == 0 and len(result.stdout.splitlines()) == 1
+        found.append(json.loads(result.stdout))
+    assert found[0].pop("source") == str(npz) and found[1].pop("source") == "fakes"
+    assert found[0] == found[1]
+    assert found[0]["features"] == SHIPPED_SHA256 and found[0]["forms"] == 28
+    assert len(found[0]["data_sha256"]) == 64
+
+
+def test_a_run_is_measured_against_its_own_data(ganzoo, run, monkeypatch, tmp_path):
+    from ganzoo.metrics import features
+
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(features, "LEAST", 10)
+    result = ganzoo("evaluate", run, "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert (found["data"], found["count"], found["resolution"]) == ("squares", 16, 16)
+    assert found["feature_kind"] == "autoencoder" and found["memorisation"] is None
+    assert json.loads(ganzoo("evaluate", run, "--json").stdout) == found
+    other = json.loads(ganzoo("evaluate", run, "--json", "--seed", 1).stdout)
+    assert other["kid"] != found["kid"]
+    table = ganzoo("evaluate", run).output
+    assert "recognised" not in table and "every second training image" in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nothing"], "'nothing' does not exist. Give a run, a folder"),
+        (["fakes.npz"], "Give the real ones with --data"),
+        (["empty", "--data", "unown"], "'empty' holds no images"),
+        (["text.npz", "--data", "unown"], "text.npz is not a NumPy file"),
+        (["mixed", "--data", "unown"], "Give images of one size"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused(ganzoo, npz, tmp_path, arguments, message):
+    (tmp_path / "fakes.npz").write_bytes(npz.read_bytes())
+    (tmp_path / "text.npz").write_text("no array")
+    for folder in ("empty", "mixed"):
+        (tmp_path / folder).mkdir()
+    for side in (8, 9):
+        Image.new("L", (side, side)).save(tmp_path / "mixed" / f"{side}.png")
+    result = ganzoo("evaluate", *arguments)
+    assert result.exit_code == 2 and message in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_features_of_a_set_are_fitted_and_written(ganzoo, squares, monkeypatch, tmp_path):
+    from ganzoo.metrics import features
+
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(features, "LEAST", 10)
+    result = ganzoo("data", "features", squares, "--resolution", 16, "--out", "f.npz")
+    assert result.exit_code == 0, result.output
+    assert "kind: autoencoder" in result.stdout
+    sha256 = features.Features.load("f.npz").sha256
+    assert f"sha256: {sha256}" in result.stdout
+
+
+def test_the_features_of_unown_are_those_that_come_with_the_package(ganzoo):
+    result = ganzoo("data", "features", "unown")
+    assert f"sha256: {SHIPPED_SHA256}" in result.stdout and "fitting" not in result.stderr

@@ -1,0 +1,115 @@
+"""Forms covered, recognised images, evenness; copies; sharpness; verdicts."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from ganzoo.metrics.forms import forms
+from ganzoo.metrics.memorisation import memorisation, near_copies, near_copy_distance
+from ganzoo.metrics.sharpness import sharpness, steepness
+from ganzoo.metrics.verdict import verdict
+
+
+def one_hot(labels, classes, confidence=0.95):
+    return np.eye(classes)[labels] * confidence
+
+
+def test_a_form_counts_from_a_tenth_of_its_fair_share_on():
+    # 200 images of 4 forms: a fair share is 50, a tenth of it 5.
+    labels = np.repeat([0, 1, 2, 3], [150, 41, 5, 4])
+    found = forms(one_hot(labels, 4))
+    assert (found.covered, found.recognised) == (3, 1.0)
+    assert found.histogram.tolist() == [150, 41, 5, 4]
+    p = np.array([150, 41, 5, 4]) / 200
+    assert found.kl == pytest.approx((p * np.log(4 * p)).sum(), rel=1e-12)
+
+
+def test_images_without_confidence_count_for_no_form():
+    unsure = one_hot(np.repeat([0, 1], 50), 2, confidence=0.89)
+    sure = one_hot(np.repeat([0, 1], 50), 2, confidence=0.9)
+    assert forms(np.concatenate([unsure, sure])).recognised == 0.5
+    nothing = forms(unsure)
+    assert (nothing.covered, nothing.recognised) == (0, 0.0)
+    assert nothing.kl == pytest.approx(np.log(2))
+
+
+def test_uneven_sets_are_measured_by_their_own_shares():
+    labels = np.repeat([0, 1], [90, 10])
+    found = forms(one_hot(labels, 2), np.array([0.9, 0.1]))
+    assert found.kl == pytest.approx(0.0, abs=1e-12) and found.covered == 2
+
+
+def test_memorisation_is_the_share_of_copies(rng):
+    training, held_out = rng.standard_normal((600, 4)), rng.standard_normal((200, 4))
+    fresh = rng.standard_normal((4000, 4))
+    # Fakes share neighbours, hence more room than the deviation of independent ones.
+    assert abs(memorisation(fresh, training, held_out)) < 0.15
+    assert memorisation(training, training, held_out) == 1.0
+    assert memorisation(held_out, training, held_out) == pytest.approx(-3.0)
+    half = np.concatenate([fresh[:500], training[:500]])
+    assert memorisation(half, training, held_out) == pytest.approx(0.5, abs=0.1)
+    both = memorisation(training, training, training)
+    assert both == 0.0  # nothing but ties
+
+
+def test_near_copies_are_rare_among_real_images_and_all_of_repeated_ones(rng):
+    real, other = rng.standard_normal((2, 1000, 4))
+    distance = near_copy_distance(real)
+    assert near_copies(real, distance) == pytest.approx(0.01, abs=0.001)
+    assert near_copies(other, distance) == pytest.approx(0.01, abs=0.01)
+    assert near_copies(np.concatenate([other[:500]] * 2), distance) == 1.0
+
+
+def test_sharpness_of_noise_is_known_and_blur_lowers_it(rng):
+    noise = rng.integers(0, 256, (50, 40, 40, 1), np.uint8)
+    assert steepness(noise) == pytest.approx(4.0, rel=0.02)
+    assert steepness(noise // 2) == pytest.approx(4.0, rel=0.02)
+    assert steepness(np.full((2, 8, 8, 3), 7, np.uint8)) == 0.0
+    soft = ndimage.gaussian_filter(noise, (0, 1, 1, 0))
+    assert sharpness(soft, noise) < 0.5
+    assert sharpness(noise, noise) == 1.0
+
+
+def test_sharpness_compares_at_the_smaller_size(rng):
+    coarse = rng.integers(0, 256, (20, 10, 10, 3), np.uint8)
+    fine = coarse.repeat(2, axis=1).repeat(2, axis=2)
+    assert sharpness(coarse, fine) == 1.0
+    assert sharpness(fine, coarse) == 1.0
+
+
+GOOD = {
+    **{"forms": 28, "recognised": 0.97, "precision": 0.9, "coverage": 0.9},
+    **{"near_copies": 0.01, "memorisation": 0.02, "sharpness": 0.95},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "word", "reason"),
+    [
+        ({}, "healthy", "28 of 28 forms, 97% of the images clear"),
+        ({"recognised": 0.09, "forms": 28}, "diverged", "9% of the images show a form"),
+        ({"forms": 25}, "collapsed", "25 of 28 forms"),
+        ({"forms": 26}, "healthy", "26 of 28 forms"),
+        ({"near_copies": 0.3}, "collapsed", "30% of the images are near-copies"),
+        ({"memorisation": 0.5}, "memorised", "about 50% of the images are copies"),
+        ({"memorisation": None}, "healthy", "28 of 28"),
+        ({"sharpness": 0.5}, "blurred", "0.50 of the sharpness"),
+        ({"recognised": 0.4}, "unclear", "40% of the images show a form clearly"),
+    ],
+)
+def test_verdicts(changes, word, reason):
+    found = verdict(GOOD | changes, 28)
+    assert found[0] == word and reason in found[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({}, "healthy"),
+        ({"precision": 0.01}, "diverged"),
+        ({"coverage": 0.05}, "collapsed"),
+    ],
+)
+def test_verdicts_without_classes(changes, word):
+    unlabelled = GOOD | {"forms": None, "recognised": None}
+    assert verdict(unlabelled | changes, 0)[0] == word

@@ -1,0 +1,135 @@
+"""What the evaluator says of samples whose fault is known, on the drawn set."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from ganzoo.data.image_set import ImageSet
+from ganzoo.errors import InputError
+from ganzoo.metrics import Evaluator
+
+KEYS = {
+    *("count", "classes", "resolution", "forms", "recognised", "kl", "histogram", "kid"),
+    *("frechet", "precision", "recall", "density", "coverage", "memorisation"),
+    *("near_copies", "sharpness", "floor", "verdict", "reason", "features"),
+    *("feature_kind", "reference"),
+}
+MEASURES = ("kid", "frechet", "precision", "recall", "density", "coverage")
+
+
+def test_unseen_real_images_are_at_the_floor(evaluator, fresh):
+    result = evaluator(fresh)
+    floor = result["floor"]
+    assert set(result) == KEYS and json.loads(json.dumps(result)) == result
+    assert (result["verdict"], result["forms"], result["count"]) == ("healthy", 28, 1400)
+    assert sum(result["histogram"]) == round(result["recognised"] * 1400)
+    assert result["recognised"] > 0.97 and floor["recognised"] > 0.97
+    assert abs(result["kid"]) < 0.015 and abs(floor["kid"]) < 0.015
+    assert 0 < result["frechet"] < 0.3 and 0 < floor["frechet"] < 0.3
+    for name in ("precision", "recall", "coverage"):
+        assert abs(result[name] - floor[name]) < 0.04 and floor[name] > 0.9
+    assert abs(result["density"] - 1) < 0.1
+    assert abs(result["memorisation"]) < 0.2 and abs(floor["memorisation"]) < 0.2
+    assert result["near_copies"] < 0.03
+    assert abs(result["sharpness"] - 1) < 0.02
+
+
+def test_noise_is_far_off(evaluator, rng):
+    result = evaluator(rng.integers(0, 256, (700, 56, 56, 1), np.uint8))
+    assert result["verdict"] == "diverged"
+    assert (result["forms"], result["recognised"]) == (0, 0.0)
+    assert result["kid"] > 1 and result["frechet"] > 20
+    assert result["precision"] == result["coverage"] == 0.0
+    assert result["sharpness"] > 3
+
+
+def test_half_of_the_forms_is_a_collapse(evaluator, fresh):
+    half = fresh[np.tile(np.arange(28), 50) < 14]
+    result = evaluator(half)
+    assert (result["verdict"], result["reason"]) == ("collapsed", "14 of 28 forms")
+    assert result["kl"] == pytest.approx(np.log(2), abs=0.01)
+    assert result["precision"] > 0.9 and 0.4 < result["recall"] < 0.6
+    assert 0.4 < result["coverage"] < 0.6
+    assert result["histogram"][14:] == [0] * 14
+
+
+def test_copies_of_training_images_are_memorised(evaluator, unown, fresh):
+    copied = evaluator(unown.images[2800:4200])
+    assert copied["verdict"] == "memorised" and copied["memorisation"] == 1.0
+    assert abs(copied["kid"] - copied["floor"]["kid"]) < 0.01  # nothing else shows it
+    half = evaluator(np.concatenate([unown.images[2800:3500], fresh[:700]]))
+    assert half["verdict"] == "memorised"
+    assert half["memorisation"] == pytest.approx(0.5, abs=0.12)
+
+
+def test_one_image_a_form_is_nothing_but_near_copies(evaluator, fresh, rng):
+    repeated = np.tile(fresh[:28], (50, 1, 1, 1)) + rng.normal(0, 3, fresh.shape)
+    result = evaluator(np.clip(repeated, 0, 255).astype(np.uint8))
+    assert result["verdict"] == "collapsed" and "near-copies" in result["reason"]
+    assert result["forms"] == 28 and result["near_copies"] > 0.99
+    assert result["coverage"] < 0.15
+
+
+def test_blur_shows(evaluator, fresh):
+    result = evaluator(ndimage.gaussian_filter(fresh, (0, 1, 1, 0)))
+    assert result["verdict"] == "blurred" and 0.4 < result["sharpness"] < 0.55
+    assert result["recognised"] > 0.8
+
+
+@pytest.mark.parametrize("fault", ["halves", "means", "shuffled", "black"])
+def test_garbage_made_of_real_images_is_not_recognised(evaluator, fresh, rng, fault):
+    bad = fresh[:700].copy()
+    other = fresh[1:701]
+    if fault == "halves":
+        bad[:, :, 28:] = other[:, :, 28:]
+    elif fault == "means":
+        bad = ((bad.astype(int) + other) // 2).astype(np.uint8)
+    elif fault == "shuffled":
+        bad = rng.permutation(bad.reshape(700, -1), axis=1).reshape(bad.shape)
+    else:
+        bad[...] = 0
+    result = evaluator(bad)
+    assert result["recognised"] < 0.06 and result["verdict"] == "diverged"
+
+
+def test_images_turned_upside_down_are_the_forms_that_have_such_a_turn(evaluator, fresh):
+    result = evaluator(fresh[:700, ::-1, ::-1])
+    assert result["verdict"] == "collapsed" and 4 <= result["forms"] <= 9
+
+
+def test_images_of_an_early_stage_are_measured_too(evaluator, fresh):
+    coarse = fresh.reshape(-1, 28, 2, 28, 2, 1).mean((2, 4)).round().astype(np.uint8)
+    result = evaluator(coarse)
+    assert (result["resolution"], result["verdict"]) == (28, "healthy")
+    assert result["recognised"] > 0.93 and abs(result["sharpness"] - 1) < 0.02
+
+
+def test_renamed_forms_change_names_and_no_figure(unown, evaluator, fresh):
+    renamed = replace(
+        unown,
+        name="other",
+        classes=tuple(c.lower() for c in unown.classes[:14]) + unown.classes[14:],
+    )
+    again = Evaluator(renamed, evaluator.count, features=evaluator.features)
+    assert again(fresh) == evaluator(fresh)
+
+
+def test_a_sample_is_measured_against_as_many_reals_and_no_more_than_count(evaluator, fresh):
+    assert evaluator(fresh[:300])["count"] == 300
+    assert evaluator(np.concatenate([fresh, fresh]))["count"] == 1400
+    assert evaluator(fresh[:300]) == evaluator(fresh[:300])
+
+
+def test_what_is_not_an_image_is_refused(evaluator, fresh):
+    with pytest.raises(InputError, match="11 images cannot be measured"):
+        evaluator(fresh[:11])
+    with pytest.raises(InputError, match=r"float64 .*uint8"):
+        evaluator(fresh[:20] / 255)
+    with pytest.raises(InputError, match="3 channels and the data set has 1"):
+        evaluator(fresh[:20].repeat(3, axis=3))
+    few = ImageSet("few", fresh[:20], np.zeros(20, np.int32))
+    with pytest.raises(InputError, match="few and --count allow 10"):
+        Evaluator(few)
