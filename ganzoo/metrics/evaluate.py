@@ -21,7 +21,7 @@ from ganzoo.errors import InputError
 from ganzoo.metrics.distances import kth_neighbour
 from ganzoo.metrics.features import Features, features_for
 from ganzoo.metrics.forms import forms
-from ganzoo.metrics.frechet import frechet
+from ganzoo.metrics.frechet import frechet, moments
 from ganzoo.metrics.kid import kid, mean_within
 from ganzoo.metrics.memorisation import memorisation, near_copies, near_copy_distance
 from ganzoo.metrics.prdc import K, prdc
@@ -147,6 +147,7 @@ class Evaluator:
             reals = _Reals(
                 sample=self._reference_sample.first(count),
                 radii=kth_neighbour(x, K),
+                moments=moments(x),
                 within=mean_within(x),
                 near=near_copy_distance(x),
                 floor={},
@@ -164,7 +165,7 @@ class Evaluator:
         return {
             **self._forms(sample),
             "kid": kid(x, y, reals.within),
-            "frechet": frechet(x, y),
+            "frechet": frechet(x, y, reals.moments),
             "precision": four.precision,
             "recall": four.recall,
             "density": four.density,
@@ -234,6 +235,7 @@ class _Reals:
 
     sample: _Sample
     radii: np.ndarray
+    moments: tuple[np.ndarray, np.ndarray]
     within: float
     near: float
     floor: dict[str, Any]

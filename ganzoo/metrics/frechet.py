@@ -22,21 +22,33 @@ It is exact for singular covariances, where a root from `sqrtm` turns complex.
 import numpy as np
 
 
-def frechet(x: np.ndarray, y: np.ndarray) -> float:
+def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean [F] of features [N, F] and a triangular R with R' R their covariance."""
+    if len(x) < 2:
+        raise ValueError("A covariance needs 2 rows or more of each sample.")
+    mean = x.mean(axis=0)
+    return mean, np.asarray(np.linalg.qr((x - mean) / np.sqrt(len(x) - 1), mode="r"))
+
+
+def frechet(
+    x: np.ndarray, y: np.ndarray, moments_y: tuple[np.ndarray, np.ndarray] | None = None
+) -> float:
     """The squared Frechet distance d^2 between features [N, F] and [M, F].
 
     Float64, 0 or more up to rounding; N, M >= 2. It is biased: of two samples of one
     distribution it is above 0, by about 1 / N, so compare at equal N only.
 
+    Args:
+        x: One sample.
+        y: The other.
+        moments_y: `moments(y)`, where they are known already.
+
     Raises:
         ValueError: If a sample has fewer than 2 rows.
     """
-    if min(len(x), len(y)) < 2:
-        raise ValueError("A covariance needs 2 rows or more of each sample.")
-    mean_x, mean_y = x.mean(axis=0), y.mean(axis=0)
-    root_x = np.linalg.qr((x - mean_x) / np.sqrt(len(x) - 1), mode="r")
-    root_y = np.linalg.qr((y - mean_y) / np.sqrt(len(y) - 1), mode="r")
+    mean_x, root_x = moments(x)
+    mean_y, root_y = moments_y or moments(y)
     means = np.square(mean_x - mean_y).sum()
     spread = np.square(root_x).sum() + np.square(root_y).sum()
-    common = np.linalg.svd(root_x @ root_y.T, compute_uv=False).sum()
+    common = np.linalg.norm(root_x @ root_y.T, "nuc")
     return float(means + spread - 2 * common)

@@ -39,8 +39,9 @@ def test_a_table_stands_beside_real_images(ganzoo, npz):
     lines = result.output.splitlines()
     assert max(map(len, lines)) <= 80
     assert "140 images of 56 pixels" in " ".join(result.output.split())
-    forms = next(line.split() for line in lines if "forms " in line and "28 of 28 " in line)
-    assert forms[:7] == ["forms", "28", "of", "28", "28", "of", "28"]
+    # Of 140 real images at random, one form has none.
+    forms = next(line.split() for line in lines if line.startswith(" forms"))
+    assert forms[:7] == ["forms", "28", "of", "28", "27", "of", "28"]
     for name in ("KID", "Frechet", "memorisation", "near-copies", "sharpness"):
         assert sum(line.strip().startswith(name) for line in lines) == 1
     assert SHIPPED_SHA256[:12] in result.output
