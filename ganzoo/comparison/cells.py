@@ -99,7 +99,7 @@ def _costs(results: Results, cell: str) -> dict[str, float]:
 
 
 def _histogram(results: Results, cell: str) -> tuple[float, ...]:
-    runs = [run for run in results.of(cell) if not run.failed and sum(run.histogram)]
+    runs = [run for run in results.of(cell) if not run.failed and any(run.histogram)]
     if not runs or len({len(run.histogram) for run in runs}) > 1:
         return ()
     shares = [[count / sum(run.histogram) for count in run.histogram] for run in runs]

@@ -86,7 +86,7 @@ def read_csv(path: Path, columns: Sequence[Column]) -> list[dict[str, Any]]:
 
 
 def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[str, Any]]:
-    header = next(reader, [])
+    header: list[str] = next(reader, [])
     known = {column.name: column for column in columns}
     for name in known:
         if header.count(name) != 1:

@@ -122,9 +122,9 @@ def paired(one: Sequence[float], other: Sequence[float]) -> Paired:
     averages = walsh_averages(differences)
     return Paired(
         tuple(differences.tolist()),
-        median(differences),
+        median(differences.tolist()),
         _shift_interval(averages, len(differences)),
-        sign_flip_p(differences) if len(differences) >= FEWEST else None,
+        sign_flip_p(differences.tolist()) if len(differences) >= FEWEST else None,
     )
 
 
