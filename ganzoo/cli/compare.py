@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.cli.report import report
 from ganzoo.errors import InputError
 
 
@@ -90,7 +91,6 @@ def compare(
     name = preset or common.pop("preset", "quick")
     start_backend(backend)
     from ganzoo.comparison.compare import compare as make
-    from ganzoo.comparison.report import write_report
     from ganzoo.training.presets import PRESETS
 
     if name not in PRESETS:
@@ -104,7 +104,7 @@ def compare(
     }
     pool = _pool(ray, gpus, jobs)
     make(cells, numbers, shared, Path(out), pool, jobs, part, about)
-    click.echo(write_report(Path(out)))
+    click.get_current_context().invoke(report, folder=out, as_json=False)
 
 
 def _pool(ray: str | None, gpus: float, jobs: int) -> Any:

@@ -44,11 +44,6 @@ class PlainProgress:
         """Figures of the last tick; `eta` in seconds."""
         self.message(tick_line(figures, terms, eta))
 
-    def measured(self, measures: dict[str, Any]) -> None:
-        """Measures of the last snapshot."""
-        forms = f"forms {measures['forms']}  " if measures.get("forms") is not None else ""
-        self.message(f"     {forms}KID {measures['kid']:.4f}  {measures['verdict']}")
-
     def at(self, kimg: float) -> None:
         """Images shown so far, between ticks."""
 

@@ -416,6 +416,8 @@ class Trainer:
 
     def _measure(self, model: GANModel, step: int) -> None:
         """Score samples of the averaged generator; this time is not the training's."""
+        from ganzoo.metrics.evaluate import headline
+
         self._lap()
         size = model.generator.input_shape[-1]
         latents = samples.draw_latents(self.seed, "metrics", self.metrics, size)
@@ -428,7 +430,7 @@ class Trainer:
         }
         self.run.add("measures.jsonl", figures)
         self.measures = figures
-        self.progress.measured(figures)
+        self._say(headline(measures))
         self.clock = time.perf_counter()
 
     @cached_property

@@ -1,0 +1,124 @@
+"""`ganzoo compare`: from a file to a report, killed in the middle and started again."""
+
+import csv
+import signal
+
+import pytest
+
+CELLS = """
+seeds = "0-1"
+data = "unown"
+schedule = "28:0.08"
+architecture = "progressive-dcgan:width=4,latent_size=8"
+batch = 8
+per_class = 8
+metrics = 50
+
+[[cells]]
+name = "one"
+loss = "hinge"
+
+[[cells]]
+name = "its twin"
+loss = "hinge"
+
+[[cells]]
+name = "crippled"
+loss = "hinge"
+optimizer = "adam:learning_rate=0.0000001"
+"""
+TIMES = ("seconds", "run", "command")
+
+
+@pytest.fixture(scope="module")
+def file(shell):
+    path = shell.folder / "cells.toml"
+    path.write_text(CELLS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def compared(shell, file):
+    done = shell("compare", file, "--preset", "smoke", "--out", "whole", "--jobs", 2)
+    assert done.returncode == 0, done.stderr
+    return shell.folder / "whole", done
+
+
+def rows(folder, name="results.csv"):
+    with (folder / name).open(newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def without_times(rows):
+    return [{key: value for key, value in row.items() if key not in TIMES} for row in rows]
+
+
+def test_every_cell_and_seed_has_a_row_with_its_measures(compared):
+    found = rows(compared[0])
+    assert [(row["cell"], row["seed"]) for row in found] == [
+        (cell, seed) for seed in "01" for cell in ("one", "its twin", "crippled")
+    ]
+    for row in found:
+        assert row["status"] == "done" and float(row["kimg"]) == 0.08
+        assert float(row["kid"]) > 0 and float(row["seconds"]) > 0
+        assert row["command"].startswith("ganzoo train --loss hinge ")
+        assert (compared[0] / row["run"] / "config.json").is_file()
+
+
+def test_cells_that_are_one_variant_share_their_runs(compared):
+    found = rows(compared[0])
+    one, twin, crippled = (
+        [row["digest"] for row in found if row["cell"] == cell]
+        for cell in ("one", "its twin", "crippled")
+    )
+    assert one == twin and not set(one) & set(crippled)
+    assert compared[1].stderr.count("done ") == 4
+
+
+def test_initial_weights_and_latents_are_the_same_in_all_cells(compared):
+    found = rows(compared[0])
+    sheets = {
+        (row["seed"], (compared[0] / row["run"] / "fakes_init.png").read_bytes())
+        for row in found
+    }
+    assert len(sheets) == 2  # One a seed.
+
+
+def test_killed_and_started_again_it_ends_with_the_same_table(shell, file, compared):
+    arguments = ("compare", file, "--preset", "smoke", "--out", "killed", "--jobs", 2)
+    process = shell(*arguments, start=True)
+    for line in process.stderr:
+        if line.startswith("done"):
+            process.send_signal(signal.SIGKILL)
+            break
+    assert process.wait(timeout=120) == -signal.SIGKILL
+    again = shell(*arguments)
+    assert again.returncode == 0, again.stderr
+    assert again.stderr.count("done ") <= 3  # What was done is not done again.
+    for name in ("results.csv", "curves.csv"):
+        killed, whole = (
+            without_times(rows(shell.folder / o, name)) for o in ("killed", "whole")
+        )
+        assert killed == whole
+
+
+def test_a_finished_comparison_is_not_made_again(shell, file, compared):
+    again = shell("compare", file, "--preset", "smoke", "--out", "whole", "--jobs", 2)
+    assert again.returncode == 0 and "running" not in again.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Say what to compare"),
+        (["--losses", "hinge", "--seeds", "x"], "--seeds takes"),
+        (["--losses", "hinge", "--shard", "3/2"], "--shard takes"),
+        (["--losses", "nope"], "no loss 'nope'"),
+        (["--losses", "hinge", "--preset", "fast"], "'fast' is not one of"),
+        (["nowhere.toml"], "cannot be read as TOML"),
+    ],
+)
+def test_bad_input_is_one_line(ganzoo, arguments, message):
+    result = ganzoo("compare", *arguments, "--out", "out")
+    assert result.exit_code == 2 and message in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
