@@ -19,6 +19,7 @@ COMMANDS = {
     "interpolate": "Walk between latents of a trained run: a GIF and a sheet.",
     "evaluate": "Measure images: how real, how varied, how copied.",
     "compare": "Train variants on equal terms, over seeds, and report what differs.",
+    "report": "Make tables and a page from a comparison.",
     "data": "List, preview, build and fetch data sets.",
     "list": "List losses, penalties, architectures and data sets.",
 }

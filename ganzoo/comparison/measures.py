@@ -74,7 +74,13 @@ MEASURES = {
     for measure in (
         KID,
         Measure("frechet", "Fréchet", -1, "Distance of two Gaussians fitted to the features."),
-        Measure("forms", "Forms", 1, "Classes that are drawn often enough to count.", digits=0),
+        Measure(
+            "forms",
+            "Forms",
+            1,
+            "Classes with a tenth of their fair share or more.",
+            digits=0,
+        ),
         Measure(
             "recognised",
             "Recognised",
@@ -93,11 +99,16 @@ MEASURES = {
             "memorisation",
             "Memorisation",
             0,
-            "How much nearer training images are than held-out ones.",
+            "Share of images that copy training images: about 0 if there are none.",
             digits=3,
         ),
         Measure("near_copies", "Near copies", -1, "Images that repeat another one.", digits=3),
-        Measure("sharpness", "Sharpness", 0, "Strength of edges; real images set the mark."),
+        Measure(
+            "sharpness",
+            "Sharpness",
+            0,
+            "1 as real images, less blurred, more noisy.",
+        ),
     )
 }
 

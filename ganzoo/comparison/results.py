@@ -100,8 +100,8 @@ class RunRow:
 
     @property
     def failed(self) -> bool:
-        """Whether it ended without images worth scoring; such a run ranks worst."""
-        return self.status in ("diverged", "failed") or self.verdict == "diverged"
+        """Whether it broke off; such a run ranks worst, whatever was scored before."""
+        return self.status in ("diverged", "failed")
 
     def measure(self, name: str) -> float:
         """The figure; the worst possible for a failed run, NaN where there is none."""

@@ -186,17 +186,15 @@ COSTS = [
 
 def costs(cell: CellSummary) -> list[Entry]:
     """Medians over the runs that did not fail."""
-    scales = {"flops": 1e-12}
-    entries = []
-    for column in COSTS:
-        value = cell.costs.get(column.key)
-        if value is None:
-            entries.append(Entry(NOTHING))
-            continue
-        shown = value * scales.get(column.key, 1)
-        digits = 0 if shown >= 100 or shown == int(shown) else 1
-        entries.append(Entry(f"{shown:,.{digits}f}", shown))
-    return entries
+    return [_cost(column.key, cell.costs.get(column.key)) for column in COSTS]
+
+
+def _cost(key: str, value: float | None) -> Entry:
+    if value is None:
+        return Entry(NOTHING)
+    shown = value * (1e-12 if key == "flops" else 1)
+    digits = 0 if shown >= 100 or shown == int(shown) else 1
+    return Entry(f"{shown:,.{digits}f}", shown)
 
 
 def _main_caption(summary: Summary) -> str:
@@ -245,8 +243,10 @@ def _text(text: str) -> Entry:
 def _runs(cell: CellSummary) -> Entry:
     text = f"{cell.completed} of {cell.planned}"
     lost = cell.planned - cell.made
-    notes = [f"{cell.failed} failed"] * bool(cell.failed) + [f"{lost} missing"] * bool(lost)
-    return Entry(text, cell.completed, ", ".join(notes), mark="failed" if notes else "")
+    notes = [f"{count} {word}" for word, count in cell.verdicts.items() if word != "done"]
+    notes += [f"{lost} missing"] * bool(lost)
+    mark = "failed" if cell.failed or lost else ""
+    return Entry(text, cell.completed, ", ".join(notes), mark)
 
 
 def _spread(measure: Measure, spread: Spread | None) -> Entry:
