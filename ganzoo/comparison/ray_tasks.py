@@ -3,6 +3,7 @@
 Ray Core, https://docs.ray.io; the extra `ganzoo[ray]` installs it.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -91,6 +92,7 @@ def _exit_code(ray: Any, done: Any) -> int:
 
 
 def _import_ray() -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report home.
     try:
         import ray
     except ImportError as error:
