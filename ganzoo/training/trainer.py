@@ -282,6 +282,7 @@ class Trainer:
         self.seconds = 0.0
         folder = last_good(self.run, self.progress.message)
         if folder is None:
+            self.run.forget_after(0)
             model = self.build(0)
             reals = self.images.images[by_turns(self.images.labels)[:SHEET]]
             save_png(sheet(reals), self.run.path / "reals.png")
@@ -316,7 +317,9 @@ class Trainer:
             if step == snap:
                 self._snapshot(model, index, step)
             if number := self.interrupt.received:
-                self._stop(model, index, step, number)
+                if step != snap:
+                    self._save(model, index, step)
+                self._stop(step, number)
         return step
 
     def _tick(self, model: GANModel, index: int, step: int) -> None:
@@ -447,9 +450,8 @@ class Trainer:
         images = samples.enlarge(images, self.schedule[-1].resolution)
         save_png(sheet(images), self.run.path / name)
 
-    def _stop(self, model: GANModel, index: int, step: int, number: int) -> None:
-        name = self._save(model, index, step)
-        self._say(f"stopped by a signal, saved at {name} kimg")
+    def _stop(self, step: int, number: int) -> None:
+        self._say(f"stopped by a signal, saved at {step * self.images_a_step / 1000:g} kimg")
         raise Interrupted(
             number,
             f"Stopped and saved. Go on with: ganzoo train --resume {self.run.path}",
