@@ -28,7 +28,7 @@ from ganzoo.data.atomic import atomic
 SECTIONS: tuple[tuple[str, str, Callable[[Summary], str]], ...] = (
     ("terms", "What was compared, on what terms", sections.terms),
     ("results", "Results", sections.results),
-    ("equal-seconds", "At equal seconds", partial(sections.table, tables.seconds_table)),
+    ("equal-seconds", "At equal seconds", sections.equal_seconds),
     ("growth", "Growing against not growing", partial(sections.table, tables.claims_table)),
     ("samples", "Samples", sections.samples),
     ("curves", "Curves", sections.curves),

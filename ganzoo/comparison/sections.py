@@ -12,15 +12,18 @@ from ganzoo.comparison import settings, tables
 from ganzoo.comparison.curves import AXES, COLOURS, curve_svg, measured, stroke, styles
 from ganzoo.comparison.histogram import histogram_svg
 from ganzoo.comparison.measures import MEASURES, Measure
+from ganzoo.comparison.pairs import IMAGES, SECONDS
 from ganzoo.comparison.results import RunRow, sample_path
-from ganzoo.comparison.sentences import sentences
+from ganzoo.comparison.sentences import findings, notes
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.table_html import table_html
 
 # Settings that need the width of the page.
-WIDE = ("losses", "penalties", "architectures", "command", "data_sha256", "features")
+WIDE = {"losses", "penalties", "architectures", "optimizer", "command"}
+WIDE |= {"data_sha256", "features"}
 JOINT = " · "
 WHOLE_ROW = ' class="wide"'
+MOST_SENTENCES = 6
 LARGEST_SHEET = 8_000_000  # bytes
 
 
@@ -41,8 +44,9 @@ def terms(summary: Summary) -> str:
         if value not in (None, "", [])
     ]
     return (
-        "<p>Per seed, all cells share the data, its order, the latents, the schedule and "
-        "the number of images. The last state of each run is scored, not its best.</p>"
+        "<p>Shared by all cells, seed by seed, where a cell's own command does not say "
+        "otherwise; so are the order of the data and the latents. The last state of each "
+        "run is scored, not its best.</p>"
         f"<dl>{''.join(items)}</dl>"
     )
 
@@ -54,11 +58,27 @@ def _value(key: str, value: Any) -> str:
 
 
 def results(summary: Summary) -> str:
-    """The findings in words and the main table."""
-    findings = "".join(f"<li>{escape(line)}</li>" for line in sentences(summary))
-    found = f'<ul class="findings">{findings}</ul>' if findings else ""
+    """The main table and what it shows, in words."""
     links = {cell: f"#cell-{i}" for i, cell in enumerate(summary.results.cells)}
-    return table_html(tables.main_table(summary), links) + found
+    made = table_html(tables.main_table(summary), links)
+    return made + _sentences(findings(summary, IMAGES)) + _sentences(notes(summary))
+
+
+def equal_seconds(summary: Summary) -> str:
+    """The same at equal seconds; empty where no snapshot was scored."""
+    made = table(tables.seconds_table, summary)
+    return made and made + _sentences(findings(summary, SECONDS))
+
+
+def _sentences(lines: list[str]) -> str:
+    """A list, folded away where it is long: the table says the same."""
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    made = f'<ul class="findings">{items}</ul>'
+    if len(lines) <= MOST_SENTENCES:
+        return made
+    return f"<details><summary>In words ({len(lines)} sentences)</summary>{made}</details>"
 
 
 def measures(summary: Summary) -> str:
@@ -73,7 +93,10 @@ def measures(summary: Summary) -> str:
     note = (
         "<p class='quiet'>↓ lower is better, ↑ higher is better; without an arrow neither.</p>"
     )
-    return f"{table_html(tables.measures_table(summary))}<dl>{meanings}</dl>{note}"
+    return (
+        f"{table_html(tables.measures_table(summary))}"
+        f'<dl class="meanings">{meanings}</dl>{note}'
+    )
 
 
 # Samples

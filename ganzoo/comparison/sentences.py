@@ -1,19 +1,37 @@
 """The statistics in words: what was found, what was not, and how much to trust it."""
 
 from ganzoo.comparison.measures import PRIMARY
-from ganzoo.comparison.pairs import IMAGES, Pair
+from ganzoo.comparison.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.results import Results
-from ganzoo.comparison.statistics import ALPHA, FEWEST, ONE_WAY, SEPARABLE, seeds_needed
+from ganzoo.comparison.statistics import (
+    ALPHA,
+    FEWEST,
+    NOT_SEPARABLE,
+    ONE_WAY,
+    SEPARABLE,
+    seeds_needed,
+)
 from ganzoo.comparison.summary import Summary
+
+NAMED = 3  # cells that the headline names; more it counts
+
+
+def findings(summary: Summary, view: str) -> list[str]:
+    """What each comparison of one view found."""
+    return [_finding(pair) for pair in summary.pairs if pair.view == view]
+
+
+def notes(summary: Summary) -> list[str]:
+    """What to know beside: the power of the tests, runs that failed or are missing."""
+    return [*_power(summary), *_failures(summary.results), *_missing(summary.results)]
 
 
 def sentences(summary: Summary) -> list[str]:
-    """Plain text, the findings first."""
+    """Everything in words, the findings first."""
     return [
-        *[_finding(pair) for pair in summary.pairs],
-        *_power(summary),
-        *_failures(summary.results),
-        *_missing(summary.results),
+        *findings(summary, IMAGES),
+        *findings(summary, SECONDS),
+        *notes(summary),
     ]
 
 
@@ -100,15 +118,19 @@ def _missing(results: Results) -> list[str]:
 
 
 def headline(summary: Summary) -> str:
-    """One sentence over all comparisons at equal images."""
+    """One or two sentences over all comparisons at equal images."""
     pairs = [pair for pair in summary.pairs if pair.view == IMAGES]
     if not pairs:
-        return "There is nothing to compare yet."
-    separable = [pair.cell for pair in pairs if pair.verdict == SEPARABLE]
-    agree = [pair.cell for pair in pairs if pair.verdict == ONE_WAY]
-    parts = [f"{len(separable)} of {len(pairs)} cells can be told from their reference"]
-    if separable:
-        parts[0] += f" ({', '.join(separable)})"
-    if agree:
-        parts.append(f"{', '.join(agree)} differed the same way at every seed")
-    return "; ".join(parts) + "."
+        return f"No two cells can be compared by {PRIMARY.label} yet."
+    parts = []
+    for verdict, what in (
+        (SEPARABLE, "separable from the reference"),
+        (ONE_WAY, "on the same side of it at every seed, with too few seeds to call it so"),
+        (NOT_SEPARABLE, "not separable"),
+    ):
+        found = [pair.cell for pair in pairs if pair.verdict == verdict]
+        if found or verdict == SEPARABLE:
+            names = f" ({', '.join(found)})" if 0 < len(found) <= NAMED else ""
+            parts.append(f"{len(found)} {what}{names}")
+    cells = f"{len(pairs)} cell{'s' * (len(pairs) != 1)}"
+    return f"Of {cells}, by {PRIMARY.label} at equal images: {'; '.join(parts)}."

@@ -7,7 +7,7 @@ from ganzoo.comparison.cells import CellSummary, Spread
 from ganzoo.comparison.measures import MEASURES, NOTHING, PRIMARY, Measure
 from ganzoo.comparison.pairs import SECONDS, Pair
 from ganzoo.comparison.results import RunRow
-from ganzoo.comparison.statistics import NOT_SEPARABLE
+from ganzoo.comparison.statistics import FEWEST, NOT_SEPARABLE
 from ganzoo.comparison.summary import Summary
 
 MAIN = ("kid", "frechet", "forms", "recognised", "coverage")
@@ -198,21 +198,25 @@ def _cost(key: str, value: float | None) -> Entry:
 
 
 def _main_caption(summary: Summary) -> str:
-    cell = next((c for c in summary.cells if c.measures), None)
-    text = (
-        "After equal images. Each figure is the median over seeds; the interval for the "
-        "median stands with it"
-    )
-    if cell is not None:
-        n = len(next(iter(cell.measures.values())).values)
-        coverage = next(iter(cell.measures.values())).interval.coverage
-        word = "the range of every value, which" if n < 6 else "which"
-        text += f" ({n} seeds: {word} covers it with {100 * coverage:.0f} %)"
     return (
-        f"{text}. Δ is the median of the differences by seed from "
-        f"{summary.results.settings['reference']}. Failed runs count as the worst. "
+        "After equal images. Each figure is the median over seeds; the interval for the "
+        f"median stands with it{_coverage(summary)}. Δ is the median of the differences by "
+        f"seed from {summary.results.settings['reference']}. Failed runs count as the worst. "
         "Costs are medians of the runs that did not fail."
     )
+
+
+def _coverage(summary: Summary) -> str:
+    """What the intervals are and how often they hold the median, in brackets."""
+    found = [cell.measures.get(PRIMARY.name) for cell in summary.cells]
+    spreads = [spread for spread in found if spread is not None]
+    kinds = sorted({(len(s.values), s.interval.coverage) for s in spreads})
+    said = [
+        f"{n} seed{'s' * (n != 1)}: {'the range of every value, ' * (n < FEWEST)}"
+        f"which covers it with {100 * coverage:.0f} %"
+        for n, coverage in kinds
+    ]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _floor(summary: Summary, columns: list[Column]) -> list[list[Entry]]:
