@@ -1,5 +1,7 @@
 """Comparisons without trainings: results drawn at random, with a known truth."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -166,15 +168,19 @@ def draw_samples(results, folder):
         save_png(sheet(images.astype(np.uint8)), folder / sample_path(run.cell, run.seed))
 
 
-@pytest.fixture
-def folder(comparison, add_samples, tmp_path):
-    """The folder of a comparison as it is in life: four cells, five seeds, one failure."""
-    path = tmp_path / "comparison"
-    path.mkdir()
-    results = comparison(TYPICAL, failed=[("hinge", 3)])
+@pytest.fixture(scope="session")
+def drawn_folder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("drawn")
+    results = make(TYPICAL, failed=[("hinge", 3)])
     results.write(path)
-    add_samples(results, path)
+    draw_samples(results, path)
     return path
+
+
+@pytest.fixture
+def folder(drawn_folder, tmp_path):
+    """The folder of a comparison as it is in life: four cells, five seeds, one failure."""
+    return shutil.copytree(drawn_folder, tmp_path / "comparison")
 
 
 TYPICAL = {

@@ -1,0 +1,147 @@
+"""Cells, equal seconds, the claims on growth, and the sentences made of them."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from ganzoo.comparison.cells import summarise
+from ganzoo.comparison.equal_seconds import shared_seconds, values_at
+from ganzoo.comparison.growth_claims import growth_claims
+from ganzoo.comparison.measures import KID, MEASURES
+from ganzoo.comparison.pairs import reference_of
+from ganzoo.comparison.results import Results, Snapshot
+from ganzoo.comparison.sentences import headline, sentences
+from ganzoo.comparison.summary import Summary
+
+
+def test_failed_runs_are_counted_and_rank_worst(comparison):
+    results = comparison({"a": 1.0}, seeds=5, failed=[("a", 1)], missing=[("a", 4)])
+    cell = summarise(results, "a")
+    assert (cell.planned, cell.made, cell.failed) == (5, 4, 1)
+    assert cell.measures["kid"].values[1] == math.inf
+    assert cell.measures["forms"].values[1] == -math.inf
+    assert 1 not in cell.measures["sharpness"].values  # nothing is the worst of it
+    assert 4 not in cell.measures["kid"].values
+    assert cell.measures["kid"].interval.high == math.inf
+    assert cell.costs["kimg"] == 210  # the failed run stopped at 120
+
+
+def test_equal_seconds_is_a_straight_line_and_never_beyond(comparison):
+    results = _with_curves(
+        comparison, {"slow": [(100, 3.0), (200, 1.0)], "fast": [(60, 2.0), (120, 1.0)]}
+    )
+    assert shared_seconds(results) == 120
+    assert values_at(results, "slow", "kid", 120.0)[0] == pytest.approx(2.6)
+    assert values_at(results, "fast", "kid", 120.0) == {0: 1.0}
+    assert values_at(results, "slow", "kid", 90.0) == {}
+    assert values_at(results, "fast", "kid", 121.0) == {}
+
+
+def _with_curves(comparison, curves):
+    results = comparison(dict.fromkeys(curves, 1.0), seeds=1, curves=False)
+    snapshots = [
+        Snapshot(name, 0, seconds, seconds, {"kid": kid})
+        for name, points in curves.items()
+        for seconds, kid in points
+    ]
+    return Results(results.settings, results.runs, tuple(snapshots))
+
+
+def test_failed_runs_do_not_shorten_the_shared_time(comparison):
+    results = comparison({"a": 1.0, "b": 1.0}, seeds=2, failed=[("b", 0)])
+    assert shared_seconds(results) > 500
+    assert values_at(results, "b", "kid", 500.0)[0] == math.inf
+
+
+def test_the_reference_is_of_the_same_growth(comparison):
+    results = comparison(
+        {
+            "a grown": {"loss": "a"},
+            "b direct": {"loss": "b", "growth": "direct"},
+            "a direct": {"loss": "a", "growth": "direct"},
+        },
+        seeds=2,
+    )
+    assert reference_of(results, "a grown") == "a grown"
+    assert reference_of(results, "b direct") == "a direct"
+
+
+def both(comparison, seeds, worse=4.0, speed=2.0, **more):
+    cells = {
+        "grown": {"loss": "a"},
+        "direct": {"loss": "a", "growth": "direct", "worse": worse, "speed": speed},
+    }
+    return {
+        c.claim.split(":")[-1].strip(): c
+        for c in growth_claims(comparison(cells, seeds, **more))
+    }
+
+
+def test_claims_are_confirmed_where_they_hold(comparison):
+    claims = both(comparison, seeds=10)
+    assert claims["equal images in less time"].outcome == "confirmed"
+    assert "0.50 × the time" in claims["equal images in less time"].figures
+    assert claims["reaches the direct run's KID sooner"].outcome == "confirmed"
+    assert claims["direct training did not converge"].outcome == "confirmed"
+    assert claims["some collapse remained with growth"].outcome == "confirmed"
+
+
+def test_claims_are_not_confirmed_where_the_opposite_holds(comparison):
+    claims = both(comparison, seeds=10, worse=0.9, speed=0.5)
+    assert claims["equal images in less time"].outcome == "not confirmed"
+    assert claims["direct training did not converge"].outcome == "not confirmed"
+
+
+def test_claims_at_few_seeds_are_never_confirmed_by_a_test(comparison):
+    claims = both(comparison, seeds=3)
+    assert claims["equal images in less time"].outcome == "every seed agrees"
+    assert claims["less spread of KID"].outcome in ("not separable", "every seed agrees")
+
+
+def test_claims_about_runs_that_failed(comparison):
+    failed = [("direct", seed) for seed in range(8)]
+    claims = both(comparison, seeds=8, failed=failed)
+    assert claims["less spread of KID"].outcome == "confirmed"
+    assert "8 diverged" in claims["direct training did not converge"].figures
+    assert "0 ×" in claims["equal images in less time"].figures
+
+
+def test_no_claims_without_both_ways(comparison):
+    assert growth_claims(comparison({"a": 1.0, "b": 1.0}, seeds=2)) == []
+
+
+def test_sentences_say_what_is_not_separable(comparison):
+    text = " ".join(sentences(Summary(comparison({"a": 1.0, "b": 1.02}, seeds=10))))
+    assert "KID does not separate b from a (difference " in text and "adjusted p = " in text
+    few = " ".join(sentences(Summary(comparison({"a": 1.0, "b": 9.0}, seeds=3))))
+    assert "too few to call it a difference" in few and "takes 7 seeds" in few
+    assert "winner" not in few.replace("no cell is called the winner", "")
+
+
+def test_six_seeds_and_many_cells_say_that_nothing_can_come_out(comparison):
+    cells = dict.fromkeys("abcd", 1.0)
+    text = " ".join(sentences(Summary(comparison(cells, seeds=6, curves=False))))
+    assert "no adjusted p can fall below 0.05" in text and "takes 7 seeds" in text
+
+
+def test_headline(comparison):
+    assert "1 separable from the reference (b)" in headline(
+        Summary(comparison({"a": 1.0, "b": 5.0}, seeds=10))
+    )
+    assert headline(Summary(comparison({"a": 1.0}, seeds=2))).startswith("No two cells")
+
+
+def test_missing_measures_are_said_and_left_out(comparison):
+    results = comparison({"a": 1.0, "b": 1.0}, seeds=3, curves=False)
+    runs = tuple(replace(run, measures={}) for run in results.runs)
+    summary = Summary(Results(results.settings, runs))
+    assert summary.pairs == [] and summary.shown == []
+    assert "6 runs are done but have no KID" in " ".join(sentences(summary))
+
+
+def test_how_figures_are_shown():
+    assert KID.show(0.00387) == "3.87" and KID.show(-0.0004, sign=True) == "−0.40"
+    assert KID.show(-0.000001) == "0.00" and KID.show(None) == "–"
+    assert KID.show(math.inf) == "failed" and KID.show(-math.inf, sign=True) == "−∞"
+    assert MEASURES["recognised"].show(0.905) == "90.5"
