@@ -179,11 +179,8 @@ def _frame(values: np.ndarray, end: float, measure: Measure) -> Frame:
         def scale(value: float) -> float:
             return value
 
-    digits = measure.digits if measure.name not in STEEP else 0
-
     def show(value: float) -> str:
-        shown = value * measure.scale
-        return f"{shown:.{digits}f}" if shown == round(shown, digits) else f"{shown:g}"
+        return f"{value * measure.scale:g}"
 
     inside = [tick for tick in ticks if bounds[0] <= scale(tick) <= bounds[1]]
     return Frame(end, bounds[0], bounds[1], scale, inside, show)

@@ -7,6 +7,7 @@ from ganzoo.comparison.cells import CellSummary
 
 WIDTH, HEIGHT, FOOT = 360, 96, 16
 MOST_LABELS = 40
+SIGNS = {"exclamation": "!", "question": "?"}
 FORM_SHARE = 0.1  # of its fair share, from which on a form counts
 
 
@@ -41,7 +42,7 @@ def histogram_svg(
         if len(shares) <= MOST_LABELS:
             parts.append(
                 f'<text x="{(i + 0.5) * step:.1f}" y="{HEIGHT - 3}" text-anchor="middle">'
-                f"{escape(name[:3])}</text>"
+                f"{escape(SIGNS.get(name, name[:2]))}</text>"
             )
     y = room - room * fair / (highest or 1)
     parts.append(f'<path class="axis" d="M0 {room}H{WIDTH}"/>')
