@@ -23,8 +23,6 @@ SPECIAL = {
     "∞": r"$\infty$",
     "↓": r"$\downarrow$",
     "↑": r"$\uparrow$",
-    "⁻": "$^{-}$",
-    "³": "$^{3}$",
 }
 
 
@@ -51,8 +49,7 @@ def latex(table: Table) -> str:
 
 def escape(text: str) -> str:
     """`text` in one line, as LaTeX prints it letter by letter."""
-    text = "".join(SPECIAL.get(character, character) for character in " ".join(text.split()))
-    return text.replace("$^{-}$$^{3}$", "$^{-3}$")
+    return "".join(SPECIAL.get(character, character) for character in " ".join(text.split()))
 
 
 def _row(fields: list[str]) -> str:

@@ -18,7 +18,7 @@ class Measure:
         meaning: One line.
         digits: Digits after the point.
         scale: Shown figures are this much larger; `unit` says so.
-        unit: Such as `"×10⁻³"` or `"%"`.
+        unit: Such as `"%"`.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Measure:
 
     @property
     def title(self) -> str:
-        """The label with its unit: `KID (×10⁻³)`."""
+        """The label with its unit: `Recognised (%)`."""
         return f"{self.label} ({self.unit})" if self.unit else self.label
 
     @property
@@ -65,8 +65,7 @@ KID = Measure(
     -1,
     "Squared distance of features between images and held-out real ones (unbiased kernel "
     "estimate, so it may be below zero).",
-    scale=1000,
-    unit="×10⁻³",
+    digits=3,
 )
 
 MEASURES = {

@@ -141,7 +141,7 @@ def test_missing_measures_are_said_and_left_out(comparison):
 
 
 def test_how_figures_are_shown():
-    assert KID.show(0.00387) == "3.87" and KID.show(-0.0004, sign=True) == "−0.40"
-    assert KID.show(-0.000001) == "0.00" and KID.show(None) == "–"
+    assert KID.show(0.387) == "0.387" and KID.show(-0.04, sign=True) == "−0.040"
+    assert KID.show(-0.0001) == "0.000" and KID.show(None) == "–"
     assert KID.show(math.inf) == "failed" and KID.show(-math.inf, sign=True) == "−∞"
     assert MEASURES["recognised"].show(0.905) == "90.5"
