@@ -121,6 +121,7 @@ def _cells(
     file: str | None, losses: str | None, penalties: str, architectures: str, growth: str
 ) -> tuple[list[Any], dict[str, Any]]:
     from ganzoo.comparison import grid
+    from ganzoo.comparison.settings import GROWTHS
 
     if file:
         if losses:
@@ -132,6 +133,6 @@ def _cells(
         grid.split(losses),
         grid.split(penalties),
         grid.split(architectures),
-        grid.GROWTH if growth == "both" else (growth,),
+        GROWTHS if growth == "both" else (growth,),
     )
     return cells, {}

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ganzoo.comparison.settings import GROWTHS
 from ganzoo.errors import InputError
-
-GROWTH = ("progressive", "direct")
 
 
 @dataclass(frozen=True)
@@ -147,8 +146,8 @@ def _cell(path: Path, number: int, entry: dict[str, Any]) -> Cell:
     if "loss" not in entry:
         raise InputError(f"Cell {number} of {path} has no loss, such as loss = 'hinge'.")
     growth = entry.pop("growth", "progressive")
-    if growth not in GROWTH:
-        raise InputError(f"Cell {number} of {path}: growth is {' or '.join(GROWTH)}.")
+    if growth not in GROWTHS:
+        raise InputError(f"Cell {number} of {path}: growth is {' or '.join(GROWTHS)}.")
     return Cell(
         name=str(entry.pop("name", entry["loss"])),
         loss=entry.pop("loss"),

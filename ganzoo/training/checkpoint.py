@@ -15,6 +15,7 @@ from ganzoo.errors import InputError, RunError
 
 ARRAYS = "arrays.npz"
 MANIFEST = "manifest.json"
+Saved = tuple[dict[str, np.ndarray], dict[str, Any]]  # Arrays by name, and the manifest.
 
 
 def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any]) -> None:
@@ -36,7 +37,7 @@ def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any
         (temporary / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 
-def load(folder: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+def load(folder: Path) -> Saved:
     """The arrays and the manifest of a checkpoint.
 
     Raises:

@@ -2,7 +2,7 @@
 
 import platform
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -280,22 +280,22 @@ class Trainer:
     def _begin(self) -> tuple[GANModel, int, int]:
         """The model, its stage and the step to go on from."""
         self.seconds = 0.0
-        folder = last_good(self.run, self.progress.message)
-        if folder is None:
+        saved = last_good(self.run, self.progress.message)
+        if saved is None:
             self.run.forget_after(0)
             model = self.build(0)
             reals = self.images.images[by_turns(self.images.labels)[:SHEET]]
             save_png(sheet(reals), self.run.path / "reals.png")
             self._save_sheet(model, "fakes_init.png")
             return model, 0, 0
-        arrays, manifest = checkpoint.load(folder)
+        arrays, manifest = saved
         model = self.build(manifest["stage"])
         checkpoint.restore(model.named_variables(), arrays)
         self.seconds = manifest["seconds"]
         self.run.forget_after(manifest["step"])
         self.figures = next(reversed(self.run.lines("metrics.jsonl")), {})
         self.measures = next(reversed(self.run.lines("measures.jsonl")), {})
-        self._say(f"resumed from {folder.name} kimg")
+        self._say(f"resumed from {manifest['kimg']:g} kimg")
         return model, manifest["stage"], manifest["step"]
 
     def _play(self, model: GANModel, index: int, step: int) -> int:
@@ -491,15 +491,13 @@ def _carry_over(previous: GANModel, model: GANModel) -> None:
             variable.assign(averages[variable.path])
 
 
-def last_good(run: Run, report: Any) -> Any:
+def last_good(run: Run, report: Callable[[str], None]) -> checkpoint.Saved | None:
     """The newest checkpoint that is not damaged, or `None`."""
     for folder in reversed(run.checkpoints):
         try:
-            checkpoint.load(folder)
+            return checkpoint.load(folder)
         except InputError as error:
             report(f"{error} Going back to the one before.")
-        else:
-            return folder
     return None
 
 
