@@ -1,7 +1,9 @@
-"""What every test file shares: the backend, and a gradient on each of the three."""
+"""What every test file shares: the backend, a gradient on each of the three, a web server."""
 
 import contextlib
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -31,3 +33,46 @@ def differentiate():
         return float(to_numpy(value)), [to_numpy(gradient) for gradient in gradients]
 
     return run
+
+
+@contextlib.contextmanager
+def serve(files, cut=(), without_length=()):
+    """Serve `files`, {path: bytes}; gives the address and a growing list of requests.
+
+    Files in `cut` end halfway through what was promised; files in `without_length`
+    come without a promise.
+    """
+    requests = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            name = self.path.lstrip("/")
+            requests.append(name)
+            if name not in files:
+                self.send_error(404)
+                return
+            content = files[name]
+            self.send_response(200)
+            if name not in without_length:
+                self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content[: len(content) // 2] if name in cut else content)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", requests
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture
+def serving():
+    """The function `serve`, for tests to call."""
+    return serve

@@ -52,6 +52,12 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
     "--resolution", type=click.IntRange(min=4), help="Of --data. [default: RUN's, else 56]"
 )
 @click.option("--checkpoint", metavar="NAME", help="Of RUN, as 000040. [default: the newest]")
+@click.option(
+    "--features",
+    metavar="inception|FILE",
+    help="Feature network: Inception v3, its weights in FILE.h5, or what `ganzoo data "
+    "features` put into FILE.npz. [default: fitted to --data, kept]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @backend_option
 def evaluate(
@@ -61,6 +67,7 @@ def evaluate(
     seed: int,
     resolution: int | None,
     checkpoint: str | None,
+    features: str | None,
     as_json: bool,
     backend: str | None,
 ) -> None:
@@ -82,8 +89,10 @@ def evaluate(
         )
     start_backend(backend or (run.config.get("backend") if run else None))
     from ganzoo.metrics import Evaluator
+    from ganzoo.metrics.feature_network import feature_network
 
-    evaluator = Evaluator(_reals(run, data, resolution), count, report=_note)
+    network = feature_network(features) if features else None
+    evaluator = Evaluator(_reals(run, data, resolution), count, network, report=_note)
     if run is None:
         images = _images(source, evaluator.count)
     else:

@@ -19,7 +19,8 @@ from ganzoo.data.image_set import ImageSet
 from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
 from ganzoo.metrics.distances import kth_neighbour
-from ganzoo.metrics.features import Features, features_for
+from ganzoo.metrics.feature_network import FeatureNetwork
+from ganzoo.metrics.features import features_for
 from ganzoo.metrics.forms import forms
 from ganzoo.metrics.frechet import frechet, moments
 from ganzoo.metrics.kid import kid, mean_within
@@ -29,7 +30,6 @@ from ganzoo.metrics.sharpness import sharpness
 from ganzoo.metrics.verdict import verdict
 
 FEWEST = 2 * (K + 1)  # Images below which neighbours mean nothing.
-MOST = 20_000  # Training images among which copies are looked for.
 
 
 class Evaluator:
@@ -54,7 +54,7 @@ class Evaluator:
         self,
         data: ImageSet,
         count: int = 2800,
-        features: Features | None = None,
+        features: FeatureNetwork | None = None,
         report: Callable[[str], None] = lambda line: None,
     ):
         self.data = data
@@ -78,17 +78,17 @@ class Evaluator:
         self._prepared: dict[int, _Reals] = {}
 
     @cached_property
-    def features(self) -> Features:
+    def features(self) -> FeatureNetwork:
         """The feature network, fitted now if there is none yet."""
         return self._given or features_for(self.data, self._report)
 
     @cached_property
     def _training_sample(self) -> "_Sample":
-        return self._sample(self._training[: max(MOST, self.count)])
+        return self._sample(self._training[: max(self.features.most, self.count)])
 
     @cached_property
     def _reference_sample(self) -> "_Sample":
-        return self._sample(self._held_out[: max(MOST, self.count)])
+        return self._sample(self._held_out[: max(self.features.most, self.count)])
 
     @cached_property
     def _shares(self) -> np.ndarray:
