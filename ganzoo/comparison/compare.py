@@ -37,7 +37,8 @@ def compare(
         make_pool: From two functions, called as `started(path)` and
             `ended(path, exit_code)`, something with a method `train(paths)`.
         jobs: Runs at a time, for the ETA.
-        shard: (i, n) makes only the runs i, i + n, i + 2 n, ...
+        shard: (i, n) makes only the runs i, i + n, i + 2 n, ... of all, done or not, so
+            that shards that start at different times have different runs.
         about: Further settings for the report: `title`, `preset`, `command`.
 
     Raises:
@@ -47,7 +48,7 @@ def compare(
     out.mkdir(parents=True, exist_ok=True)
     images = _load(common)
     plans = make_plans(cells, seeds, common, out, images)
-    mine = _missing(plans)[shard[0] :: shard[1]]
+    mine = missing(plans, shard)
     failures: dict[str, str] = {}
     with Board(plans, jobs) as board:
 
@@ -69,10 +70,11 @@ def _load(common: dict[str, Any]) -> ImageSet:
     return data.load(common["data"], resolution, common.get("per_class"))
 
 
-def _missing(plans: Sequence[Plan]) -> list[Plan]:
-    """Plans not done, each folder once."""
+def missing(plans: Sequence[Plan], shard: tuple[int, int]) -> list[Plan]:
+    """The shard's plans that are not done, each folder once."""
     by_path = {plan.path: plan for plan in plans}
-    return [plan for plan in by_path.values() if not (plan.path.is_dir() and plan.run.is_over)]
+    mine = list(by_path.values())[shard[0] :: shard[1]]
+    return [plan for plan in mine if not (plan.path.is_dir() and plan.run.is_over)]
 
 
 def _outcome(path: Path, code: int) -> str:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from ganzoo.comparison.compare import missing
 from ganzoo.comparison.grid import Cell, parse_seeds, parse_shard, product, read_toml, split
 from ganzoo.comparison.local import divide
+from ganzoo.comparison.plan import Plan
 from ganzoo.errors import InputError
 
 
@@ -111,3 +113,19 @@ def test_a_bad_file_says_where(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         read_toml(path)
+
+
+def test_shards_that_start_later_keep_to_their_own_runs(tmp_path):
+    cells = [Cell(name, "hinge") for name in "abcdef"]
+    plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0) for c in cells]
+    plans.append(Plan(Cell("twin of a", "hinge"), 0, "a", tmp_path / "a", {}, 0.0, 0))
+
+    def names(shard):
+        return [plan.address for plan in missing(plans, shard)]
+
+    assert names((0, 1)) == list("abcdef")
+    assert names((0, 2)) == ["a", "c", "e"]
+    for plan in plans[0:3:2]:
+        plan.path.mkdir()
+        plan.run.write_json("result.json", {"status": "done"})
+    assert names((0, 2)) == ["e"] and names((1, 2)) == ["b", "d", "f"]
