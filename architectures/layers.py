@@ -51,3 +51,35 @@ class DepthToSpace(keras.layers.Layer):
     def compute_output_shape(self, shape):
         n, h, w, c = shape
         return (n, 2 * h, 2 * w, c // 4)
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Categories(keras.layers.Layer):
+    """Makes a choice of the first coordinates of a latent: [N, L] to [N, L].
+
+    The largest of the first `count` becomes sqrt(count), the others 0. Coordinates from
+    one normal distribution are the largest equally often, so the choice is uniform, and
+    what makes or interpolates latents need not know of it. A generator of separate forms
+    can then give each its own inputs, where a continuous latent must pass through what
+    lies between them (a categorical code, as in Chen et al., arXiv:1606.03657, section 4,
+    without the term for mutual information).
+
+    Args:
+        count: Categories, at most L.
+    """
+
+    def __init__(self, count, **kwargs):
+        super().__init__(**kwargs)
+        self.count = count
+
+    def call(self, latents):
+        largest = ops.argmax(latents[:, : self.count], axis=-1)
+        # The mean square of the coordinates that it takes the place of.
+        chosen = ops.one_hot(largest, self.count, dtype=latents.dtype) * self.count**0.5
+        return ops.concatenate([chosen, latents[:, self.count :]], axis=-1)
+
+    def compute_output_shape(self, shape):
+        return shape
+
+    def get_config(self):
+        return super().get_config() | {"count": self.count}

@@ -2,7 +2,12 @@ import keras
 from keras import layers
 
 from ganzoo.architectures.architecture import Architecture
-from ganzoo.architectures.layers import DepthToSpace, MinibatchStddev, PixelNormalization
+from ganzoo.architectures.layers import (
+    Categories,
+    DepthToSpace,
+    MinibatchStddev,
+    PixelNormalization,
+)
 
 NORMALIZATIONS = {
     "batch": lambda name: layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name),
@@ -31,8 +36,11 @@ class ProgressiveDCGAN(Architecture):
         normalization: Of the generator: `"batch"`, `"pixel"`, `"layer"` or `"none"`.
         discriminator_normalization: The same choice for D. Penalties refuse `"batch"`.
         mapping_layers: Dense layers of a mapping network before G.
+        categories: Coordinates of the latent that are a choice among so many, for sets of
+            separate forms; 0 for none.
         upsampling: `"transposed"`, `"resize"` or `"sub-pixel"` convolutions.
         minibatch_stddev: Whether D sees how much a batch varies.
+        score_width: Features of a dense layer before D's score; 0 for none.
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
         seed: Seed of the initial weights.
@@ -51,8 +59,10 @@ class ProgressiveDCGAN(Architecture):
         normalization="pixel",
         discriminator_normalization="none",
         mapping_layers=2,
+        categories=0,
         upsampling="transposed",
         minibatch_stddev=True,
+        score_width=0,
         channels=1,
         base=28,
         seed=0,
@@ -65,8 +75,14 @@ class ProgressiveDCGAN(Architecture):
             "discriminator_normalization", discriminator_normalization, NORMALIZATIONS
         )
         self.mapping_layers = mapping_layers
+        if not 0 <= categories <= latent_size:
+            raise ValueError(
+                f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
+            )
+        self.categories = categories
         self.upsampling = _known("upsampling", upsampling, self._ups())
         self.minibatch_stddev = minibatch_stddev
+        self.score_width = score_width
 
     # The generator.
 
@@ -85,6 +101,8 @@ class ProgressiveDCGAN(Architecture):
         return keras.Model(latents, image, name="generator")
 
     def _mapping(self, x):
+        if self.categories:
+            x = Categories(self.categories, name="g_categories")(x)
         if self.mapping_layers:
             x = PixelNormalization(name="g_latent_norm")(x)
         for i in range(self.mapping_layers):
@@ -162,6 +180,10 @@ class ProgressiveDCGAN(Architecture):
         if self.minibatch_stddev:
             x = MinibatchStddev(name="d_minibatch_stddev")(x)
         x = layers.Flatten(data_format="channels_last", name="d_flatten")(x)
+        if self.score_width:
+            make, name = layers.Dense, "d_hidden"
+            x = self.keep(make, self.score_width, name=name, **self._he(name))(x)
+            x = layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
         return self.keep(layers.Dense, 1, name="d_score", **self._he("d_score"))(x)
 
     # What both share.
@@ -192,8 +214,10 @@ class ProgressiveDCGAN(Architecture):
             "normalization": self.normalization,
             "discriminator_normalization": self.discriminator_normalization,
             "mapping_layers": self.mapping_layers,
+            "categories": self.categories,
             "upsampling": self.upsampling,
             "minibatch_stddev": self.minibatch_stddev,
+            "score_width": self.score_width,
         }
 
 

@@ -8,7 +8,12 @@ import pytest
 from keras import layers, ops
 
 from ganzoo import architectures
-from ganzoo.architectures.layers import DepthToSpace, MinibatchStddev, PixelNormalization
+from ganzoo.architectures.layers import (
+    Categories,
+    DepthToSpace,
+    MinibatchStddev,
+    PixelNormalization,
+)
 from ganzoo.errors import InputError
 from ganzoo.growth import Stage
 from ganzoo.model import GANModel, box_mean, upsample
@@ -162,6 +167,8 @@ def grown(request):
         normalization=normalization,
         discriminator_normalization=normalization,
         upsampling=upsampling,
+        categories=2,
+        score_width=3,
     )
     old = architecture(Stage(8, 1))[:2]
     shake(*old)
@@ -304,6 +311,7 @@ def test_an_unknown_choice_is_refused_with_the_known_ones(option, choices):
         {},
         {"normalization": "batch", "discriminator_normalization": "layer", "seed": 7},
         {"upsampling": "sub-pixel", "mapping_layers": 0, "minibatch_stddev": False},
+        {"categories": 3, "score_width": 5},
     ],
 )
 def test_the_spec_makes_an_equal_family(options):
@@ -313,7 +321,42 @@ def test_the_spec_makes_an_equal_family(options):
     assert again.get_config().items() >= (SMALL | options).items()
 
 
+@pytest.mark.parametrize("count", [-1, 5])
+def test_more_categories_than_coordinates_are_refused(count):
+    with pytest.raises(InputError, match="from 0 to latent_size=4"):
+        make(categories=count)
+
+
+def test_only_the_choice_and_the_other_coordinates_make_the_image():
+    generator, _, _ = make(latent_size=6, categories=3)(Stage(8, 1))
+    one = np.array([[0.3, -1.0, 0.2, 0.5, -0.1, 0.9]], "float32")
+    same, other = one.copy(), one.copy()
+    same[0, :3] = 2.0, 0.5, 1.9  # Still the first of the three.
+    other[0, :3] = 0.3, 0.4, 0.2
+    image, again, another = (numpy(generator(z)) for z in (one, same, other))
+    np.testing.assert_array_equal(image, again)
+    assert np.abs(image - another).max() > 0.01
+
+
+def test_a_dense_layer_before_the_score_has_the_width_asked_for():
+    _, discriminator, _ = make(score_width=5)(Stage(8, 1))
+    assert [layer.units for layer in discriminator.layers if hasattr(layer, "units")] == [5, 1]
+
+
 # The shared layers in closed form.
+
+
+def test_a_choice_is_the_largest_and_as_large_as_what_it_replaces():
+    x = [[0.1, 0.7, -2.0, 5.0], [-1.0, -3.0, -2.0, 0.5]]
+    result = numpy(Categories(3)(ops.convert_to_tensor(x, "float32")))
+    root = np.sqrt(3)
+    np.testing.assert_allclose(result, [[0, root, 0, 5.0], [root, 0, 0, 0.5]], rtol=1e-6)
+
+
+def test_normal_latents_choose_each_category_equally_often():
+    chosen = numpy(Categories(8)(noise(8000, 9)))[:, :8].argmax(axis=1)
+    # Binomial: 1000 expected, deviation 30.
+    np.testing.assert_allclose(np.bincount(chosen, minlength=8), 1000, atol=120)
 
 
 def test_minibatch_stddev_appends_the_mean_deviation_over_the_batch():
