@@ -1,6 +1,7 @@
 """The interface of a loss."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 from keras import constraints
@@ -20,12 +21,15 @@ class Loss(ABC):
         constraint: A `keras.constraints.Constraint` on every trainable weight of
             the discriminator, applied after each of its updates, or `None`.
         critic_steps: Discriminator updates for each generator update.
+        settings: Keywords of `Trainer` (`penalties`, `optimizer`, `ema`) with which this
+            loss gave its best images by measurement; what a user gives wins over them.
     """
 
     relativistic: bool = False
     penalties: tuple[Penalty, ...] = ()
     constraint: constraints.Constraint | None = None
     critic_steps: int = 1
+    settings: Mapping[str, Any] = {}
 
     @abstractmethod
     def discriminator(self, real: Any, fake: Any) -> Any:

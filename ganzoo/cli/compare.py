@@ -19,9 +19,10 @@ from ganzoo.errors import InputError
 @click.option(
     "--penalties",
     metavar="P,Q+R",
-    default="none",
+    default="own",
     show_default=True,
-    help="With each of these; + joins penalties that go together.",
+    help="With each of these; + joins penalties that go together; own: those that each loss "
+    "does best with; none: without.",
 )
 @click.option("--archs", "architectures", metavar="X,Y", default="", help="On each of these.")
 @click.option(

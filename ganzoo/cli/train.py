@@ -17,7 +17,8 @@ from ganzoo.errors import InputError
     "penalties",
     metavar="NAME:k=v",
     multiple=True,
-    help="A price on the critic's slope, on top of the loss's own. May be given again.",
+    help="A price on the critic's slope. May be given again. [default: those that the loss "
+    "does best with; none for none of them]",
 )
 @click.option(
     "--arch",
@@ -121,6 +122,8 @@ def _new(given: dict[str, Any], preset: str | None, kimg: float | None, no_growt
 
     preset = preset or ("quick" if backend.device() == "cpu" else "full")
     settings = PRESETS[preset] | given
+    if settings.get("penalties") == ("none",):
+        settings["penalties"] = ()
     if kimg is not None:
         if not 0 < kimg < float("inf"):
             raise InputError(f"--kimg is a positive number of thousands of images, not {kimg}.")

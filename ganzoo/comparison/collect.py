@@ -117,7 +117,7 @@ def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
         "architectures": _unique(_without_seed(plan.config["architecture"]) for plan in plans),
         "growth": _unique(plan.cell.growth for plan in plans),
         "seeds": sorted({plan.seed for plan in plans}),
-        **{key: config[key] for key in ("schedule", "batch", "optimizer", "ema")},
+        **{key: _shared(plans, key) for key in ("schedule", "batch", "optimizer", "ema")},
         **{key: config[key] for key in ("data_sha256", "ganzoo", "keras", "backend")},
         "backend_version": versions()[backend.name],
         "python": platform.python_version(),
@@ -127,6 +127,12 @@ def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         **about,
     }
+
+
+def _shared(plans: Sequence[Plan], key: str) -> Any:
+    """What all runs have in common, or `None`: each row's command then has its own."""
+    found = _unique(plan.config[key] for plan in plans)
+    return found[0] if len(found) == 1 else None
 
 
 def _unique(items: Any) -> list[Any]:

@@ -11,6 +11,9 @@ from typing import Any
 from ganzoo.comparison.settings import GROWTHS
 from ganzoo.errors import InputError
 
+# Choices of penalties that need no name where only one of them is compared.
+UNNAMED: dict[str, tuple[str, ...] | None] = {"own": None, "none": ()}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -19,7 +22,7 @@ class Cell:
     Attributes:
         name: What it is called in tables.
         loss: Spec of the loss.
-        penalties: Specs of penalties on top of the loss's own.
+        penalties: Specs of penalties; `None`: those that the loss does best with.
         architecture: Spec of the architecture.
         growth: `"progressive"`, or `"direct"` for the last resolution from the start.
         settings: Further keywords of `Trainer` in which this cell differs.
@@ -27,14 +30,16 @@ class Cell:
 
     name: str
     loss: str
-    penalties: tuple[str, ...] = ()
+    penalties: tuple[str, ...] | None = None
     architecture: str | None = None
     growth: str = "progressive"
     settings: tuple[tuple[str, Any], ...] = ()
 
     def keywords(self, common: dict[str, Any], seed: int) -> dict[str, Any]:
         """Keywords of the cell's `Trainer` for one seed."""
-        own: dict[str, Any] = {"loss": self.loss, "penalties": list(self.penalties)}
+        own: dict[str, Any] = {"loss": self.loss}
+        if self.penalties is not None:
+            own["penalties"] = list(self.penalties)
         if self.architecture:
             own["architecture"] = self.architecture
         own["grow"] = self.growth == "progressive"
@@ -43,22 +48,30 @@ class Cell:
 
 def product(
     losses: Sequence[str],
-    penalties: Sequence[str] = ("none",),
+    penalties: Sequence[str] = ("own",),
     architectures: Sequence[str] = (),
     growth: Sequence[str] = ("progressive",),
 ) -> list[Cell]:
-    """Every combination, named by what sets it apart from the others."""
+    """Every combination, named by what sets it apart from the others.
+
+    Args:
+        losses: Specs.
+        penalties: Specs, joined by `+` where they go together; `"own"` for those that each
+            loss does best with, `"none"` for none.
+        architectures: Specs; none for the default.
+        growth: Of `GROWTHS`.
+    """
     architectures = architectures or [""]
     return [
         Cell(
             name=_name(
                 (loss, True),
-                (priced, priced != "none"),
+                (priced, priced not in UNNAMED or UNNAMED.keys() <= set(penalties)),
                 (architecture, len(architectures) > 1),
                 (grown, len(growth) > 1),
             ),
             loss=loss,
-            penalties=() if priced == "none" else tuple(priced.split("+")),
+            penalties=UNNAMED[priced] if priced in UNNAMED else tuple(priced.split("+")),
             architecture=architecture or None,
             growth=grown,
         )
@@ -151,7 +164,7 @@ def _cell(path: Path, number: int, entry: dict[str, Any]) -> Cell:
     return Cell(
         name=str(entry.pop("name", entry["loss"])),
         loss=entry.pop("loss"),
-        penalties=tuple(entry.pop("penalties", ())),
+        penalties=tuple(entry.pop("penalties")) if "penalties" in entry else None,
         architecture=entry.pop("architecture", None),
         growth=growth,
         settings=tuple(sorted(entry.items())),

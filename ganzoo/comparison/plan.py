@@ -50,7 +50,8 @@ class Plan:
     def command(self) -> str:
         """What trains this run alone, anywhere."""
         options = [(f"--{option}", self.config[key]) for key, option in OPTIONS.items()]
-        options += [("--penalty", penalty) for penalty in self.config["penalties"]]
+        penalties = self.config["penalties"] or ["none"]
+        options += [("--penalty", penalty) for penalty in penalties]
         words = [f"{name} {shlex.quote(str(v))}" for name, v in options if v is not None]
         growth = [] if self.config["grow"] else ["--no-growth"]
         return " ".join(["ganzoo train", *words, *growth])

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
 
 STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
 SHEET = 56  # Images on a sample sheet.
+# What `Loss.settings` may change, and what holds where it does not.
+SETTINGS: dict[str, Any] = {
+    "penalties": (),
+    "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
+    "ema": 2.0,
+}
 
 
 class Trainer:
@@ -44,7 +50,7 @@ class Trainer:
 
     Args:
         loss: Spec of a loss, such as `"wgan-gp:weight=10"`.
-        penalties: Specs of further penalties.
+        penalties: Specs of further penalties; `None`: those that the loss does best with.
         architecture: Spec of an architecture. Its channels, base and seed are set
             from the data, the schedule and the run's seed.
         data: Name of a data set, or path of a folder, zip, npz or npy.
@@ -52,8 +58,8 @@ class Trainer:
         grow: `False` trains at the last resolution from the start, with the networks
             and the budget of the whole schedule.
         batch: Images of one discriminator update.
-        optimizer: Spec of a Keras optimizer, used by both players.
-        ema: Half-life of the averaged generator in kimg.
+        optimizer: Spec of a Keras optimizer, used by both players; `None`: the loss's.
+        ema: Half-life of the averaged generator in kimg; `None`: the loss's.
         critic_steps: Discriminator updates a generator update; `None`: the loss's.
         tick: kimg between lines of figures.
         snap: kimg between checkpoints and sample sheets.
@@ -71,14 +77,14 @@ class Trainer:
         self,
         *,
         loss: str = "wgan-gp",
-        penalties: Iterable[str] = (),
+        penalties: Iterable[str] | None = None,
         architecture: str = "progressive-dcgan",
         data: str = "unown",
         schedule: str = "28:100,56:110:40",
         grow: bool = True,
         batch: int = 16,
-        optimizer: str = "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
-        ema: float = 2.0,
+        optimizer: str | None = None,
+        ema: float | None = None,
         critic_steps: int | None = None,
         tick: float = 5.0,
         snap: float = 30.0,
@@ -92,6 +98,8 @@ class Trainer:
         self.progress = progress or Silent()
         _check_positive(batch=batch, tick=tick, snap=snap)
         self.loss = losses.get(loss)
+        own = self._own_settings()
+        penalties = own["penalties"] if penalties is None else penalties
         self.penalties = [penalty_registry.get(penalty) for penalty in penalties]
         self.full_schedule = Schedule.parse(schedule)
         self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
@@ -100,8 +108,8 @@ class Trainer:
         self.images = images or self._load(data, per_class)
         self.per_class = per_class
         self.batch = batch
-        self.optimizer = optimizer
-        self.ema = ema
+        self.optimizer = own["optimizer"] if optimizer is None else optimizer
+        self.ema = own["ema"] if ema is None else ema
         self.critic_steps = critic_steps or self.loss.critic_steps
         self.tick = tick
         self.snap = snap
@@ -112,7 +120,16 @@ class Trainer:
         costs = [self._cost(stage) for stage in self.schedule]
         self.flops = [flops for flops, _ in costs]  # Of each stage, for one real image.
         self.parameters = costs[-1][1]
-        make_optimizer(optimizer)
+        make_optimizer(self.optimizer)
+
+    def _own_settings(self) -> dict[str, Any]:
+        """What holds where the user says nothing."""
+        if unknown := self.loss.settings.keys() - SETTINGS.keys():
+            raise InputError(
+                f"The loss {self.loss!r} has `settings` for {', '.join(sorted(unknown))}; "
+                f"a loss can only set {', '.join(SETTINGS)}."
+            )
+        return SETTINGS | dict(self.loss.settings)
 
     def _make_architecture(self, spec: str) -> Architecture:
         derived = {
