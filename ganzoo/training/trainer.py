@@ -331,6 +331,9 @@ class Trainer:
                 self.progress.at(step * size / 1000)
             if step == tick:
                 self._tick(model, index, step)
+                # Before the first snapshot a person wants to see something, too.
+                if step < snap and step * size < 1000 * self.snap:
+                    self._save_sheet(model, self._sheet_name(step))
             if step == snap:
                 self._snapshot(model, index, step)
             if number := self.interrupt.received:
@@ -402,8 +405,8 @@ class Trainer:
         )
 
     def _snapshot(self, model: GANModel, index: int, step: int) -> None:
-        name = self._save(model, index, step)
-        self._save_sheet(model, f"fakes{name}.png")
+        self._save(model, index, step)
+        self._save_sheet(model, self._sheet_name(step))
         if self.metrics:
             self._measure(model, step)
         # Imported here: Matplotlib takes half a second that a first tick need not wait.
@@ -412,7 +415,7 @@ class Trainer:
         lines = self.run.lines("metrics.jsonl")
         loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names)
 
-    def _save(self, model: GANModel, index: int, step: int) -> str:
+    def _save(self, model: GANModel, index: int, step: int) -> None:
         self._lap()
         name = checkpoint_name(step * self.images_a_step / 1000)
         variables = model.named_variables()
@@ -432,7 +435,6 @@ class Trainer:
             checkpoint.save(self.run.path / "checkpoints" / name, arrays, manifest)
         except RunError as error:
             self._diverge(step, str(error))
-        return name
 
     def _measure(self, model: GANModel, step: int) -> None:
         """Score samples of the averaged generator; this time is not the training's."""
@@ -459,6 +461,9 @@ class Trainer:
         from ganzoo.metrics.evaluate import Evaluator
 
         return Evaluator(self.images, count=self.metrics)
+
+    def _sheet_name(self, step: int) -> str:
+        return f"fakes{checkpoint_name(step * self.images_a_step / 1000)}.png"
 
     def _save_sheet(self, model: GANModel, name: str) -> None:
         size = model.generator.input_shape[-1]

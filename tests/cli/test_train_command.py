@@ -33,6 +33,7 @@ def test_a_run_folder_holds_what_was_promised(trained):
     _, run = trained
     names = {path.name for path in run.path.iterdir() if not path.name.startswith(".")}
     sheets = {"fakes_init.png", "fakes000000.080.png", "fakes000000.160.png", "reals.png"}
+    sheets.add("fakes000000.040.png")  # At each tick before the first snapshot.
     files = {
         "config.json",
         "log.txt",
