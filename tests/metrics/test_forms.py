@@ -89,6 +89,8 @@ GOOD = {
         ({}, "healthy", "28 of 28 forms, 97% of the images clear"),
         ({"recognised": 0.09, "forms": 28}, "diverged", "9% of the images show a form"),
         ({"forms": 25}, "collapsed", "25 of 28 forms"),
+        ({"forms": 24, "recognised": 0.3}, "unclear", "30% of the images show a form"),
+        ({"forms": 16, "recognised": 0.3}, "collapsed", "16 of 28 forms"),
         ({"forms": 26}, "healthy", "26 of 28 forms"),
         ({"near_copies": 0.3}, "collapsed", "30% of the images are near-copies"),
         ({"memorisation": 0.5}, "memorised", "about 50% of the images are copies"),
