@@ -39,6 +39,36 @@ class MinibatchStddev(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("ganzoo")
+class Similarity(keras.layers.Layer):
+    """How close each sample of the batch is to the others: [N, count * size] to [N, count].
+
+    Minibatch discrimination of Salimans et al., arXiv:1606.03498, section 3.2, after its
+    product with the tensor T, which is a dense layer before this one: the sum over the
+    other samples of exp(-d), where d is the L1 distance of `size` features. A sample with a
+    twin shows, as it does not in the batch's standard deviation.
+
+    Args:
+        count: Similarities, each of `size` features.
+    """
+
+    def __init__(self, count, **kwargs):
+        super().__init__(**kwargs)
+        self.count = count
+
+    def call(self, x):
+        x32 = ops.reshape(ops.cast(x, "float32"), (-1, self.count, x.shape[-1] // self.count))
+        distance = ops.sum(ops.abs(x32[:, None] - x32[None]), axis=-1)
+        with_itself = ops.sum(ops.exp(-distance), axis=1)
+        return ops.cast(with_itself - 1.0, x.dtype)
+
+    def compute_output_shape(self, shape):
+        return (shape[0], self.count)
+
+    def get_config(self):
+        return super().get_config() | {"count": self.count}
+
+
+@keras.saving.register_keras_serializable("ganzoo")
 class DepthToSpace(keras.layers.Layer):
     """Rearranges four channels into 2 x 2 pixels: [N, H, W, 4C] to [N, 2H, 2W, C].
 

@@ -7,6 +7,7 @@ from ganzoo.architectures.layers import (
     DepthToSpace,
     MinibatchStddev,
     PixelNormalization,
+    Similarity,
 )
 
 NORMALIZATIONS = {
@@ -16,6 +17,7 @@ NORMALIZATIONS = {
     "none": None,
 }
 LEAK = 0.2
+SIMILARITY = 8  # Features of one similarity.
 MIN_SIDE = 4
 KERAS = {"data_format": "channels_last", "padding": "same"}
 
@@ -36,33 +38,38 @@ class ProgressiveDCGAN(Architecture):
         normalization: Of the generator: `"batch"`, `"pixel"`, `"layer"` or `"none"`.
         discriminator_normalization: The same choice for D. Penalties refuse `"batch"`.
         mapping_layers: Dense layers of a mapping network before G.
-        categories: Coordinates of the latent that are a choice among so many, for sets of
-            separate forms; 0 for none.
+        categories: Coordinates of the latent that are one choice among so many, for sets
+            of separate forms; 0 for none, `None` for half of them.
         upsampling: `"transposed"`, `"resize"` or `"sub-pixel"` convolutions.
         minibatch_stddev: Whether D sees how much a batch varies.
         score_width: Features of a dense layer before D's score; 0 for none.
+        similarities: Ways in which D compares each sample with the rest of the batch.
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
         seed: Seed of the initial weights.
 
-    Differences from the papers: by default pixel normalization and a mapping network
-    where DCGAN has batch normalization, after measurement. With "batch" for both
-    normalizations, `mapping_layers=0` and `minibatch_stddev=False` what remains is
-    LeakyReLU in G, where DCGAN has ReLU, and unstrided convolutions to and from
+    Differences from the papers, by measurement: pixel normalization and a mapping
+    network where DCGAN has batch normalization; a choice among categories in the latent;
+    the dense layer before the score that DCGAN does without and progressive GANs have; and
+    minibatch discrimination (Salimans et al., arXiv:1606.03498), without which each category
+    comes down to one image. With "batch" for both normalizations, `mapping_layers=0`,
+    `categories=0`, `score_width=0`, `similarities=0` and `minibatch_stddev=False` what
+    remains is LeakyReLU in G, where DCGAN has ReLU, and unstrided convolutions to and from
     images, 3 x 3 and 1 x 1, which growth needs.
     """
 
     def __init__(
         self,
-        latent_size=64,
+        latent_size=128,
         width=16,
         normalization="pixel",
         discriminator_normalization="none",
         mapping_layers=2,
-        categories=0,
+        categories=None,
         upsampling="transposed",
         minibatch_stddev=True,
-        score_width=0,
+        score_width=128,
+        similarities=16,
         channels=1,
         base=28,
         seed=0,
@@ -75,6 +82,7 @@ class ProgressiveDCGAN(Architecture):
             "discriminator_normalization", discriminator_normalization, NORMALIZATIONS
         )
         self.mapping_layers = mapping_layers
+        categories = latent_size // 2 if categories is None else categories
         if not 0 <= categories <= latent_size:
             raise ValueError(
                 f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
@@ -83,6 +91,7 @@ class ProgressiveDCGAN(Architecture):
         self.upsampling = _known("upsampling", upsampling, self._ups())
         self.minibatch_stddev = minibatch_stddev
         self.score_width = score_width
+        self.similarities = similarities
 
     # The generator.
 
@@ -184,7 +193,16 @@ class ProgressiveDCGAN(Architecture):
             make, name = layers.Dense, "d_hidden"
             x = self.keep(make, self.score_width, name=name, **self._he(name))(x)
             x = layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
+        if self.similarities:
+            x = self._compare(x)
         return self.keep(layers.Dense, 1, name="d_score", **self._he("d_score"))(x)
+
+    def _compare(self, x):
+        name, units = "d_similarity", self.similarities * SIMILARITY
+        options = {"use_bias": False, **self._he(name)}
+        features = self.keep(layers.Dense, units, name=name, **options)(x)
+        similar = Similarity(self.similarities, name=f"{name}_exp")(features)
+        return layers.Concatenate(name="d_with_similarity")([x, similar])
 
     # What both share.
 
@@ -218,6 +236,7 @@ class ProgressiveDCGAN(Architecture):
             "upsampling": self.upsampling,
             "minibatch_stddev": self.minibatch_stddev,
             "score_width": self.score_width,
+            "similarities": self.similarities,
         }
 
 

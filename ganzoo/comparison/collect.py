@@ -121,7 +121,7 @@ def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
         **{key: config[key] for key in ("data_sha256", "ganzoo", "keras", "backend")},
         "backend_version": versions()[backend.name],
         "python": platform.python_version(),
-        "commit": _commit(),
+        "commit": commit(),
         "device": backend.device(),
         "hardware": hardware(),
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
@@ -158,7 +158,7 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
     """The commit of the sources, where they are a git checkout."""
     here = Path(ganzoo.__file__).parent
     try:

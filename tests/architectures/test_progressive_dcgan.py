@@ -13,6 +13,7 @@ from ganzoo.architectures.layers import (
     DepthToSpace,
     MinibatchStddev,
     PixelNormalization,
+    Similarity,
 )
 from ganzoo.errors import InputError
 from ganzoo.growth import Stage
@@ -111,6 +112,9 @@ def test_without_extras_it_follows_the_rules_of_dcgan():
         normalization="batch",
         discriminator_normalization="batch",
         mapping_layers=0,
+        categories=0,
+        score_width=0,
+        similarities=0,
         minibatch_stddev=False,
     )
     generator, discriminator, _ = architecture(Stage(16, 1))
@@ -311,7 +315,7 @@ def test_an_unknown_choice_is_refused_with_the_known_ones(option, choices):
         {},
         {"normalization": "batch", "discriminator_normalization": "layer", "seed": 7},
         {"upsampling": "sub-pixel", "mapping_layers": 0, "minibatch_stddev": False},
-        {"categories": 3, "score_width": 5},
+        {"categories": 3, "score_width": 5, "similarities": 2},
     ],
 )
 def test_the_spec_makes_an_equal_family(options):
@@ -339,8 +343,9 @@ def test_only_the_choice_and_the_other_coordinates_make_the_image():
 
 
 def test_a_dense_layer_before_the_score_has_the_width_asked_for():
-    _, discriminator, _ = make(score_width=5)(Stage(8, 1))
-    assert [layer.units for layer in discriminator.layers if hasattr(layer, "units")] == [5, 1]
+    _, discriminator, _ = make(score_width=5, similarities=0)(Stage(8, 1))
+    dense = [layer for layer in discriminator.layers if isinstance(layer, layers.Dense)]
+    assert [layer.units for layer in dense] == [5, 1]
 
 
 # The shared layers in closed form.
@@ -373,6 +378,20 @@ def test_minibatch_stddev_of_equal_samples_is_nothing():
     x = np.repeat(numpy(images(1, 3, 2)), 4, axis=0)
     result = numpy(MinibatchStddev()(ops.convert_to_tensor(x)))
     np.testing.assert_allclose(result[..., 2], 1e-4, rtol=1e-2)  # sqrt(1e-8)
+
+
+def test_a_sample_is_as_similar_to_the_others_as_their_distances_say():
+    x = np.array([[0, 0, 1, 1], [0, 2, 1, 1], [1, 0, 5, 1]], "float32")
+    # L1 distances of the first two features, 0-1: 2, 0-2: 1, 1-2: 3; of the others 0, 4, 4.
+    near, far, twin, four = np.exp([-1, -2, 0, -4])
+    expected = [
+        [far + near, twin + four],
+        [far + np.exp(-3), twin + four],
+        [near + np.exp(-3), 2 * four],
+    ]
+    result = numpy(Similarity(2)(ops.convert_to_tensor(x)))
+    np.testing.assert_allclose(result, expected, rtol=1e-5)
+    assert Similarity(2).compute_output_shape((None, 4)) == (None, 2)
 
 
 def test_pixel_normalization_makes_each_mean_square_one():

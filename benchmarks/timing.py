@@ -1,0 +1,83 @@
+"""Paired timings, and one way to write them down."""
+
+import argparse
+import json
+import shlex
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from scipy import stats
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def interleave(calls: Mapping[str, Callable[[], Any]], rounds: int) -> dict[str, np.ndarray]:
+    """Seconds of each call, [rounds], after one call of each that is not timed.
+
+    They take turns, in the opposite order every other round, so that a slow minute of the
+    machine is a slow minute for all.
+    """
+    for call in calls.values():
+        call()
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    for index in range(rounds):
+        for name in list(calls) if index % 2 else reversed(list(calls)):
+            start = time.perf_counter()
+            calls[name]()
+            seconds[name].append(time.perf_counter() - start)
+    return {name: np.array(values) for name, values in seconds.items()}
+
+
+def ratio(one: np.ndarray, other: np.ndarray) -> tuple[float, float, float]:
+    """Median of the paired ratios, and an interval of at least 95 % for it.
+
+    The interval is that of the sign test: order statistics of the ratios.
+    """
+    ratios = np.sort(one / other)
+    k = int(stats.binom.ppf(0.025, len(ratios), 0.5))
+    outer = max(k - 1, 0)
+    return float(np.median(ratios)), float(ratios[outer]), float(ratios[-1 - outer])
+
+
+def arguments(doc: str) -> argparse.ArgumentParser:
+    """A parser with what all benchmarks take."""
+    parser = argparse.ArgumentParser(description=doc.partition("\n")[0])
+    parser.add_argument(
+        "--out", type=Path, help="A JSON file, such as benchmarks/results/x.json"
+    )
+    parser.add_argument("--rounds", type=int, default=15)
+    return parser
+
+
+def publish(title: str, rows: list[dict[str, Any]], out: Path | None) -> None:
+    """Print a table of the rows, and write them with what they depend on."""
+    table = Table(title=title, title_justify="left")
+    for name in rows[0]:
+        table.add_column(name, justify="left" if isinstance(rows[0][name], str) else "right")
+    for row in rows:
+        table.add_row(*(_text(value) for value in row.values()))
+    Console().print(table)
+    if out:
+        from ganzoo.comparison.collect import commit, hardware
+        from ganzoo.training.trainer import versions
+
+        about = {
+            "title": title,
+            "command": shlex.join(["python", *sys.argv]),
+            "commit": commit(),
+            "hardware": hardware(),
+            "versions": dict(versions()),
+            "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        }
+        out.write_text(json.dumps(about | {"rows": rows}, indent=2) + "\n", encoding="utf-8")
+
+
+def _text(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
