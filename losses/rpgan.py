@@ -19,6 +19,7 @@ class RelativisticPairing(Loss):
     """
 
     relativistic = True
+    settings = {"penalties": ("r1:gamma=1.0", "r2:gamma=1.0")}
 
     def discriminator(self, real, fake):
         return ops.mean(ops.softplus(-(real - fake)))
