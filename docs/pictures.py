@@ -12,6 +12,7 @@ from ganzoo.training.run import Run
 
 HERE = Path(__file__).parent
 TILE, GAP = 56, 2
+SECONDS = (0, 15, 30, 60, 120, 300, 600)  # Of the rows of the strip.
 
 
 def forms():
@@ -21,10 +22,22 @@ def forms():
 
 
 def strip(run, count=14):
-    """The first samples of each sheet in turn: one latent a column, time downwards."""
-    paths = [run.path / "fakes_init.png", *sorted(run.path.glob("fakes0*.png"))]
-    rows = [tiles(Image.open(path))[:count] for path in paths]
+    """The first samples of some sheets: one latent a column, time downwards."""
+    rows = [tiles(Image.open(path))[:count] for path in moments(run)]
     return sheet(np.concatenate(rows), columns=count, gap=GAP)
+
+
+def moments(run):
+    """The sheets nearest to `SECONDS` of training; prints when each was made."""
+    ticks = {line["kimg"]: line["seconds"] for line in run.lines("metrics.jsonl")}
+    sheets = {0.0: run.path / "fakes_init.png"}
+    for path in run.path.glob("fakes0*.png"):
+        kimg = min(ticks, key=lambda kimg: abs(kimg - float(path.stem[5:])))
+        sheets[ticks[kimg]] = path
+    chosen = dict.fromkeys(min(sheets, key=lambda s: abs(s - wanted)) for wanted in SECONDS)
+    for seconds in chosen:
+        print(f"{seconds:5.0f} s  {sheets[seconds].name}")
+    return [sheets[seconds] for seconds in chosen]
 
 
 def tiles(picture):

@@ -173,9 +173,10 @@ def _is_done(run: Any) -> bool:
 
 
 def _train(trainer: Any, run: Any) -> dict[str, Any]:
-    schedule, data = trainer.schedule, trainer.images
+    schedule, data, config = trainer.schedule, trainer.images, trainer.config
+    game = " + ".join([config["loss"], *config["penalties"]])
     trainer.progress.message(
         f"{run.path}: {len(data)} images of {data.name}, {data.channels} channel(s), "
-        f"schedule {schedule}, {trainer.config['loss']}, seed {trainer.seed}"
+        f"schedule {schedule}, {game}, seed {trainer.seed}"
     )
     return trainer.train(run)
