@@ -24,9 +24,15 @@ def diverge(settings, tmp_path, **changes):
 
 
 def test_a_critic_without_bound_diverges_and_says_so(settings, tmp_path):
-    # Nothing bounds the critic, and each step multiplies its weights.
+    # Nothing bounds the critic, and each step multiplies its weights; a deeper one has
+    # weights that are no longer finite before its loss is.
     run, message = diverge(
-        settings, tmp_path, loss="wgan:clip=None", optimizer="sgd:learning_rate=3", snap=0.008
+        settings,
+        tmp_path,
+        loss="wgan:clip=None",
+        architecture=settings["architecture"] + ",score_width=0,similarities=0",
+        optimizer="sgd:learning_rate=3",
+        snap=0.008,
     )
     assert re.search("diverged: [dg]_loss became NaN or infinite at step [1-9]", message)
     assert "\n" not in message
