@@ -1,4 +1,7 @@
-"""The README's pictures, from a run: `python docs/pictures.py runs/00000-unown-wgan-gp`."""
+"""The README's pictures, from a run: `python docs/pictures.py runs/00000-unown-wgan-gp`.
+
+That of the losses is made from `benchmarks/results/losses`.
+"""
 
 import sys
 from pathlib import Path
@@ -6,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from ganzoo.comparison.results import Results, sample_path
 from ganzoo.data.forms import FORMS, draw
 from ganzoo.data.sheet import save_png, sheet
 from ganzoo.training.run import Run
@@ -24,6 +28,19 @@ def forms():
 def strip(run, count=14):
     """The first samples of some sheets: one latent a column, time downwards."""
     rows = [tiles(Image.open(path))[:count] for path in moments(run)]
+    return sheet(np.concatenate(rows), columns=count, gap=GAP)
+
+
+def losses(count=14):
+    """Samples of each grown cell at the first seed: one latent a column, a loss a row."""
+    folder = HERE.parent / "benchmarks" / "results" / "losses"
+    results = Results.read(folder)
+    cells = [cell for cell in results.cells if cell.endswith("progressive")]
+    rows = [
+        tiles(Image.open(folder / sample_path(cell, results.seeds[0])))[:count]
+        for cell in cells
+    ]
+    print("\n".join(cells))
     return sheet(np.concatenate(rows), columns=count, gap=GAP)
 
 
@@ -59,6 +76,7 @@ def doubled(picture):
 if __name__ == "__main__":
     run = Run.open(sys.argv[1])
     save_png(forms(), HERE / "unown.png")
+    save_png(losses(), HERE / "losses.png")
     save_png(strip(run), HERE / "growth.png")
     save_png(
         doubled(Image.open(sorted(run.path.glob("fakes0*.png"))[-1])), HERE / "samples.png"
