@@ -1,12 +1,11 @@
 """WGAN-GP by hand in PyTorch: one eager step after another."""
 
-import keras
 import torch
 
 
 def make(generator, discriminator, average, images, latent_size):
     """A function of `indices` [steps, n] that trains; see `overhead.py`."""
-    device = keras.src.backend.torch.core.get_device()
+    device = generator.weights[0].value.device
     images = torch.from_numpy(images).to(device)
     factor = images.shape[1] // discriminator.input_shape[1]
     weights = [[v.value for v in n.trainable_variables] for n in (generator, discriminator)]
@@ -46,7 +45,7 @@ def make(generator, discriminator, average, images, latent_size):
     def run(indices):
         for rows in torch.from_numpy(indices).to(device):
             step(rows)
-        if device == "cuda":
+        if device.type == "cuda":
             torch.cuda.synchronize()
 
     return run

@@ -26,7 +26,7 @@ from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
 from ganzoo.metrics import network
 from ganzoo.metrics.lessons import BATCH, Lessons
-from ganzoo.metrics.resize import resize
+from ganzoo.metrics.resize import pieces
 
 VERSION = 1  # Raise it with any change that changes a network that is fitted.
 EPOCHS = 12
@@ -112,16 +112,10 @@ class Features:
         return features, (odds / odds.sum(axis=1, keepdims=True))[:, :-1]
 
     def _outputs(self, images: np.ndarray) -> dict[str, np.ndarray]:
-        # In pieces of one shape, so that nothing is compiled twice and memory is bounded.
         parts = []
-        for start in range(0, len(images), AT_ONCE):
-            part = resize(images[start : start + AT_ONCE], *self._shape)
-            padded = np.zeros((AT_ONCE, *part.shape[1:]), np.float32)
-            padded[: len(part)] = part / np.float32(255)
-            made = self.model.predict_on_batch(padded)
-            parts.append({name: np.asarray(v)[: len(part)] for name, v in made.items()})
-        if not parts:
-            resize(images, *self._shape)  # Raises: there are none.
+        for piece, count in pieces(images, *self._shape, AT_ONCE):
+            made = self.model.predict_on_batch(piece / np.float32(255))
+            parts.append({name: np.asarray(v)[:count] for name, v in made.items()})
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     @property

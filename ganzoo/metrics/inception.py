@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from ganzoo.errors import InputError
-from ganzoo.metrics.resize import resize
+from ganzoo.metrics.resize import pieces
 
 RESOLUTION = 299
 AT_ONCE = 32  # Images a call of the network.
@@ -73,12 +73,7 @@ class Inception:
             InputError: If `images` are not such an array.
         """
         parts = []
-        for start in range(0, len(images), AT_ONCE):
-            part = resize(images[start : start + AT_ONCE], RESOLUTION, 3)
-            # In pieces of one shape, so that nothing is compiled twice.
-            padded = np.zeros((AT_ONCE, *part.shape[1:]), np.float32)
-            padded[: len(part)] = part / np.float32(127.5) - 1
-            parts.append(np.asarray(self.model.predict_on_batch(padded))[: len(part)])
-        if not parts:
-            resize(images, RESOLUTION, 3)  # Raises: there are none.
+        for piece, count in pieces(images, RESOLUTION, 3, AT_ONCE):
+            made = self.model.predict_on_batch(piece / np.float32(127.5) - 1)
+            parts.append(np.asarray(made)[:count])
         return np.concatenate(parts).astype(float), None

@@ -1,5 +1,7 @@
 """Images of any size, at the size that a network was fitted to."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ganzoo.data.fit import fit
@@ -38,6 +40,25 @@ def resize(images: np.ndarray, resolution: int, channels: int) -> np.ndarray:
     else:
         images = fit(images, resolution)
     return np.broadcast_to(images, (*images.shape[:3], channels))
+
+
+def pieces(
+    images: np.ndarray, resolution: int, channels: int, size: int
+) -> Iterator[tuple[np.ndarray, int]]:
+    """Images for a network, `size` at a time: memory is bounded, nothing compiled twice.
+
+    Yields:
+        float32 [size, resolution, resolution, channels], values 0 to 255, and how many of
+        them are images; the rest is 0.
+
+    Raises:
+        InputError: As `resize`, also where there are no images.
+    """
+    for start in range(0, max(len(images), 1), size):
+        part = resize(images[start : start + size], resolution, channels)
+        padded = np.zeros((size, *part.shape[1:]), np.float32)
+        padded[: len(part)] = part
+        yield padded, len(part)
 
 
 def check_images(images: np.ndarray) -> None:
