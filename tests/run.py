@@ -1,13 +1,14 @@
 """Lint, check types, and test on the three backends: `python tests/run.py`.
 
 What is tested is the installed package, so everything runs in a folder from which
-the sources cannot be imported.
+the sources cannot be imported. What a check prints is shown when it has ended.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,25 +22,43 @@ CHECKS = {
     "jax": [*PYTEST, "-m", "backends"],
     "torch": [*PYTEST, "-m", "backends"],
 }
+AT_ONCE = 2  # The tests use about one core each.
 
 
 def main() -> int:
     """Run every check; 0 if all passed."""
     failed = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (tool, *arguments) in CHECKS.items():
-            print(f"--- {name}", flush=True)
-            environment = os.environ | {
-                "KERAS_BACKEND": name if tool == "pytest" else "tensorflow",
-                # The same small networks are compiled again and again.
-                "JAX_COMPILATION_CACHE_DIR": str(Path(folder) / "jax"),
-                "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-            }
-            command = [sys.executable, "-m", tool, *arguments]
-            if subprocess.call(command, cwd=folder, env=environment):
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
+        print(f"Running {', '.join(CHECKS)}; it takes about ten minutes.", flush=True)
+        results = {name: pool.submit(check, name, folder) for name in CHECKS}
+        for name, result in results.items():
+            code, output = result.result()
+            print(f"--- {name}\n{output}", end="", flush=True)
+            if code:
                 failed.append(name)
     print(f"Failed: {', '.join(failed)}" if failed else "All checks passed")
     return bool(failed)
+
+
+def check(name: str, folder: str) -> tuple[int, str]:
+    """The exit code of a check, and what it printed."""
+    tool, *arguments = CHECKS[name]
+    environment = os.environ | {
+        "KERAS_BACKEND": name if tool == "pytest" else "tensorflow",
+        # The same small networks are compiled again and again.
+        "JAX_COMPILATION_CACHE_DIR": str(Path(folder) / "jax"),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", tool, *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout
 
 
 if __name__ == "__main__":
