@@ -6,6 +6,8 @@ Each backend module offers the same names:
 * `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
 * `input_gradient(fn, x)`: the gradient of `sum(fn(x))`, itself differentiable.
 * `repeat(model, images, most)`: several steps a call, on images kept on the device.
+* `share_cores(cores)`: how the processor's cores divide among a step's operations; called
+  by the command line, before anything is computed.
 * `device()` and `version`: what the arithmetic runs on.
 """
 
@@ -27,5 +29,6 @@ Stepper = _module.Stepper
 value_and_grad = _module.value_and_grad
 input_gradient = _module.input_gradient
 repeat = _module.repeat
+share_cores = _module.share_cores
 device = _module.device
 version = _module.version

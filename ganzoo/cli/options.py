@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from ganzoo.cores import available_cores
 from ganzoo.errors import InputError
 
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -36,9 +37,10 @@ def start_backend(name: str | None) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _quiet():
         try:
-            import ganzoo.backend  # noqa: F401
+            from ganzoo import backend
         except ImportError as error:
             raise InputError(str(error)) from error
+        backend.share_cores(len(available_cores()))
 
 
 @contextmanager

@@ -9,16 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ganzoo.comparison.worker import CORES
+from ganzoo.cores import available_cores
 
 # From a run's folder and its exit code.
 Report = Callable[[Path, int], None]
-
-
-def available_cores() -> list[int]:
-    """Numbers of the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
 
 
 def divide(cores: Sequence[int], jobs: int) -> list[list[int]]:
