@@ -1,7 +1,8 @@
 """Each cell against the reference, on the primary measure, seed by seed.
 
-Only what is tested here may be called different. The family that Holm's method adjusts
-for is every comparison made here: all cells, at equal images and at equal seconds.
+Only what is tested here may be called different. Holm's method adjusts for all cells of a
+view, equal images or equal seconds: each view is a question of its own. Cells of the same
+settings are the same runs under two names, and nothing is there to be tested.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +27,8 @@ class Pair:
         view: `IMAGES` or `SECONDS`.
         seeds: Those that both have.
         paired: Differences, the cell's less the reference's.
-        adjusted: p after Holm; `None` below 6 seeds.
+        same: Whether both are the same runs.
+        adjusted: p after Holm; `None` below 6 seeds, and for the same runs.
         verdict: One of the three of `ganzoo.comparison.statistics`.
     """
 
@@ -36,6 +38,7 @@ class Pair:
     view: str
     seeds: tuple[int, ...]
     paired: Paired
+    same: bool = False
     adjusted: float | None = None
     verdict: str = ""
 
@@ -60,27 +63,35 @@ def reference_of(results: Results, cell: str) -> str:
 
 
 def compare_all(results: Results, seconds: float | None) -> list[Pair]:
-    """Every comparison of the family, in the order of the cells.
+    """Every comparison, in the order of the cells.
 
     Args:
         results: The runs.
         seconds: Time of the view at equal seconds; `None` leaves that view out.
     """
+    views = (IMAGES, SECONDS) if seconds is not None else (IMAGES,)
+    judged = [judge(_family(results, view, seconds)) for view in views]
+    order = {cell: place for place, cell in enumerate(results.cells)}
+    return sorted((pair for family in judged for pair in family), key=lambda p: order[p.cell])
+
+
+def _family(results: Results, view: str, seconds: float | None) -> list[Pair]:
+    """Each cell against its reference, in one view."""
     pairs = []
     for cell in results.cells:
         other = reference_of(results, cell)
-        for view in (IMAGES, SECONDS) if seconds is not None else (IMAGES,):
-            values = [_values(results, c, view, seconds) for c in (cell, other)]
-            seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
-            if cell != other and seeds:
-                differences = paired(*([v[seed] for seed in seeds] for v in values))
-                pairs.append(Pair(cell, other, PRIMARY, view, tuple(seeds), differences))
-    return judge(pairs)
+        values = [_values(results, c, view, seconds) for c in (cell, other)]
+        seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
+        if cell != other and seeds:
+            differences = paired(*([v[seed] for seed in seeds] for v in values))
+            same = _runs(results, cell) == _runs(results, other)
+            pairs.append(Pair(cell, other, PRIMARY, view, tuple(seeds), differences, same))
+    return pairs
 
 
 def judge(pairs: list[Pair]) -> list[Pair]:
     """Adjust the p-values of a family and give each pair its verdict."""
-    tested = [pair for pair in pairs if pair.paired.n >= FEWEST]
+    tested = [pair for pair in pairs if pair.paired.n >= FEWEST and not pair.same]
     adjusted = dict(
         zip(map(id, tested), holm([pair.paired.p or 0.0 for pair in tested]), strict=True)
     )
@@ -92,6 +103,10 @@ def judge(pairs: list[Pair]) -> list[Pair]:
         )
         for pair in pairs
     ]
+
+
+def _runs(results: Results, cell: str) -> set[str]:
+    return {run.digest for run in results.of(cell)}
 
 
 def _variant(results: Results, cell: str) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """The statistics in words: what was found, what was not, and how much to trust it."""
 
+from collections import Counter
+
 from ganzoo.comparison.measures import PRIMARY
 from ganzoo.comparison.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.results import Results
@@ -51,6 +53,8 @@ def _finding(pair: Pair) -> str:
             f"{seeds}, {pair.cell} had a {side} {label} than {pair.reference} at every one "
             f"({_difference(pair)}); too few to call it a difference."
         )
+    if pair.same:
+        return f"{pair.cell} has the settings of {pair.reference}: they are the same runs."
     p = f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
     return (
         f"{seeds}, {label} does not separate {pair.cell} from {pair.reference} "
@@ -70,9 +74,11 @@ def _difference(pair: Pair) -> str:
 
 def _power(summary: Summary) -> list[str]:
     """What the number of seeds cannot show, however large the difference."""
-    if not summary.pairs:
+    pairs = [pair for pair in summary.pairs if not pair.same]
+    if not pairs:
         return []
-    n, family = min(p.paired.n for p in summary.pairs), len(summary.pairs)
+    n = min(pair.paired.n for pair in pairs)
+    family = max(Counter(pair.view for pair in pairs).values())
     needed = seeds_needed(family)
     if n >= needed:
         return []

@@ -51,7 +51,8 @@ def make(cells, seeds=5, failed=(), missing=(), curves=True, **settings):
             status = "diverged" if (name, seed) in failed else status
             curve = draw_curve(name, seed, status, worse, speed, rng) if curves else []
             snapshots += curve
-            runs.append(make_run(name, seed, status, worse, speed, rng, curve, given))
+            row = {"digest": f"{draw:02x}{seed:02x}{'9c' * 4}"} | given
+            runs.append(make_run(name, seed, status, worse, speed, rng, curve, row))
     return Results(
         make_settings(list(cells), seeds, runs) | settings, tuple(runs), tuple(snapshots)
     )
@@ -90,7 +91,7 @@ def make_run(name, seed, status, worse, speed, rng, curve, given):
     command = f"ganzoo train --loss {name} --seed {seed} --preset quick --data unown"
     base = {"loss": name, "penalties": "", "architecture": "progressive-dcgan:width=16"}
     base |= {"growth": "progressive", "command": command, "run": f"runs/{name}-{seed}"}
-    base |= {"digest": f"{seed:04x}{'9c' * 4}"} | given
+    base |= given
     if status == "missing":
         return RunRow(name, seed=seed, status=status, **base)
     measures = curve[-1].measures if curve else draw_measures(worse, rng)

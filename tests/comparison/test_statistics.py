@@ -163,6 +163,20 @@ def test_identical_cells_are_not_separable(comparison, seeds):
     assert pairs[0].paired.estimate == 0
 
 
+def test_the_same_runs_under_two_names_are_not_tested(comparison):
+    """So a twin does not take from others, nor does the view at equal seconds."""
+    cells = {"a": {"draw": 0}, "twin": {"draw": 0, "loss": "a"}, "crippled": 5.0}
+    twin, *_, crippled = compare_all(comparison(cells, seeds=6), 300.0)
+    assert twin.same and twin.adjusted is None and twin.verdict == NOT_SEPARABLE
+    assert not crippled.same and crippled.adjusted == pytest.approx(2 / 2**6)
+    assert crippled.verdict == SEPARABLE and not crippled.better
+
+
+def test_alike_in_one_run_is_not_the_same(comparison):
+    cells = {"a": {"draw": 0}, "b": {"draw": 1, "digest": "0000" + "9c" * 4}}
+    assert not compare_all(comparison(cells, seeds=6), None)[0].same
+
+
 @pytest.mark.parametrize("seeds, expected", [(2, ONE_WAY), (5, ONE_WAY), (8, SEPARABLE)])
 def test_a_crippled_cell_is_worse(comparison, seeds, expected):
     results = comparison({"good": 1.0, "crippled": 5.0}, seeds=seeds)
