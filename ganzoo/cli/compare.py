@@ -99,9 +99,10 @@ def compare(
         raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
     settings = {key: value for key, value in given.items() if value is not None}
     shared = {"data": "unown", "metrics": 1000} | PRESETS[name] | common | settings
+    own_schedule = shared["schedule"] != PRESETS[name]["schedule"]
     about = {
         "title": title or f"{len(cells)} GANs on {shared['data']}",
-        "preset": name,
+        "preset": None if own_schedule else name,
         "command": shlex.join(["ganzoo", *sys.argv[1:]]),
     }
     pool = _pool(ray, gpus, jobs)

@@ -1,6 +1,7 @@
 """`ganzoo compare`: from a file to a report, killed in the middle and started again."""
 
 import csv
+import json
 import signal
 
 import pytest
@@ -63,6 +64,11 @@ def test_every_cell_and_seed_has_a_row_with_its_measures(compared):
         assert float(row["kid"]) > 0 and float(row["seconds"]) > 0
         assert row["command"].startswith("ganzoo train --loss hinge ")
         assert (compared[0] / row["run"] / "config.json").is_file()
+
+
+def test_a_schedule_of_its_own_is_no_preset(compared):
+    settings = json.loads((compared[0] / "comparison.json").read_text())
+    assert settings["preset"] is None and settings["schedule"] in CELLS
 
 
 def test_cells_that_are_one_variant_share_their_runs(compared):
