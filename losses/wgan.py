@@ -14,14 +14,19 @@ class Wasserstein(Loss):
 
     Differences from the paper: one critic update for each generator update and
     the optimizer of the run (the paper: 5, RMSprop at 5e-5), so that a comparison
-    changes the loss alone.
+    changes the loss alone; a box of 0.1 (the paper: 0.01) and R1 by measurement. After 60
+    kimg at 28 px (`unown-original`, seed 0) all 28 forms are there either way, but 0.03
+    leaves 72 % recognised, 0.1 leaves 95 % with 80 % near-copies, and 0.1 with R1 94 % with
+    19 %.
 
     Args:
         clip: Half the side of the box. `None` leaves the slope to a penalty.
         critic_steps: Critic updates for each generator update.
     """
 
-    def __init__(self, clip=0.01, critic_steps=1):
+    settings = {"penalties": ("r1:gamma=1.0",)}
+
+    def __init__(self, clip=0.1, critic_steps=1):
         self.clip = clip
         self.critic_steps = critic_steps
         self.constraint = None if clip is None else WeightClip(clip)

@@ -30,6 +30,7 @@ def test_a_critic_without_bound_diverges_and_says_so(settings, tmp_path):
         settings,
         tmp_path,
         loss="wgan:clip=None",
+        penalties=[],
         architecture=settings["architecture"] + ",score_width=0,similarities=0",
         optimizer="sgd:learning_rate=3",
         snap=0.008,

@@ -1,0 +1,109 @@
+"""Which settings does each loss do best with? The same 12 trials for each, and a table.
+
+    python benchmarks/sweep.py --out benchmarks/results/sweep --jobs 2
+
+Trials are four sets of penalties, beside a loss's own, at three learning rates, on 30 kimg at
+28 px and one seed. A trial that is done is not repeated.
+"""
+
+import argparse
+import csv
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+LOSSES = ("minimax", "non-saturating", "lsgan", "hinge", "wgan", "wgan-gp", "rpgan")
+PENALTIES = ((), ("r1:gamma=0.3",), ("r1:gamma=1.0",), ("r1:gamma=1.0", "r2:gamma=1.0"))
+RATES = (0.0005, 0.001, 0.002)
+COMMON = (("r1:gamma=1.0",), 0.001)  # The one setting of the second table.
+FIGURES = {"forms": ".0f", "recognised": ".2f", "kid": ".3f", "coverage": ".2f"}
+BEST = "coverage"  # What chooses: it falls when images are poor and when they are alike.
+TERMS = """\
+seeds = "0"
+data = {data}
+schedule = "28:30"
+snap = 30.0
+metrics = 2000
+"""
+CELL = """
+[[cells]]
+name = {name}
+loss = {loss}
+penalties = {penalties}
+optimizer = {optimizer}
+"""
+
+
+def trial(penalties, rate):
+    """The name of a trial."""
+    return f"{' + '.join(penalties) or 'no penalty'}, rate {rate:g}"
+
+
+def grid(loss, data):
+    """The comparison of one loss with itself, as TOML."""
+    text = TERMS.format(data=json.dumps(data))
+    for penalties, rate in itertools.product(PENALTIES, RATES):
+        optimizer = f"adam:learning_rate={rate},beta_1=0.0,beta_2=0.99"
+        named = (trial(penalties, rate), loss, list(penalties), optimizer)
+        keys = ("name", "loss", "penalties", "optimizer")
+        cell = dict(zip(keys, map(json.dumps, named), strict=True))
+        text += CELL.format(**cell)
+    return text
+
+
+def read(folder):
+    """The rows of a comparison by the name of their cell."""
+    with (folder / "results.csv").open(newline="", encoding="utf-8") as file:
+        return {row["cell"]: row for row in csv.DictReader(file)}
+
+
+def line(loss, name, row):
+    """A row of a table, in Markdown."""
+    figures = (
+        f"{float(row[key]):{form}}" if row[key] else "–" for key, form in FIGURES.items()
+    )
+    return f"| {loss} | {name} | {' | '.join(figures)} | {row['verdict'] or row['status']} |"
+
+
+def tables(results):
+    """Both tables: each loss at its best trial, and all at the common setting."""
+    head = f"| loss | trial | {' | '.join(FIGURES)} | verdict |\n|---|---|{'---:|' * 4}---|"
+    best = [
+        line(loss, *max(rows.items(), key=lambda item: float(item[1][BEST] or -1)))
+        for loss, rows in results.items()
+    ]
+    name = trial(*COMMON)
+    common = [line(loss, name, rows[name]) for loss, rows in results.items()]
+    every = [line(loss, *item) for loss, rows in results.items() for item in rows.items()]
+    parts = {
+        f"Each loss at its best of {len(PENALTIES) * len(RATES)} trials, by {BEST}": best,
+        "All with one setting": common,
+        "Every trial": every,
+    }
+    return "\n\n".join(f"## {title}\n\n{head}\n" + "\n".join(parts[title]) for title in parts)
+
+
+def main():
+    """Run what is missing, and write the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("losses", nargs="*", default=LOSSES)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--data", default="unown-original")
+    parser.add_argument("--jobs", default="1")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    for loss in options.losses:
+        terms = options.out / f"{loss}.toml"
+        terms.write_text(grid(loss, options.data), encoding="utf-8")
+        command = ["compare", str(terms), "--jobs", options.jobs]
+        command += ["--out", str(options.out / loss)]
+        subprocess.run([sys.executable, "-m", "ganzoo", *command], check=True)
+        done = [known for known in LOSSES if (options.out / known / "results.csv").exists()]
+        text = tables({known: read(options.out / known) for known in done})
+        (options.out / "README.md").write_text(f"# Sweeps\n\n{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
