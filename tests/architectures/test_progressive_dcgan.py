@@ -126,7 +126,7 @@ def test_without_extras_it_follows_the_rules_of_dcgan():
     assert kinds(discriminator) == [
         *("InputLayer", "Conv2D", "LeakyReLU"),
         *("Conv2D", "BatchNormalization", "LeakyReLU") * 2,
-        *("Flatten", "Dense"),
+        *("Flatten", "Rescaling", "Dense"),
     ]
     strided = [generator.get_layer(n) for n in ("g_8", "g_16")]
     strided += [discriminator.get_layer(n) for n in ("d_8", "d_16")]
