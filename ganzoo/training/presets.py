@@ -6,7 +6,7 @@ from typing import Any
 PRESETS: dict[str, dict[str, Any]] = {
     # Under a minute with start-up: shows that everything works, not good images.
     "smoke": {"schedule": "28:3,56:4:2", "tick": 1.0, "snap": 2.0, "per_class": 50},
-    # About ten minutes.
+    # Eight minutes; ten with `rpgan`.
     "quick": {"schedule": "28:100,56:110:40", "tick": 5.0, "snap": 30.0},
     # For a GPU.
     "full": {
