@@ -16,7 +16,7 @@ from ganzoo.training.run import Run
 
 HERE = Path(__file__).parent
 TILE, GAP = 56, 2
-SECONDS = (0, 15, 30, 60, 120, 300, 3600)  # Of the rows of the strip; the last is the end.
+SECONDS = (0, 30, 60, 120, 300, 600)  # Of the rows of the strip: the nearest sheets.
 
 
 def forms():
