@@ -6,8 +6,8 @@ Each backend module offers the same names:
 * `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
 * `input_gradient(fn, x)`: the gradient of `sum(fn(x))`, itself differentiable.
 * `repeat(model, images, most)`: several steps a call, on images kept on the device.
-* `share_cores(cores)`: how the processor's cores divide among a step's operations; called
-  by the command line, before anything is computed.
+* `share_cores(cores)`: how the processor's cores divide among a step's operations. It acts
+  before anything is computed: the last bits of a training depend on it.
 * `device()` and `version`: what the arithmetic runs on.
 """
 

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 
 import click
 
-from ganzoo.cores import available_cores
 from ganzoo.errors import InputError
 
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -37,10 +36,9 @@ def start_backend(name: str | None) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _quiet():
         try:
-            from ganzoo import backend
+            import ganzoo.backend  # noqa: F401
         except ImportError as error:
             raise InputError(str(error)) from error
-        backend.share_cores(len(available_cores()))
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 import ganzoo
 from ganzoo import architectures, backend, losses
 from ganzoo.architectures.architecture import Architecture
+from ganzoo.cores import available_cores
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
 from ganzoo.data.sheet import by_turns, save_png, sheet
@@ -96,6 +97,7 @@ class Trainer:
         **recorded: Any,
     ):
         self.progress = progress or Silent()
+        backend.share_cores(len(available_cores()))
         _check_positive(batch=batch, tick=tick, snap=snap)
         self.loss = losses.get(loss)
         own = self._own_settings()

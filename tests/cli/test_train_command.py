@@ -1,7 +1,10 @@
 """`ganzoo train`, as a person and as a script use it."""
 
 import json
+import os
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -88,12 +91,21 @@ def test_resuming_what_is_complete_changes_nothing(ganzoo, trained):
     assert set(run.path.rglob("*")) == {*files, run.path / ".lock"}
 
 
-def test_the_config_alone_reproduces_the_run(trained, tmp_path):
-    from ganzoo.training.trainer import Trainer
+AGAIN = """
+import sys
+from ganzoo.training.run import Run
+from ganzoo.training.trainer import Trainer
+Trainer(**Run.open(sys.argv[1]).config).train(Run.open(sys.argv[2]))
+"""
 
+
+def test_the_config_alone_reproduces_the_run(trained, tmp_path):
     _, run = trained
     again = Run.create(tmp_path, "again")
-    Trainer(**run.config).train(again)
+    again.write_json("config.json", run.config)
+    # A process of its own, as the cores are shared out once in a process.
+    command = [sys.executable, "-c", AGAIN, str(run.path), str(again.path)]
+    subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, check=True)
     ours, theirs = (checkpoint.load(r.checkpoints[-1])[0] for r in (again, run))
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
