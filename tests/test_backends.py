@@ -94,4 +94,4 @@ def test_five_steps_give_the_same_weights_on_all_backends(played, optimizer, tol
         for array in arrays[1:]:
             np.testing.assert_allclose(array, arrays[0], rtol=0, atol=tolerance, err_msg=name)
         if name.endswith("kernel"):
-            assert np.abs(arrays[0] - before).max() > 20 * tolerance, name
+            assert np.abs(arrays[0] - before).max() > 100 * tolerance, name
