@@ -4,33 +4,49 @@ import sys
 
 import pytest
 
-THREADS = """
+from ganzoo.cores import available_cores
+
+SHARED = """
+import sys
+from ganzoo import backend
+backend.share_cores(int(sys.argv[1]))
+"""
+TRAINER = """
 import numpy as np
 from ganzoo.training.trainer import Trainer
 np.save("images.npy", np.zeros((8, 28, 28, 1), "uint8"))
 Trainer(data="images.npy", schedule="28:1")
+"""
+PRINT = """
 import tensorflow as tf
 of = tf.config.threading
 print(of.get_inter_op_parallelism_threads(), of.get_intra_op_parallelism_threads())
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs processor affinity")
-@pytest.mark.parametrize(
-    ("cores", "environment", "threads"),
-    [(1, {}, "1 1"), (2, {}, "2 1"), (2, {"TF_NUM_INTRAOP_THREADS": "3"}, "0 0")],
-)
-def test_a_training_runs_two_operations_at_a_time(cores, environment, threads, tmp_path):
-    mine = sorted(os.sched_getaffinity(0))
-    if len(mine) < cores:
-        pytest.skip(f"needs {cores} cores")
+def threads(script, *arguments, folder, **environment):
+    """TensorFlow's threads between and within operations after `script`."""
     done = subprocess.run(
-        [sys.executable, "-c", THREADS],
+        [sys.executable, "-c", script + PRINT, *arguments],
         env=os.environ | {"KERAS_BACKEND": "tensorflow"} | environment,
-        cwd=tmp_path,
-        preexec_fn=lambda: os.sched_setaffinity(0, mine[:cores]),
+        cwd=folder,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == threads
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(("cores", "expected"), [("1", "1 1"), ("2", "2 1"), ("8", "2 4")])
+def test_two_operations_at_a_time_share_the_cores(cores, expected, tmp_path):
+    assert threads(SHARED, cores, folder=tmp_path) == expected
+
+
+def test_threads_that_a_person_has_set_stay(tmp_path):
+    found = threads(SHARED, "2", folder=tmp_path, TF_NUM_INTRAOP_THREADS="3")
+    assert found == "0 0"
+
+
+def test_a_training_shares_out_the_cores_that_it_has(tmp_path):
+    n = len(available_cores())
+    assert threads(TRAINER, folder=tmp_path) == f"{min(2, n)} {max(1, n // 2)}"

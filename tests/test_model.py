@@ -436,7 +436,7 @@ def test_a_relativistic_loss_gets_the_critics_last_reals_in_the_generators_step(
 def test_clipping_ends_with_its_model_and_other_constraints_stay():
     generator, discriminator = networks(layers.Dense(5, kernel_constraint="non_neg"))
     kernel = discriminator.trainable_variables[0]
-    for loss, clipped in (("wgan", True), ("hinge", False)):
+    for loss, clipped in (("wgan:clip=0.01", True), ("hinge", False)):
         model = GANModel(generator, discriminator, loss)
         model.compile("sgd", keras.optimizers.SGD(0.5), run_eagerly=True)
         for variable in discriminator.trainable_variables:
@@ -444,7 +444,7 @@ def test_clipping_ends_with_its_model_and_other_constraints_stay():
         model.train_on_batch(images(4))
         assert numpy(kernel.value).min() >= 0
         largest = max(np.abs(w).max() for w in discriminator.get_weights())
-        assert (largest <= np.float32(0.1)) == clipped
+        assert (largest <= np.float32(0.01)) == clipped
 
 
 @pytest.mark.parametrize(
