@@ -1,10 +1,9 @@
 """The README's table, from a comparison: `python benchmarks/short_table.py FOLDER`."""
 
-import csv
 import sys
-from collections import defaultdict
-from pathlib import Path
 from statistics import median
+
+from ganzoo.comparison.results import Results
 
 COLUMNS = {
     "forms of 28": ("forms", "{:.0f}"),
@@ -17,18 +16,17 @@ COLUMNS = {
 
 def main(folder):
     """Print median (lowest to highest) over the seeds of each cell, in Markdown."""
-    cells = defaultdict(list)
-    with (Path(folder) / "results.csv").open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            cells[row["cell"]].append(row)
+    results = Results.read(folder)
     print(f"| cell | {' | '.join(COLUMNS)} |")
     print(f"|---|{'---:|' * len(COLUMNS)}")
-    for cell, rows in cells.items():
-        print(f"| {cell} | {' | '.join(_spread(rows, *c) for c in COLUMNS.values())} |")
+    for cell in results.cells:
+        runs = results.of(cell)
+        print(f"| {cell} | {' | '.join(_spread(runs, *c) for c in COLUMNS.values())} |")
 
 
-def _spread(rows, name, form):
-    values = sorted(float(row[name]) for row in rows if row[name])
+def _spread(runs, name, form):
+    found = [run.seconds if name == "seconds" else run.measures.get(name) for run in runs]
+    values = sorted(value for value in found if value is not None)
     if not values:
         return "–"
     low, middle, high = (form.format(v) for v in (values[0], median(values), values[-1]))

@@ -7,12 +7,13 @@ Trials are four sets of penalties, beside a loss's own, at three learning rates,
 """
 
 import argparse
-import csv
 import itertools
 import json
 import subprocess
 import sys
 from pathlib import Path
+
+from ganzoo.comparison.results import Results
 
 LOSSES = ("minimax", "non-saturating", "lsgan", "hinge", "wgan", "wgan-gp", "rpgan")
 PENALTIES = ((), ("r1:gamma=0.3",), ("r1:gamma=1.0",), ("r1:gamma=1.0", "r2:gamma=1.0"))
@@ -54,29 +55,27 @@ def grid(loss, data):
 
 
 def read(folder):
-    """The rows of a comparison by the name of their cell."""
-    with (folder / "results.csv").open(newline="", encoding="utf-8") as file:
-        return {row["cell"]: row for row in csv.DictReader(file)}
+    """The one run of each trial, by the trial's name."""
+    return {run.cell: run for run in Results.read(folder).runs}
 
 
-def line(loss, name, row):
+def line(loss, name, run):
     """A row of a table, in Markdown."""
-    figures = (
-        f"{float(row[key]):{form}}" if row[key] else "–" for key, form in FIGURES.items()
-    )
-    return f"| {loss} | {name} | {' | '.join(figures)} | {row['verdict'] or row['status']} |"
+    found = ((run.measures.get(key), form) for key, form in FIGURES.items())
+    figures = ("–" if value is None else f"{value:{form}}" for value, form in found)
+    return f"| {loss} | {name} | {' | '.join(figures)} | {run.verdict or run.status} |"
 
 
 def tables(results):
     """Both tables: each loss at its best trial, and all at the common setting."""
     head = f"| loss | trial | {' | '.join(FIGURES)} | verdict |\n|---|---|{'---:|' * 4}---|"
     best = [
-        line(loss, *max(rows.items(), key=lambda item: float(item[1][BEST] or -1)))
-        for loss, rows in results.items()
+        line(loss, *max(runs.items(), key=lambda item: item[1].measures.get(BEST) or -1))
+        for loss, runs in results.items()
     ]
     name = trial(*COMMON)
-    common = [line(loss, name, rows[name]) for loss, rows in results.items()]
-    every = [line(loss, *item) for loss, rows in results.items() for item in rows.items()]
+    common = [line(loss, name, runs[name]) for loss, runs in results.items()]
+    every = [line(loss, *item) for loss, runs in results.items() for item in runs.items()]
     parts = {
         f"Each loss at its best of {len(PENALTIES) * len(RATES)} trials, by {BEST}": best,
         "All with one setting": common,
