@@ -13,7 +13,7 @@ def share_cores(cores):
     """Run two operations at a time, with half of the cores each.
 
     A step is some hundred small operations. On 2 cores it took 20 ms so and 25 ms with
-    TensorFlow's own choice, both cores for each (28 px, batch 16); see benchmarks/.
+    TensorFlow's own choice, both cores for each (28 px, batch 16, R1).
     """
     if "TF_NUM_INTEROP_THREADS" in os.environ or "TF_NUM_INTRAOP_THREADS" in os.environ:
         return
