@@ -64,8 +64,8 @@ def play(normalization, optimizer):
     architecture(Stage(28, 1))
     # The fade goes from 0 over 0.4 to 1 and on.
     generator, discriminator, fade = architecture(Stage(56, 1, fade=0.015))
-    # Of the draws 1 to 7 this one lets every kernel move far. With 2, 3 and 6 Adam takes some
-    # full steps for gradients of rounding errors, and backends part by up to 6 tolerances.
+    # A draw in which every kernel moves far. With others (2, 6) Adam takes some full steps
+    # for gradients of rounding errors, and the backends part by up to 6 tolerances.
     draw = np.random.default_rng(7)
     for network in (generator, discriminator):
         for variable in network.trainable_variables:
