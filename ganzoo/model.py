@@ -7,7 +7,9 @@ from keras import ops
 from ganzoo import backend, losses
 from ganzoo.ema import EMA
 from ganzoo.errors import InputError
+from ganzoo.figures import Figures
 from ganzoo.losses import penalties as penalty_registry
+from ganzoo.losses.penalties.critic import Critic
 from ganzoo.players import Players
 from ganzoo.seeds import StepSeed
 
@@ -76,10 +78,7 @@ class GANModel(backend.Stepper, keras.Model):
         self.iteration = self._counter("iteration")
         self.images_seen = self._counter("images_seen")
         self.terms = ("d_loss", *self.penalty_names, "g_loss")
-        self.trackers = {
-            key: keras.metrics.Mean(name=key)
-            for key in (*self.terms, "real_score", "fake_score", *self.log_names)
-        }
+        self.figures = Figures((*self.terms, "real_score", "fake_score", *self.log_names))
         # For each term the first step at which it was not finite.
         self.first_bad = self.add_weight(
             shape=(len(self.terms),),
@@ -107,7 +106,7 @@ class GANModel(backend.Stepper, keras.Model):
 
     @property
     def metrics(self):
-        return list(self.trackers.values())
+        return [self.figures]
 
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
         """Set one optimizer for each player; keywords as in `keras.Model.compile`."""
@@ -135,13 +134,23 @@ class GANModel(backend.Stepper, keras.Model):
             fake: Generated images of that shape, without gradient.
             seed: Source of random numbers, for penalties.
         """
-        on_real, on_fake = self.critic(real), self.critic(fake)
+        critic = Critic(self.critic) if self.penalties else self.critic
+        on_real, on_fake = critic(real), critic(fake)
         total = loss = self.loss.discriminator(on_real, on_fake)
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
         for name, penalty in zip(self.penalty_names, self.penalties, strict=True):
-            logs[name] = penalty(self.critic, real, fake, seed)
+            logs[name] = self._price(penalty, critic, real, fake, seed)
             total = total + logs[name]  # `+=` would change `loss` on PyTorch.
         return total, logs
+
+    def _price(self, penalty, *arguments):
+        if penalty.every == 1:
+            return penalty(*arguments)
+        return ops.cond(
+            ops.equal(self.iteration % penalty.every, 0),
+            lambda: penalty.every * penalty(*arguments),
+            lambda: ops.zeros((), "float32"),
+        )
 
     def generator_loss(self, fake, real):
         """What the generator minimises, and figures for the logs.
@@ -197,12 +206,13 @@ class GANModel(backend.Stepper, keras.Model):
         self.ema.update(shown, self.images_seen)
         if self.fade is not None:
             self.fade.advance(shown)
-        self._note_bad_terms(logs)
+        figures = ops.stack([ops.mean(logs[name]) for name in self.figures.names])
+        figures = ops.stop_gradient(figures)
+        self._note_bad_terms(figures[: len(self.terms)])
+        self.figures.update_state(figures)
         self.iteration.assign_add(1)
         self.images_seen.assign_add(ops.cast(shown, "int32"))
-        for key, value in logs.items():
-            self.trackers[key].update_state(ops.stop_gradient(value))
-        return {metric.name: metric.result() for metric in self.metrics}
+        return self.figures.result()
 
     def _update_discriminator(self, real, n, k):
         latents = self.latents(n, StepSeed(self.seed, f"d_latents_{k}", self.iteration))
@@ -231,8 +241,7 @@ class GANModel(backend.Stepper, keras.Model):
         optimizer.apply(gradients, variables)
         return logs
 
-    def _note_bad_terms(self, logs):
-        values = ops.stack([ops.mean(ops.stop_gradient(logs[term])) for term in self.terms])
+    def _note_bad_terms(self, values):
         now = ops.convert_to_tensor(self.iteration)
         bad = ops.where(ops.isfinite(values), ops.full_like(now, NEVER), now)
         self.first_bad.assign(ops.minimum(self.first_bad, bad))

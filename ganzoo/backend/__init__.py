@@ -4,8 +4,10 @@ Each backend module offers the same names:
 
 * `Stepper`: turns a `step(data)` that changes variables into Keras's `train_step`.
 * `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
-* `input_gradient(fn, x)`: the gradient of `sum(fn(x))`, itself differentiable.
+* `with_slope(fn, x)`: `fn(x)` and a function for the gradient of its sum at `x`, which is
+  itself differentiable with respect to variables.
 * `repeat(model, images, most)`: several steps a call, on images kept on the device.
+* `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: how the processor's cores divide among a step's operations. It acts
   before anything is computed: the last bits of a training depend on it.
 * `device()` and `version`: what the arithmetic runs on.
@@ -27,8 +29,9 @@ if name not in SUPPORTED:
 _module = importlib.import_module(f"ganzoo.backend.{name}")
 Stepper = _module.Stepper
 value_and_grad = _module.value_and_grad
-input_gradient = _module.input_gradient
+with_slope = _module.with_slope
 repeat = _module.repeat
+faster = _module.faster
 share_cores = _module.share_cores
 device = _module.device
 version = _module.version

@@ -13,6 +13,11 @@ def share_cores(cores):
     """PyTorch divides them itself."""
 
 
+def faster(optimizer):
+    """The class of optimizers itself. Keras updates all variables in a few calls on PyTorch."""
+    return optimizer
+
+
 class Stepper:
     """`train_step` is the step itself."""
 
@@ -31,10 +36,11 @@ def value_and_grad(fn, variables, state):
     return loss.detach(), logs, gradients
 
 
-def input_gradient(fn, x):
-    """d sum(fn(x)) / dx, shape as `x`; differentiable with respect to variables."""
+def with_slope(fn, x):
+    """`fn(x)`, and a function that gives d sum(fn(x)) / dx from the same forward pass."""
     x = x.detach().requires_grad_()
-    return torch.autograd.grad(fn(x).sum(), x, create_graph=True)[0]
+    y = fn(x)
+    return y, lambda: torch.autograd.grad(y.sum(), x, create_graph=True)[0]
 
 
 def repeat(model, images, most):

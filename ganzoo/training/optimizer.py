@@ -2,6 +2,7 @@
 
 import keras
 
+from ganzoo import backend
 from ganzoo.errors import InputError
 from ganzoo.registry import parse
 from ganzoo.training.learning_rate import HoldThenDecay
@@ -22,7 +23,7 @@ def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
         kind = type(keras.optimizers.get(name))
         rate = float(options.get("learning_rate", kind().learning_rate))
         options["learning_rate"] = HoldThenDecay(rate, steps) if steps else rate
-        return kind(**options)
+        return backend.faster(kind)(**options)
     except (ValueError, TypeError) as error:
         raise InputError(
             f"The optimizer {spec!r} cannot be made: {error}. "

@@ -356,7 +356,7 @@ class Trainer:
             "kimg": kimg,
             "resolution": self.schedule[index].resolution,
             "alpha": alpha(model),
-            **{key: float(metric.result()) for key, metric in model.trackers.items()},
+            **{key: float(value) for key, value in model.figures.result().items()},
             "seconds": round(self.seconds, 3),
             "sec_per_kimg": round(sec_per_kimg, 4),
         }

@@ -15,15 +15,17 @@ class GradientPenalty(Penalty):
     Args:
         weight: The paper's lambda.
         target: The slope that costs nothing.
+        every: Steps from one use to the next; see `Penalty`.
     """
 
-    def __init__(self, weight=10.0, target=1.0):
+    def __init__(self, weight=10.0, target=1.0, every=1):
         self.weight = weight
         self.target = target
+        self.every = every
 
     def __call__(self, critic, real, fake, seed):
         excess = slope(critic, between(real, fake, seed)) - self.target
         return self.weight * ops.mean(ops.square(excess))
 
     def get_config(self):
-        return {"weight": self.weight, "target": self.target}
+        return {"weight": self.weight, "target": self.target, "every": self.every}

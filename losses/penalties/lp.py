@@ -14,14 +14,16 @@ class LipschitzPenalty(Penalty):
 
     Args:
         weight: The paper's lambda.
+        every: Steps from one use to the next; see `Penalty`.
     """
 
-    def __init__(self, weight=10.0):
+    def __init__(self, weight=10.0, every=1):
         self.weight = weight
+        self.every = every
 
     def __call__(self, critic, real, fake, seed):
         excess = ops.relu(slope(critic, between(real, fake, seed)) - 1.0)
         return self.weight * ops.mean(ops.square(excess))
 
     def get_config(self):
-        return {"weight": self.weight}
+        return {"weight": self.weight, "every": self.every}

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo import backend
+from ganzoo.losses.penalties.critic import Critic
 
 
 class Penalty(ABC):
@@ -15,7 +15,13 @@ class Penalty(ABC):
 
     A penalty holds no variables. It is called with the critic as a function, so
     that it may look at the slope wherever it likes.
+
+    Attributes:
+        every: Steps from one use to the next. A price that is asked every fourth time
+            counts four times (Karras et al., arXiv:1912.04958, section 3.1).
     """
+
+    every: int = 1
 
     @abstractmethod
     def __call__(
@@ -49,7 +55,8 @@ class Penalty(ABC):
 
 def squared_slope(critic: Callable[[Any], Any], x: Any) -> Any:
     """|grad D(x)|^2 of each sample, over all its axes: [N, ...] -> [N]."""
-    slope = ops.cast(backend.input_gradient(critic, x), "float32")
+    critic = critic if isinstance(critic, Critic) else Critic(critic)
+    slope = ops.cast(critic.slope(x), "float32")
     return ops.sum(ops.square(slope), axis=tuple(range(1, len(slope.shape))))
 
 

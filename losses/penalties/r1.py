@@ -13,13 +13,15 @@ class R1(Penalty):
     Args:
         gamma: Weight. The paper used 10 at large resolutions; at 28 and 56 pixels about 1
             does well.
+        every: Steps from one use to the next; see `Penalty`.
     """
 
-    def __init__(self, gamma=10.0):
+    def __init__(self, gamma=10.0, every=1):
         self.gamma = gamma
+        self.every = every
 
     def __call__(self, critic, real, fake, seed):
         return self.gamma / 2 * ops.mean(squared_slope(critic, real))
 
     def get_config(self):
-        return {"gamma": self.gamma}
+        return {"gamma": self.gamma, "every": self.every}

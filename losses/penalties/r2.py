@@ -12,13 +12,15 @@ class R2(Penalty):
 
     Args:
         gamma: Weight; see `r1`.
+        every: Steps from one use to the next; see `Penalty`.
     """
 
-    def __init__(self, gamma=10.0):
+    def __init__(self, gamma=10.0, every=1):
         self.gamma = gamma
+        self.every = every
 
     def __call__(self, critic, real, fake, seed):
         return self.gamma / 2 * ops.mean(squared_slope(critic, fake))
 
     def get_config(self):
-        return {"gamma": self.gamma}
+        return {"gamma": self.gamma, "every": self.every}

@@ -28,7 +28,11 @@ def config(settings, **given):
 
 
 def test_a_loss_brings_the_settings_it_does_best_with(settings):
-    own = {"penalties": ["r1:gamma=0.25"], "optimizer": SETTINGS["optimizer"], "ema": 0.5}
+    own = {
+        "penalties": ["r1:gamma=0.25,every=1"],
+        "optimizer": SETTINGS["optimizer"],
+        "ema": 0.5,
+    }
     assert config(settings, loss=Tuned()) == own
 
 
