@@ -6,6 +6,7 @@ import pytest
 from keras import layers, ops
 
 from ganzoo import architectures, backend
+from ganzoo.figures import Figures
 from ganzoo.growth import Fade, Stage
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.model import NEVER, GANModel
@@ -409,6 +410,42 @@ def test_the_logged_loss_is_without_the_penalties():
     for name, value in expected.items():
         np.testing.assert_allclose(numpy(logs[name]), value, rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(numpy(total), sum(expected.values()), rtol=1e-4)
+
+
+def test_a_penalty_of_every_second_step_counts_twice_then_not_at_all():
+    rows = np.arange(24, dtype="int32").reshape(4, 6)
+    lazy = make("hinge", penalties=["r1:gamma=2,every=2"], critic_steps=2)
+    logged = []
+    for row in rows:
+        by_repeat(lazy, images(24), row[None])
+        logged.append(float(lazy.figures.result()["r1"]))
+        lazy.figures.reset_state()
+    # The same by hand: a model with twice the weight and one without take turns.
+    double, bare = (
+        make("hinge", penalties=[f"r1:gamma={gamma}"], critic_steps=2) for gamma in (4, 0)
+    )
+    one, other = double, bare
+    for row in rows:
+        by_repeat(one, images(24), row[None])
+        values = [v.value for v in one.named_variables().values()]
+        for variable, value in zip(other.named_variables().values(), values, strict=True):
+            variable.assign(value)
+        one, other = other, one
+    for found, expected in zip(state(lazy).values(), state(double).values(), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+    assert logged[1] == logged[3] == 0 < min(logged[0], logged[2])
+
+
+def test_figures_are_means_over_the_steps_since_the_last_reset():
+    figures = Figures(["a", "b"])
+    for values in ([1.0, -2.0], [2.0, 6.0]):
+        figures.update_state(ops.convert_to_tensor(np.array(values, "float32")))
+    assert {name: float(value) for name, value in figures.result().items()} == {
+        "a": 1.5,
+        "b": 2.0,
+    }
+    figures.reset_state()
+    assert {float(value) for value in figures.result().values()} == {0.0}
 
 
 def test_a_penalty_given_twice_has_two_names():
