@@ -11,6 +11,7 @@ from ganzoo.architectures.layers import (
     PixelNormalization,
     Similarity,
 )
+from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D
 
 NORMALIZATIONS = {
     "batch": lambda name: layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name),
@@ -144,8 +145,7 @@ class ProgressiveDCGAN(Architecture):
         }
 
     def _transposed(self, x, features, name):
-        make = layers.Conv2DTranspose
-        return self.keep(make, features, 4, 2, name=name, **KERAS, **self._he(name))(x)
+        return self.keep(DoublingConv2D, features, name=name, **self._he(name))(x)
 
     def _resize(self, x, features, name):
         x = layers.UpSampling2D(2, data_format="channels_last", name=f"{name}_resize")(x)
@@ -186,8 +186,8 @@ class ProgressiveDCGAN(Architecture):
 
     def _down(self, x, size):
         name = f"d_{size}"
-        make, features = layers.Conv2D, self._features(size // 2)
-        x = self.keep(make, features, 4, 2, name=name, **KERAS, **self._he(name))(x)
+        features = self._features(size // 2)
+        x = self.keep(HalvingConv2D, features, name=name, **self._he(name))(x)
         return self._norm_act(x, self.discriminator_normalization, name)
 
     def _score(self, x):

@@ -6,6 +6,7 @@ Each backend module offers the same names:
 * `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
 * `with_slope(fn, x)`: `fn(x)` and a function for the gradient of its sum at `x`, which is
   itself differentiable with respect to variables.
+* `halve(images, kernel)` and `double(images, kernel)`: strided and transposed convolution.
 * `repeat(model, images, most)`: several steps a call, on images kept on the device.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: how the processor's cores divide among a step's operations. It acts
@@ -30,6 +31,8 @@ _module = importlib.import_module(f"ganzoo.backend.{name}")
 Stepper = _module.Stepper
 value_and_grad = _module.value_and_grad
 with_slope = _module.with_slope
+halve = _module.halve
+double = _module.double
 repeat = _module.repeat
 faster = _module.faster
 share_cores = _module.share_cores

@@ -120,12 +120,12 @@ def test_without_extras_it_follows_the_rules_of_dcgan():
     generator, discriminator, _ = architecture(Stage(16, 1))
     assert kinds(generator) == [
         *("InputLayer", "Dense", "Reshape", "BatchNormalization", "LeakyReLU"),
-        *("Conv2DTranspose", "BatchNormalization", "LeakyReLU") * 2,
+        *("DoublingConv2D", "BatchNormalization", "LeakyReLU") * 2,
         "Conv2D",
     ]
     assert kinds(discriminator) == [
         *("InputLayer", "Conv2D", "LeakyReLU"),
-        *("Conv2D", "BatchNormalization", "LeakyReLU") * 2,
+        *("HalvingConv2D", "BatchNormalization", "LeakyReLU") * 2,
         *("Flatten", "Rescaling", "Dense"),
     ]
     strided = [generator.get_layer(n) for n in ("g_8", "g_16")]
@@ -139,14 +139,14 @@ def test_without_extras_it_follows_the_rules_of_dcgan():
 @pytest.mark.parametrize(
     ("upsampling", "kind"),
     [
-        ("transposed", "Conv2DTranspose"),
+        ("transposed", "DoublingConv2D"),
         ("resize", "UpSampling2D"),
         ("sub-pixel", "DepthToSpace"),
     ],
 )
 def test_each_way_up_is_its_own_layer(upsampling, kind):
     generator, _, _ = make(upsampling=upsampling)(Stage(16, 1))
-    ways = {"Conv2DTranspose", "UpSampling2D", "DepthToSpace"}
+    ways = {"DoublingConv2D", "UpSampling2D", "DepthToSpace"}
     assert ways & set(kinds(generator)) == {kind}
     assert kinds(generator).count(kind) == 2
 

@@ -1,0 +1,78 @@
+"""The strided layers are Keras's convolutions, whatever form a backend gives them."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from ganzoo import backend
+from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D
+
+pytestmark = pytest.mark.backends
+PLAIN = {"padding": "same", "data_format": "channels_last"}
+PAIRS = {
+    "halving": lambda: (HalvingConv2D(5), layers.Conv2D(5, 4, 2, **PLAIN)),
+    "doubling": lambda: (DoublingConv2D(5), layers.Conv2DTranspose(5, 4, 2, **PLAIN)),
+}
+
+
+def numpy(x):
+    return np.array(ops.convert_to_numpy(ops.stop_gradient(x)))
+
+
+@pytest.fixture(params=PAIRS)
+def pair(request):
+    """A strided layer and Keras's, with the same weights, and images of odd sizes halved."""
+    images = np.random.default_rng(1).normal(size=(2, 6, 10, 3)).astype("float32")
+    found = []
+    for layer in PAIRS[request.param]():
+        layer.build(images.shape)
+        rng = np.random.default_rng(2)
+        layer.set_weights([rng.normal(size=w.shape).astype("float32") for w in layer.weights])
+        found.append(layer)
+    return *found, ops.convert_to_tensor(images)
+
+
+def test_the_output_is_that_of_keras_s_layer(pair):
+    ours, plain, images = pair
+    assert tuple(ours.compute_output_shape(images.shape)) == tuple(plain(images).shape)
+    np.testing.assert_allclose(numpy(ours(images)), numpy(plain(images)), rtol=0, atol=2e-5)
+
+
+def test_so_are_the_gradients_of_a_squared_slope(pair, differentiate):
+    *both, images = pair
+
+    def squared_slope(layer):
+        _, slope = backend.with_slope(lambda x: ops.tanh(layer(x) / 8), images)
+        return ops.sum(ops.square(slope())) + 0 * ops.sum(layer.bias)
+
+    (one, ours), (other, plain) = (
+        differentiate(lambda layer=layer: squared_slope(layer), layer.trainable_variables)
+        for layer in both
+    )
+    assert np.abs(plain[0]).max() > 1
+    np.testing.assert_allclose(one, other, rtol=1e-5)
+    for found, expected in zip(ours, plain, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("layer", [HalvingConv2D, DoublingConv2D])
+def test_a_config_gives_an_equal_layer(layer):
+    config = layer(7, use_bias=False, name="up").get_config()
+    again = layer.from_config(config)
+    assert again.get_config() == config
+    assert (again.filters, again.kernel_size, again.strides) == (7, (4, 4), (2, 2))
+
+
+def test_without_a_bias_nothing_is_added():
+    layer = DoublingConv2D(2, use_bias=False)
+    assert np.abs(numpy(layer(ops.zeros((1, 3, 3, 2))))).max() == 0
+    assert len(layer.weights) == 1
+
+
+def test_layers_of_a_saved_network_are_found_again(tmp_path):
+    network = keras.Sequential([keras.Input((8, 8, 1)), HalvingConv2D(2), DoublingConv2D(1)])
+    network.save(tmp_path / "network.keras")
+    images = ops.ones((1, 8, 8, 1))
+    loaded = keras.saving.load_model(tmp_path / "network.keras")
+    np.testing.assert_array_equal(numpy(loaded(images)), numpy(network(images)))
