@@ -1,7 +1,8 @@
 """The interface of a family of networks."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
@@ -9,6 +10,8 @@ import keras
 from ganzoo.errors import InputError
 from ganzoo.growth import Fade, Stage
 from ganzoo.seeds import derive
+
+POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
 class Architecture(ABC):
@@ -22,12 +25,23 @@ class Architecture(ABC):
         channels: Channels of the images.
         base: Resolution of the first stage in pixels.
         seed: Seed of the initial weights.
+        precision: What layers compute in, `"float32"` or `"bfloat16"`; weights are float32.
+
+    Raises:
+        ValueError: If `precision` is neither.
     """
 
-    def __init__(self, channels: int = 1, base: int = 28, seed: int = 0):
+    def __init__(
+        self, channels: int = 1, base: int = 28, seed: int = 0, precision: str = "float32"
+    ):
+        if precision not in POLICIES:
+            raise ValueError(
+                f"`precision` is one of {', '.join(POLICIES)}. Received: {precision!r}"
+            )
         self.channels = channels
         self.base = base
         self.seed = seed
+        self.precision = precision
         self.kept: dict[str, keras.layers.Layer] = {}
 
     def __call__(self, stage: Stage) -> tuple[keras.Model, keras.Model, Fade | None]:
@@ -46,11 +60,12 @@ class Architecture(ABC):
         fade = None
         if stage.fade:
             fade = Fade(1000 * stage.fade, name=f"fade_{stage.resolution}")
-        return (
-            self.generator(stage.resolution, fade),
-            self.discriminator(stage.resolution, fade),
-            fade,
-        )
+        with _policy(POLICIES[self.precision]):
+            return (
+                self.generator(stage.resolution, fade),
+                self.discriminator(stage.resolution, fade),
+                fade,
+            )
 
     @abstractmethod
     def generator(self, resolution: int, fade: Fade | None) -> keras.Model:
@@ -72,4 +87,20 @@ class Architecture(ABC):
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's keywords."""
-        return {"channels": self.channels, "base": self.base, "seed": self.seed}
+        return {
+            "channels": self.channels,
+            "base": self.base,
+            "seed": self.seed,
+            "precision": self.precision,
+        }
+
+
+@contextmanager
+def _policy(name: str) -> Iterator[None]:
+    """Layers that are made within have this dtype policy, unless they are given another."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

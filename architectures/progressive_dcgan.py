@@ -51,6 +51,8 @@ class ProgressiveDCGAN(Architecture):
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
         seed: Seed of the initial weights.
+        precision: What layers compute in, `"float32"` or `"bfloat16"`. Weights, images and
+            scores are float32 in either.
 
     Differences from the papers, by measurement: pixel normalization and a mapping
     network where DCGAN has batch normalization; a choice among categories in the latent;
@@ -79,8 +81,9 @@ class ProgressiveDCGAN(Architecture):
         channels=1,
         base=28,
         seed=0,
+        precision="float32",
     ):
-        super().__init__(channels=channels, base=base, seed=seed)
+        super().__init__(channels=channels, base=base, seed=seed, precision=precision)
         self.latent_size = latent_size
         self.width = width
         self.normalization = _known("normalization", normalization, NORMALIZATIONS)
@@ -111,7 +114,8 @@ class ProgressiveDCGAN(Architecture):
         image = self._to_image(x, resolution)
         if fade is not None:
             old = self._to_image(small, resolution // 2)
-            old = layers.UpSampling2D(2, data_format="channels_last", name="g_old")(old)
+            options = {"data_format": "channels_last", "dtype": "float32"}
+            old = layers.UpSampling2D(2, **options, name="g_old")(old)
             image = fade(old, image)
         return keras.Model(latents, image, name="generator")
 
@@ -158,7 +162,7 @@ class ProgressiveDCGAN(Architecture):
 
     def _to_image(self, x, size):
         name = f"g_{size}_to_image"
-        options = {"activation": "tanh", **KERAS, **self._he(name)}
+        options = {"activation": "tanh", "dtype": "float32", **KERAS, **self._he(name)}
         return self.keep(layers.Conv2D, self.channels, 3, name=name, **options)(x)
 
     # The discriminator.
@@ -199,7 +203,7 @@ class ProgressiveDCGAN(Architecture):
             x = layers.LeakyReLU(LEAK, name="d_hidden_act")(x)
         if self.similarities:
             x = self._compare(x)
-        return self._dense(x, 1, "d_score")
+        return self._dense(x, 1, "d_score", dtype="float32")
 
     def _compare(self, x):
         name, units = "d_similarity", self.similarities * SIMILARITY

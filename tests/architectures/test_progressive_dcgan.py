@@ -100,6 +100,33 @@ def test_features_halve_with_each_doubling_down_to_eight(width):
     assert features == [max(8, width), max(8, width // 2)]
 
 
+def test_in_bfloat16_layers_compute_so_and_weights_images_and_scores_do_not():
+    architecture = make(precision="bfloat16")
+    policy = keras.config.dtype_policy().name
+    architecture(Stage(8, 1))
+    generator, discriminator, fade = architecture(Stage(16, 1, fade=0.5))
+    assert keras.config.dtype_policy().name == policy
+    for network, name in ((generator, "g_16"), (discriminator, "d_16")):
+        assert network.get_layer(name).compute_dtype == "bfloat16"
+        assert {v.dtype for v in network.trainable_variables} == {"float32"}
+    fakes = generator(noise(2, 4))
+    assert keras.backend.standardize_dtype(fakes.dtype) == "float32"
+    assert keras.backend.standardize_dtype(discriminator(fakes).dtype) == "float32"
+    # Not float32's images, yet within bfloat16's 8 bits of them.
+    plain = make()
+    plain(Stage(8, 1))
+    exact, _, other_fade = plain(Stage(16, 1, fade=0.5))
+    fade.advance(250)
+    other_fade.advance(250)
+    apart = np.abs(numpy(generator(noise(2, 4))) - numpy(exact(noise(2, 4)))).max()
+    assert 1e-5 < apart < 0.1
+
+
+def test_an_unknown_precision_is_refused():
+    with pytest.raises(ValueError, match="float32, bfloat16"):
+        make(precision="float16")
+
+
 # Radford et al., section 3.
 
 
