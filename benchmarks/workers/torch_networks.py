@@ -53,12 +53,13 @@ class Generator(nn.Module):
 
     def __init__(self, side):
         super().__init__()
-        channels = features(SMALLEST)
-        layers = [Choice(LATENT // 2), PixelNorm()]
+        mapping = [Choice(LATENT // 2), PixelNorm()]
         for _ in range(2):
-            layers += [nn.Linear(LATENT, LATENT), nn.LeakyReLU(0.2)]
-        layers += [nn.Linear(LATENT, channels * SMALLEST**2)]
-        layers += [nn.Unflatten(1, (channels, SMALLEST, SMALLEST))]
+            mapping += [nn.Linear(LATENT, LATENT), nn.LeakyReLU(0.2)]
+        self.mapping = nn.Sequential(*mapping)
+        channels = features(SMALLEST)
+        self.first = nn.Linear(LATENT, channels * SMALLEST**2)
+        layers = [nn.Unflatten(1, (channels, SMALLEST, SMALLEST))]
         layers += [PixelNorm(), nn.LeakyReLU(0.2)]
         size = SMALLEST
         while size < side:
@@ -70,7 +71,7 @@ class Generator(nn.Module):
         self.apply(start)
 
     def forward(self, latents):
-        return self.layers(latents)
+        return self.layers(self.first(self.mapping(latents)))
 
 
 class Discriminator(nn.Module):
