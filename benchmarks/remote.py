@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,17 +27,20 @@ class Remote:
         answer: The last answer.
 
     Raises:
-        SystemExit: If the worker ends early; its error stands above.
+        SystemExit: If the worker ends early, with what it said.
     """
 
     def __init__(self, worker: str, **options: Any):
         words = [f"--{key.replace('_', '-')}={value}" for key, value in options.items()]
+        # Frameworks talk while they start. Open for as long as the worker is.
+        self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"workers.{worker}", *words],
             cwd=Path(__file__).parent,
             env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self.errors,
             text=True,
         )
         self.worker = worker
@@ -53,7 +57,9 @@ class Remote:
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
-            raise SystemExit(f"The worker {self.worker} ended with {self.process.wait()}.")
+            self.process.wait()
+            self.errors.seek(0)
+            raise SystemExit(f"{self.errors.read()}The worker {self.worker} ended early.")
         return json.loads(line)
 
     def close(self) -> None:

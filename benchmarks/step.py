@@ -46,9 +46,8 @@ def row(trainer: Trainer, product: Remote, rounds: int) -> dict[str, object]:
     middle, low, high = ratio(at_peak, step)
     return {
         "ms a step": 1000 * float(np.median(step)),
-        "least": 1000 * float(min(step)),
         "images/s": shown / float(np.median(step)),
-        "GFLOP, estimated": flops / 1e9,
+        "GFLOP a step": flops / 1e9,
         "peak GFLOP/s": flops / 1e9 / float(np.median(at_peak)),
         "share of peak": middle,
         "from": low,

@@ -79,7 +79,9 @@ def publish(
         table.add_column(name, justify="left" if isinstance(rows[0][name], str) else "right")
     for row in rows:
         table.add_row(*(_text(value) for value in row.values()))
-    Console().print(table)
+    console = Console()
+    console.width = max(console.width, 120)  # A pipe has none.
+    console.print(table)
     if out:
         from ganzoo.comparison.collect import commit, hardware
         from ganzoo.training.trainer import versions
