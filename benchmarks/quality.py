@@ -4,7 +4,8 @@
     python benchmarks/quality.py --train "--loss wgan-gp" --train "--loss lsgan --batch 32"
 
 A run is looked at when it was measured, at its snapshots, so that each time is late by at most
-the time between two. Start-up and measuring do not count. With `--train` the runs are made
+the time between two. Seconds are of training on the machine that ran it: start-up and
+measuring do not count. Forms and KID at the end close the row. With `--train` the runs are made
 first, by `ganzoo train`, one after another.
 """
 
@@ -55,13 +56,11 @@ def row(path: str, marks: list[float]) -> dict[str, Any]:
     }
     return {
         "run": run.path.name,
-        "backend": run.config["backend"],
         "kimg": last["kimg"],
         "seconds": last["seconds"],
-        "snapshots": len(lines),
         **found,
-        "forms at the end": last["forms"],
-        "KID at the end": last["kid"],
+        "forms": last["forms"],
+        "KID": last["kid"],
     }
 
 
