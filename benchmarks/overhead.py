@@ -9,21 +9,29 @@ writes it for one backend. ganzoo counts, fades, logs and watches for NaN beside
 import importlib
 
 import keras
-from timing import arguments, interleave, publish, ratio
+from timing import arguments, interleave, publish, ratio, sizes
 
 from ganzoo import backend
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.load import load
 from ganzoo.training.order import DataOrder
 from ganzoo.training.trainer import STEPS_A_CALL, Trainer
 
-SCHEDULES, BATCHES = {28: "28:1", 56: "28:1,56:1"}, (16, 64)
+SCHEDULES = {28: "28:1", 56: "28:1,56:1"}
 
 
-def models(trainer: Trainer):
+def models(size: int, batch: int, data: ImageSet):
     """ganzoo's loop and the bare one, each with networks of its own."""
     bare = importlib.import_module(f"bare.{backend.name}")
-    model, other = (trainer.build(0) for _ in range(2))
+    # A trainer each: the models of one trainer share their layers.
+    model, other = (
+        Trainer(
+            loss="wgan-gp", batch=batch, schedule=SCHEDULES[size], grow=False, images=data
+        ).build(0)
+        for _ in range(2)
+    )
     latent_size = model.generator.input_shape[-1]
-    images = trainer.images.images
+    images = data.images
     return (
         backend.repeat(model, images, STEPS_A_CALL),
         bare.make(
@@ -34,13 +42,15 @@ def models(trainer: Trainer):
 
 
 def main() -> None:
-    options = arguments(__doc__).parse_args()
+    parser = arguments(__doc__)
+    sizes(parser, px=(28, 56), batch=(16, 64))
+    options = parser.parse_args()
     rows = []
-    for size in SCHEDULES:
-        for batch in BATCHES:
-            trainer = Trainer(loss="wgan-gp", batch=batch, schedule=SCHEDULES[size], grow=False)
-            ours, bare, model = models(trainer)
-            indices = DataOrder(len(trainer.images), 0).rows(0, STEPS_A_CALL, batch)
+    for size in options.px:
+        data = load("unown", size)
+        for batch in options.batch:
+            ours, bare, model = models(size, batch, data)
+            indices = DataOrder(len(data), 0).rows(0, STEPS_A_CALL, batch)
 
             def ganzoo(ours=ours, model=model, indices=indices):
                 ours(indices)
