@@ -1,14 +1,20 @@
 """JAX: variables are values that go in and come out of a pure function."""
 
 import functools
+import os
 from collections.abc import Callable
 from typing import Any
 
 import jax
 import keras
 import numpy as np
+from jax.experimental import multihost_utils
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from ganzoo.errors import InputError
 
 version = jax.__version__
+_mesh: Mesh | None = None  # The devices that share a batch, where there are several.
 
 
 def _run_stateless(variables, values, step):
@@ -70,28 +76,108 @@ def input_gradient(fn, x):
     return jax.grad(lambda x: fn(x).sum())(x)
 
 
+def use_devices(count):
+    """Let `count` devices share each batch; `None`: as many as the hosts' environment has.
+
+    The program stays that of the whole batch, and XLA divides it by `share`.
+    """
+    global _mesh
+    if "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ:
+        keras.distribution.initialize()
+    there, hosts = jax.devices(), jax.process_count()
+    count = count or (len(there) if hosts > 1 else 1)
+    if count > len(there) or (hosts > 1 and count < len(there)):
+        raise InputError(
+            f"JAX has {len(there)} device(s) on {hosts} host(s), so --devices {count} cannot "
+            f"be. Give --devices {len(there)}, or on a CPU first set "
+            f"XLA_FLAGS=--xla_force_host_platform_device_count={count}."
+        )
+    _mesh = Mesh(there[:count], "batch") if count > 1 else None
+
+
+def devices():
+    """How many devices share a batch."""
+    return 1 if _mesh is None else _mesh.size
+
+
+def whole(n):
+    """Rows of the whole batch, where a step works on `n`: the step sees all of them."""
+    return n
+
+
+def share(batch):
+    """`batch`, of which each device works on its rows."""
+    if _mesh is None:
+        return batch
+    by_rows = NamedSharding(_mesh, PartitionSpec("batch"))
+    return jax.lax.with_sharding_constraint(batch, by_rows)
+
+
+def leads():
+    """Whether this process writes the run."""
+    return jax.process_index() == 0
+
+
+def agree(number):
+    """The largest `number` of all processes; each waits for the others."""
+    if jax.process_count() == 1:
+        return number
+    return int(multihost_utils.process_allgather(np.int32(number)).max())
+
+
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-    images = jax.numpy.asarray(images)
+    images = _everywhere(jax.numpy.asarray(images))
 
-    @functools.partial(jax.jit, donate_argnums=0)
+    @functools.partial(jax.jit, donate_argnums=0, **_results_everywhere())
     def loop(values, images, indices, steps):
         def body(i, values):
             return _run_stateless(variables, values, lambda: model.step(images[indices[i]]))[1]
 
         return jax.lax.fori_loop(0, steps, body, values)
 
+    held = [(None, None)] * len(variables)  # What each had last, and its copies.
+
     def run(indices):
+        nonlocal held
         # The same compiled code runs any number of steps, so that results do not
         # depend on how the steps are grouped.
         assert len(indices) <= most
         padded = np.resize(indices, (most, *indices.shape[1:]))
-        after = loop([v.value for v in variables], images, padded, len(indices))
+        values = [
+            copies if v.value is last else _everywhere(v.value)
+            for v, (last, copies) in zip(variables, held, strict=True)
+        ]
+        after = loop(values, images, padded, len(indices))
         for variable, value in zip(variables, after, strict=True):
-            variable.assign(value)
+            variable.assign(_here(value))
+        held = [(v.value, copies) for v, copies in zip(variables, after, strict=True)]
 
     return run
+
+
+# Where several devices share a batch, each has a copy of what they do not share.
+
+
+def _replicated():
+    return NamedSharding(_mesh, PartitionSpec())
+
+
+def _results_everywhere():
+    return {} if _mesh is None else {"out_shardings": _replicated()}
+
+
+def _everywhere(value):
+    if _mesh is None:
+        return value
+    value = np.asarray(value)
+    return jax.make_array_from_callback(value.shape, _replicated(), value.__getitem__)
+
+
+def _here(value):
+    """The copy of this process, with which it may compute on its own."""
+    return value if _mesh is None else value.addressable_data(0)
 
 
 def device():

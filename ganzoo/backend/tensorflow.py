@@ -6,6 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from ganzoo.errors import InputError
+
 version = tf.__version__
 
 
@@ -22,6 +24,42 @@ def share_cores(cores):
         tf.config.threading.set_intra_op_parallelism_threads(max(1, cores // 2))
     except RuntimeError:  # TensorFlow has computed something: its threads are there.
         pass
+
+
+def use_devices(count):
+    """One device, for whole batches, is all that there is here."""
+    processes = int(os.environ.get("WORLD_SIZE", "1"))  # Of torchrun.
+    if count not in (None, 1) or processes > 1:
+        n = count or processes
+        raise InputError(
+            f"With TensorFlow a run trains on one device. For {n} give --backend jax "
+            f"--devices {n}, or torchrun --nproc-per-node {n} -m ganzoo train --backend torch."
+        )
+
+
+def devices():
+    """How many devices share a batch."""
+    return 1
+
+
+def whole(n):
+    """Rows of the whole batch, where a step works on `n`."""
+    return n
+
+
+def share(batch):
+    """The rows of `batch` that are this replica's: all."""
+    return batch
+
+
+def leads():
+    """Whether this process writes the run."""
+    return True
+
+
+def agree(number):
+    """The largest `number` of all processes."""
+    return number
 
 
 class Stepper:
