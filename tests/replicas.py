@@ -1,7 +1,7 @@
 """Six steps of a grown, fading stage on the devices that share each batch.
 
 Run by `test_devices.py`, in one process or in one for each device:
-`python replicas.py FOLDER DEVICES ARCHITECTURE LOSS`. Each process writes its rows of the
+`python replicas.py FOLDER DEVICES ARCHITECTURE`. Each process writes its rows of the
 latents and of the images of the first step; the first one also writes the weights.
 """
 
@@ -22,11 +22,11 @@ STEPS, BATCH = 6, 8
 keras.layers.LeakyReLU = lambda slope, name: keras.layers.Activation("silu", name=name)
 
 
-def make_model(architecture, loss):
+def make_model(architecture):
     architecture = architectures.get(f"progressive-dcgan:base=8,width=4,{architecture}")
     architecture(Stage(8, 1))
     generator, discriminator, fade = architecture(Stage(16, 1, fade=0.032))
-    model = GANModel(generator, discriminator, loss, ["r1:gamma=1.0"], fade=fade)
+    model = GANModel(generator, discriminator, "wgan-gp", ["r1:gamma=1.0"], fade=fade)
     model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01))
     return model
 
@@ -48,9 +48,9 @@ def pieces(batch):
 
 
 def main():
-    folder, count, architecture, loss = sys.argv[1:]
+    folder, count, architecture = sys.argv[1:]
     backend.use_devices(int(count))
-    model = make_model(architecture, loss)
+    model = make_model(architecture)
     rank = int(os.environ.get("RANK", "0"))
     for i, share in enumerate(shares(model)):
         np.savez(Path(folder) / f"share{rank + i}.npz", **share)
@@ -68,7 +68,8 @@ def main():
 
 
 def weights(model):
-    return {n: np.array(ops.convert_to_numpy(v.value)) for n, v in model.named_variables().items()}
+    variables = model.named_variables().items()
+    return {name: np.array(ops.convert_to_numpy(v.value)) for name, v in variables}
 
 
 if __name__ == "__main__":
