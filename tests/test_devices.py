@@ -62,7 +62,9 @@ def test_two_devices_give_the_weights_of_one(played):
     assert one["after"].keys() == two["after"].keys()
     assert 0 < one["after"]["fade"] == two["after"]["fade"]
     assert one["after"]["images_seen"] == two["after"]["images_seen"] == 48
-    networks = [n for n in one["after"] if n.startswith(("generator/", "discriminator/", "ema/"))]
+    networks = [
+        n for n in one["after"] if n.startswith(("generator/", "discriminator/", "ema/"))
+    ]
     for name in networks:
         before, after = one["before"][name], one["after"][name]
         np.testing.assert_allclose(two["after"][name], after, rtol=0, atol=1e-5, err_msg=name)
@@ -71,7 +73,9 @@ def test_two_devices_give_the_weights_of_one(played):
 
 
 def test_figures_are_those_of_the_whole_batch(played):
-    one, two = ({n: a for n, a in p["after"].items() if n.startswith("metrics/")} for p in played)
+    one, two = (
+        {n: a for n, a in p["after"].items() if n.startswith("metrics/")} for p in played
+    )
     for name in {name.rpartition("/")[0] for name in one}:
         means = [p[f"{name}/total"] / p[f"{name}/count"] for p in (one, two)]
         assert means[0] == pytest.approx(means[1], rel=1e-5, abs=1e-6), name
@@ -156,7 +160,10 @@ def test_processes_diverge_together(options, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "advice"),
     [
-        (["--backend", "tensorflow", "--devices", "2"], "--backend jax --devices 2, or torchrun"),
+        (
+            ["--backend", "tensorflow", "--devices", "2"],
+            "--backend jax --devices 2, or torchrun",
+        ),
         (["--backend", "torch", "--devices", "2"], "torchrun --nproc-per-node 2 -m ganzoo"),
         (["--backend", "jax", "--devices", "3"], "device_count=3"),
         (["--backend", "jax", "--devices", "2", "--batch", "9"], "a multiple of 2"),
@@ -169,5 +176,3 @@ def test_what_cannot_be_shared_is_one_clear_line(options, tmp_path, arguments, a
     line = error.splitlines()[-1]  # TensorFlow may have spoken before.
     assert line.startswith("Error: ") and advice in line and "Traceback" not in error
     assert not (tmp_path / "runs").exists()
-
-

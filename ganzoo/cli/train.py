@@ -108,14 +108,15 @@ def train(
         trainer, run = _new(given, preset, kimg, no_growth), None
     from ganzoo.backend import leads
 
-    if not leads():
-        if not dry_run:
-            _train_along(trainer, run)
-        return
     if dry_run:
         from ganzoo.cli.summary import summary
 
-        click.echo(summary(trainer))
+        text = summary(trainer)  # Every device takes part in measuring a step.
+        if leads():
+            click.echo(text)
+        return
+    if not leads():
+        _train_along(trainer, run)
         return
     run = run or _make_run(trainer, outdir, desc)
     with run.lock(trainer.progress.message):

@@ -29,6 +29,7 @@ from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
 from ganzoo.training.progress import PlainProgress, Silent, tick_line
 from ganzoo.training.run import Run
+from ganzoo.training.together import check_same_step, divisible, wait_for_all
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
@@ -109,7 +110,7 @@ class Trainer:
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
         self.images = images or self._load(data, per_class)
         self.per_class = per_class
-        self.batch = _divisible(batch)
+        self.batch = divisible(batch)
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         self.critic_steps = critic_steps or self.loss.critic_steps
@@ -300,7 +301,7 @@ class Trainer:
         """The model, its stage and the step to go on from."""
         self.seconds = 0.0
         saved = last_good(self.run, self.progress.message)
-        _check_same_everywhere(saved)
+        check_same_step(saved[1]["step"] if saved else 0)
         if saved is None:
             self.run.forget_after(0)
             model = self.build(0)
@@ -487,7 +488,7 @@ class Trainer:
 
     def _stop(self, step: int, number: int) -> None:
         self._say(f"stopped by a signal, saved at {step * self.images_a_step / 1000:g} kimg")
-        _wait_for_all()
+        wait_for_all()
         raise Interrupted(
             number,
             f"Stopped and saved. Go on with: ganzoo train --resume {self.run.path}",
@@ -504,7 +505,7 @@ class Trainer:
             "measures": self.measures,
         }
         self.run.write_json("result.json", result)
-        _wait_for_all()
+        wait_for_all()
         return result
 
     def _say(self, text: str) -> None:
@@ -516,30 +517,6 @@ def _check_positive(**numbers: float) -> None:
     for name, number in numbers.items():
         if not 0 < number < float("inf"):
             raise InputError(f"--{name} is a positive number. Received: {number}.")
-
-
-def _divisible(batch: int) -> int:
-    if batch % backend.devices():
-        raise InputError(
-            f"{backend.devices()} devices cannot share --batch {batch} equally. It is the "
-            f"images of all of them: give a multiple of {backend.devices()}."
-        )
-    return batch
-
-
-def _check_same_everywhere(saved: checkpoint.Saved | None) -> None:
-    """Raises `InputError` if another process found a later checkpoint."""
-    step = 0 if saved is None else saved[1]["step"]
-    if backend.agree(step) != step:
-        raise InputError(
-            "The processes do not see the same checkpoints. Keep the run on a disk that all "
-            "of them share."
-        )
-
-
-def _wait_for_all() -> None:
-    """What started the processes may stop them all when one ends: none ends too early."""
-    backend.agree(0)
 
 
 def _carry_over(previous: GANModel, model: GANModel) -> None:
