@@ -89,7 +89,7 @@ def test_each_device_has_rows_of_its_own(played):
 
 @pytest.fixture(scope="module")
 def options(tmp_path_factory):
-    """Of a training that takes a moment: 16 steps of 8 images at 8 px."""
+    """Of a training that takes a moment: 32 steps of 8 images at 8 px."""
     data = tmp_path_factory.mktemp("data") / "noise.npy"
     np.save(data, np.random.default_rng(0).integers(0, 256, (32, 8, 8), np.uint8))
     return [
