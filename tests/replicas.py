@@ -5,7 +5,6 @@ Run by `test_devices.py`, in one process or in one for each device:
 latents and of the images of the first step; the first one also writes the weights.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def main():
     folder, count, architecture = sys.argv[1:]
     backend.use_devices(int(count))
     model = make_model(architecture)
-    rank = int(os.environ.get("RANK", "0"))
+    rank = 0 if backend.leads() else 1
     for i, share in enumerate(shares(model)):
         np.savez(Path(folder) / f"share{rank + i}.npz", **share)
     rng = np.random.default_rng(1)

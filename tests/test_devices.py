@@ -1,5 +1,7 @@
 """Several devices that share a batch train the weights that one device trains."""
 
+import functools
+import json
 import os
 import signal
 import socket
@@ -15,11 +17,10 @@ from ganzoo.training.run import Run
 
 REPLICAS = str(Path(__file__).with_name("replicas.py"))
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-# What PyTorch's processes do not share: the spread and the likeness of the whole batch.
-NO_BATCH_STATISTICS = "minibatch_stddev=False,similarities=0"
-ARCHITECTURES = {"jax": "latent_size=8", "torch": f"latent_size=8,{NO_BATCH_STATISTICS}"}
+# Processes do not share the spread and the likeness of the whole batch; JAX's devices do.
+WITHOUT = "latent_size=8,minibatch_stddev=False,similarities=0"
+ARCHITECTURES = {"jax": "latent_size=8", "torch": WITHOUT, "tensorflow": WITHOUT}
 BACKENDS = tuple(ARCHITECTURES)
-TWO_DEVICES = {"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}
 
 
 def start(*arguments, folder, backend, **environment):
@@ -40,20 +41,65 @@ def end(*processes):
     return [process.returncode for process in processes], errors
 
 
-@pytest.fixture(scope="module", params=BACKENDS)
-def played(request, tmp_path_factory):
-    """The arrays of `replicas.py` on one device and on two, by file."""
-    backend, results = request.param, []
-    for count in (1, 2):
-        folder = tmp_path_factory.mktemp(f"{backend}{count}")
-        script = [REPLICAS, folder, count, ARCHITECTURES[backend]]
-        if backend == "torch" and count == 2:
-            script = [*TORCHRUN, *script]
-        process = start(*script, folder=folder, backend=backend, **TWO_DEVICES)
-        codes, errors = end(process)
-        assert codes == [0], errors
-        results.append({path.stem: dict(np.load(path)) for path in folder.glob("*.npz")})
-    return results
+def two_devices(backend):
+    """The environments of the processes that are two devices together."""
+    if backend == "jax":
+        return [{"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}]
+    with socket.socket() as one, socket.socket() as other:
+        for free in (one, other):
+            free.bind(("127.0.0.1", 0))
+        ports = [str(free.getsockname()[1]) for free in (one, other)]
+    if backend == "torch":
+        shared = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": ports[0]}
+        return [shared | {"RANK": rank, "LOCAL_RANK": rank} for rank in "01"]
+    if backend == "jax on two hosts":
+        shared = {
+            "KERAS_DISTRIBUTION_JOB_ADDRESSES": f"127.0.0.1:{ports[0]}",
+            "KERAS_DISTRIBUTION_NUM_PROCESSES": "2",
+        }
+        return [shared | {"KERAS_DISTRIBUTION_PROCESS_ID": rank} for rank in "01"]
+    cluster = {"worker": [f"127.0.0.1:{port}" for port in ports]}
+    tasks = [{"type": "worker", "index": rank} for rank in range(2)]
+    return [{"TF_CONFIG": json.dumps({"cluster": cluster, "task": task})} for task in tasks]
+
+
+def start_two(*arguments, folder, backend):
+    """Two devices: one process on JAX, two on the other backends."""
+    name = backend.partition(" ")[0]
+    return [
+        start(*arguments, folder=folder, backend=name, **environment)
+        for environment in two_devices(backend)
+    ]
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory):
+    """`play(backend, start)`: the arrays of `replicas.py` by file."""
+
+    def run(backend, count, start):
+        folder = tmp_path_factory.mktemp("replicas")
+        architecture = ARCHITECTURES[backend.partition(" ")[0]]
+        processes = start(REPLICAS, folder, count, architecture, folder=folder, backend=backend)
+        codes, errors = end(*processes)
+        assert set(codes) == {0}, errors
+        return {path.stem: dict(np.load(path)) for path in folder.glob("*.npz")}
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def on_one(play):
+    """The arrays of one device, by backend."""
+    return functools.cache(lambda name: play(name, 1, lambda *a, **o: [start(*a, **o)]))
+
+
+@pytest.fixture(scope="module", params=[*BACKENDS, "jax on two hosts"])
+def played(request, play, on_one):
+    """The arrays of one device, and of two."""
+    how = start_two
+    if request.param == "torch":  # As a person starts them.
+        how = lambda *a, **o: [start(*TORCHRUN, *a, **o)]  # noqa: E731
+    return on_one(request.param.partition(" ")[0]), play(request.param, 2, how)
 
 
 def test_two_devices_give_the_weights_of_one(played):
@@ -100,19 +146,9 @@ def options(tmp_path_factory):
 
 
 def train(*arguments, folder, backend):
-    """The processes of a training on two devices: one on JAX, two on PyTorch."""
-    command = ["-m", "ganzoo", "train", *arguments]
-    if backend == "jax":
-        command = [*command, "--devices", "2"]
-        return [start(*command, folder=folder, backend=backend, **TWO_DEVICES)]
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
-    shared = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
-    return [
-        start(*command, folder=folder, backend=backend, RANK=rank, LOCAL_RANK=rank, **shared)
-        for rank in "01"
-    ]
+    """The processes of a training on two devices."""
+    command = ["-m", "ganzoo", "train", "--devices", "2", *arguments]
+    return start_two(*command, folder=folder, backend=backend)
 
 
 def arrays(run):
@@ -145,9 +181,10 @@ def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path, b
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
 
-def test_processes_diverge_together(options, tmp_path):
+@pytest.mark.parametrize("backend", ["torch", "tensorflow"])
+def test_processes_diverge_together(options, tmp_path, backend):
     optimizer = ("--optimizer", "sgd:learning_rate=1e30")
-    codes, errors = end(*train(*options, *optimizer, folder=tmp_path, backend="torch"))
+    codes, errors = end(*train(*options, *optimizer, folder=tmp_path, backend=backend))
     assert codes == [1, 1]
     assert "The run diverged" in errors[0] and "diverged" not in errors[1]
     run = Run.open(tmp_path / "runs" / "00000-noise-hinge")
@@ -159,7 +196,7 @@ def test_processes_diverge_together(options, tmp_path):
     [
         (
             ["--backend", "tensorflow", "--devices", "2"],
-            "--backend jax --devices 2, or torchrun",
+            "--backend jax --devices 2, and torchrun",
         ),
         (["--backend", "torch", "--devices", "2"], "torchrun --nproc-per-node 2 -m ganzoo"),
         (["--backend", "jax", "--devices", "3"], "device_count=3"),
@@ -168,7 +205,7 @@ def test_processes_diverge_together(options, tmp_path):
 )
 def test_what_cannot_be_shared_is_one_clear_line(options, tmp_path, arguments, advice):
     command = ["-m", "ganzoo", "train", *options, *arguments]
-    codes, (error,) = end(start(*command, folder=tmp_path, backend="", **TWO_DEVICES))
+    codes, (error,) = end(*start_two(*command, folder=tmp_path, backend="jax"))
     assert codes == [2]
     line = error.splitlines()[-1]  # TensorFlow may have spoken before.
     assert line.startswith("Error: ") and advice in line and "Traceback" not in error

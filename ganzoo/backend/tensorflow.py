@@ -1,5 +1,6 @@
 """TensorFlow: variables change in place, inside a graph too."""
 
+import itertools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,9 @@ import tensorflow as tf
 from ganzoo.errors import InputError
 
 version = tf.__version__
+_processes, _rank = 1, 0  # Those that share a batch, and which of them this is.
+ON_DEVICE, ON_CPU = 1, 2  # Where a message's tensors are, which must be the same everywhere.
+_messages = itertools.count(1)  # All processes send the same ones in the same order.
 
 
 def share_cores(cores):
@@ -27,39 +31,66 @@ def share_cores(cores):
 
 
 def use_devices(count):
-    """One device, for whole batches, is all that there is here."""
-    processes = int(os.environ.get("WORLD_SIZE", "1"))  # Of torchrun.
-    if count not in (None, 1) or processes > 1:
-        n = count or processes
+    """Join the processes that share each batch, a device each, which TF_CONFIG names."""
+    global _processes, _rank
+    cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+    processes = len(cluster.cluster_spec().as_dict().get("worker", ["this"]))
+    # WORLD_SIZE is torchrun's: this backend was meant to be another.
+    n = count or max(processes, int(os.environ.get("WORLD_SIZE", "1")))
+    if n != processes:
         raise InputError(
-            f"With TensorFlow a run trains on one device. For {n} give --backend jax "
-            f"--devices {n}, or torchrun --nproc-per-node {n} -m ganzoo train --backend torch."
+            f"TensorFlow trains on {n} devices with a process for each, and TF_CONFIG names "
+            f"{processes}. Simpler are --backend jax --devices {n}, and torchrun "
+            f"--nproc-per-node {n} -m ganzoo train --backend torch."
         )
+    if processes == _processes:
+        return
+    # It connects them. Its own way to train would sum gradients in Keras's optimizers.
+    tf.distribute.MultiWorkerMirroredStrategy(cluster)
+    _processes, _rank = processes, cluster.task_id
 
 
 def devices():
     """How many devices share a batch."""
-    return 1
+    return _processes
 
 
 def whole(n):
     """Rows of the whole batch, where a step works on `n`."""
-    return n
+    return n if _processes == 1 else n * _processes
 
 
 def share(batch):
-    """The rows of `batch` that are this replica's: all."""
-    return batch
+    """This process's rows of `batch`."""
+    return batch if _processes == 1 else tf.split(batch, _processes)[_rank]
 
 
 def leads():
     """Whether this process writes the run."""
-    return True
+    return _rank == 0
 
 
 def agree(number):
-    """The largest `number` of all processes."""
-    return number
+    """The largest `number` of all processes; each waits for the others."""
+    return number if _processes == 1 else int(_largest(number))
+
+
+@tf.function(input_signature=[tf.TensorSpec([], tf.int32)], autograph=False)
+def _largest(number):
+    with tf.device("CPU:0"):
+        return _over_processes(number, "Max", group=ON_CPU)
+
+
+def _over_processes(value, merge, final="Id", group=ON_DEVICE):
+    return tf.raw_ops.CollectiveReduceV2(
+        input=value,
+        group_size=_processes,
+        group_key=group,
+        instance_key=next(_messages),
+        ordering_token=[],
+        merge_op=merge,
+        final_op=final,
+    )
 
 
 class Stepper:
@@ -78,7 +109,21 @@ def value_and_grad(fn, variables, state):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(targets)
         loss, logs = fn()
-    return loss, logs, tape.gradient(loss, targets)
+    gradients = tape.gradient(loss, targets)
+    if _processes > 1:
+        return _mean_over_processes(loss, logs, gradients)
+    return loss, logs, gradients
+
+
+def _mean_over_processes(loss, logs, gradients):
+    """All of it in one message: with networks this small, messages are what costs."""
+    parts = [loss, *(tf.reduce_mean(log) for log in logs.values()), *gradients]
+    flat = tf.concat([tf.reshape(part, [-1]) for part in parts], 0)
+    pieces = tf.split(
+        _over_processes(flat, "Add", "Div"), [part.shape.num_elements() for part in parts]
+    )
+    loss, *rest = (tf.reshape(p, part.shape) for p, part in zip(pieces, parts, strict=True))
+    return loss, dict(zip(logs, rest, strict=False)), rest[len(logs) :]
 
 
 def input_gradient(fn, x):
@@ -92,6 +137,11 @@ def input_gradient(fn, x):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = tf.constant(images)
+    if _processes > 1:  # All begin where the first one does.
+        for variable in model.named_variables().values():
+            with tf.device("CPU:0"):
+                ours = variable.value if leads() else tf.zeros_like(variable.value)
+                variable.assign(_over_processes(ours, "Add", group=ON_CPU))
 
     @tf.function(
         input_signature=[tf.TensorSpec([None, None], tf.int32)],
