@@ -82,7 +82,8 @@ def use_devices(count):
     The program stays that of the whole batch, and XLA divides it by `share`.
     """
     global _mesh
-    if "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ:
+    told = "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ
+    if told and not jax.distributed.is_initialized():
         keras.distribution.initialize()
     there, hosts = jax.devices(), jax.process_count()
     count = count or (len(there) if hosts > 1 else 1)
@@ -129,6 +130,10 @@ def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     images = _everywhere(jax.numpy.asarray(images))
+    if jax.process_count() > 1:  # All begin where the first one does.
+        first = multihost_utils.broadcast_one_to_all([v.numpy() for v in variables])
+        for variable, value in zip(variables, first, strict=True):
+            variable.assign(np.asarray(value))
 
     @functools.partial(jax.jit, donate_argnums=0, **_results_everywhere())
     def loop(values, images, indices, steps):
