@@ -37,7 +37,11 @@ def start(*arguments, folder, backend, **environment):
 
 def end(*processes):
     """The exit codes, and what was written to standard error."""
-    errors = [process.communicate(timeout=300)[1] for process in processes]
+    try:
+        errors = [process.communicate(timeout=300)[1] for process in processes]
+    finally:  # One that waits for another would wait for ever.
+        for process in processes:
+            process.kill()
     return [process.returncode for process in processes], errors
 
 
