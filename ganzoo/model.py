@@ -199,7 +199,7 @@ class GANModel(backend.Stepper, keras.Model):
         images = self.prepare(images)
         n = ops.shape(images)[0] // self.critic_steps
         for k in range(self.critic_steps):
-            real = images[k * n : (k + 1) * n]
+            real = backend.share(images[k * n : (k + 1) * n])
             logs = self._update_discriminator(real, n, k)
         logs |= self._update_generator(real, n)
         shown = n * self.critic_steps
@@ -214,8 +214,12 @@ class GANModel(backend.Stepper, keras.Model):
         self.images_seen.assign_add(ops.cast(shown, "int32"))
         return self.figures.result()
 
+    def _latents(self, n, purpose):
+        latents = self.latents(n, StepSeed(self.seed, purpose, self.iteration))
+        return backend.share(latents)
+
     def _update_discriminator(self, real, n, k):
-        latents = self.latents(n, StepSeed(self.seed, f"d_latents_{k}", self.iteration))
+        latents = self._latents(n, f"d_latents_{k}")
         fake = ops.stop_gradient(self.generator(latents, training=True))
         seed = StepSeed(self.seed, f"penalty_{k}", self.iteration)
         logs = self._minimise(
@@ -229,7 +233,7 @@ class GANModel(backend.Stepper, keras.Model):
         return logs
 
     def _update_generator(self, real, n):
-        latents = self.latents(n, StepSeed(self.seed, "g_latents", self.iteration))
+        latents = self._latents(n, "g_latents")
         return self._minimise(
             lambda: self.generator_loss(self.generator(latents, training=True), real),
             self.generator.trainable_variables,

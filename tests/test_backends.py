@@ -6,8 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+
+from ganzoo import architectures, backend
+from ganzoo.growth import Stage
+from ganzoo.model import GANModel
 
 ROOT = Path(__file__).parents[1]
 FRAMEWORKS = {"tensorflow", "jax", "torch"}
@@ -68,18 +73,18 @@ def played(tmp_path_factory):
     """The arrays of `parity.py`, by backend."""
     folder = tmp_path_factory.mktemp("parity")
     results = {}
-    for backend in sorted(FRAMEWORKS):
-        out = folder / f"{backend}.npz"
+    for name in sorted(FRAMEWORKS):
+        out = folder / f"{name}.npz"
         process = subprocess.run(
             [sys.executable, str(ROOT / "tests" / "parity.py"), str(out)],
-            env=os.environ | {"KERAS_BACKEND": backend},
+            env=os.environ | {"KERAS_BACKEND": name},
             cwd=folder,
             capture_output=True,
             text=True,
         )
         assert process.returncode == 0, process.stderr
         with np.load(out) as arrays:
-            results[backend] = dict(arrays)
+            results[name] = dict(arrays)
     return results
 
 
@@ -95,3 +100,24 @@ def test_five_steps_give_the_same_weights_on_all_backends(played, optimizer, tol
             np.testing.assert_allclose(array, arrays[0], rtol=0, atol=tolerance, err_msg=name)
         if name.endswith("kernel"):
             assert np.abs(arrays[0] - before).max() > 100 * tolerance, name
+
+
+@pytest.mark.backends
+@pytest.mark.skipif(backend.name != "jax", reason="of JAX")
+def test_jax_computes_on_a_gpu_as_it_does_on_a_cpu(monkeypatch):
+    """Plain convolutions and a loop on the device, against products and steps one by one."""
+    rows = np.random.default_rng(2).integers(0, 10, (3, 4)).astype("int32")
+    images = np.random.default_rng(3).integers(0, 256, (10, 8, 8, 1)).astype("uint8")
+    ends = []
+    for kind in ("cpu", "gpu"):
+        monkeypatch.setattr("jax.default_backend", lambda kind=kind: kind)
+        architecture = architectures.get("progressive-dcgan:base=8,width=4,latent_size=4")
+        generator, discriminator, _ = architecture(Stage(8, 1))
+        model = GANModel(generator, discriminator, "hinge", penalties=["r1:gamma=1"])
+        model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+        before = [np.array(v.value) for v in model.named_variables().values()]
+        backend.repeat(model, images, 8)(rows)
+        ends.append([np.array(v.value) for v in model.named_variables().values()])
+    assert max(np.abs(a - b).max() for a, b in zip(before, ends[0], strict=True)) > 1e-3
+    for cpu, gpu in zip(*ends, strict=True):
+        np.testing.assert_allclose(cpu, gpu, rtol=0, atol=1e-6)

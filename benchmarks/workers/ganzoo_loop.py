@@ -24,7 +24,8 @@ def main() -> None:
         for _ in range(STEPS // STEPS_A_CALL):
             play(order.rows(next(starts), STEPS_A_CALL, batch))
             int(model.iteration)  # Waits for the device, as the trainer does.
-        return {key: model.trackers[key].result() for key in ("d_loss", "g_loss")}
+        figures = model.figures.result()
+        return {key: figures[key] for key in ("d_loss", "g_loss")}
 
     networks = {"generator": model.generator, "discriminator": model.discriminator}
     serve(call, **{name: network.count_params() for name, network in networks.items()})

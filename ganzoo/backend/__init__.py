@@ -11,6 +11,11 @@ Each backend module offers the same names:
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: how the processor's cores divide among a step's operations. It acts
   before anything is computed: the last bits of a training depend on it.
+* `use_devices(count)`: let so many devices share each batch; before anything is computed,
+  too. Then `devices()` says how many, `share(batch)` gives the rows that a replica of the
+  step works on, and `whole(n)` the rows of the batch of which it works on `n`: what is random
+  is drawn for the whole batch and then shared, so that it does not depend on the devices.
+* `leads()`: whether this process writes the run; `agree(number)`: the largest of all processes.
 * `device()` and `version`: what the arithmetic runs on.
 """
 
@@ -36,5 +41,11 @@ double = _module.double
 repeat = _module.repeat
 faster = _module.faster
 share_cores = _module.share_cores
+use_devices = _module.use_devices
+devices = _module.devices
+share = _module.share
+whole = _module.whole
+leads = _module.leads
+agree = _module.agree
 device = _module.device
 version = _module.version

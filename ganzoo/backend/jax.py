@@ -1,6 +1,7 @@
 """JAX: variables are values that go in and come out of a pure function."""
 
 import functools
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,15 @@ import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
+from jax.experimental import multihost_utils
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+
+from ganzoo.backend.jax_strided import double as double
+from ganzoo.backend.jax_strided import halve as halve
+from ganzoo.errors import InputError
 
 version = jax.__version__
+_mesh: Mesh | None = None  # The devices that share a batch, where there are several.
 
 
 def _run_stateless(variables, values, step):
@@ -77,73 +85,140 @@ def with_slope(fn, x):
     return y, lambda: pull_back(jnp.ones_like(y))[0]
 
 
-def halve(images, kernel):
-    """The 4 x 4 convolution with stride 2 and padding 1: [N, H, W, C] to [N, H/2, W/2, F].
+def use_devices(count):
+    """Let `count` devices share each batch; `None`: as many as the hosts' environment has.
 
-    On the CPU it is a matrix product with the 16 pixels that each output sees: XLA has a fast
-    kernel for the convolution, but none for the gradients of its gradient.
-
-    Args:
-        images: [N, H, W, C], H and W even.
-        kernel: [4, 4, C, F].
+    The program stays that of the whole batch, and XLA divides it by `share`.
     """
-    if jax.default_backend() != "cpu":
-        return keras.ops.conv(images, kernel, 2, "same", data_format="channels_last")
-    n, h, w, c = images.shape
-    padded = jnp.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    pairs = padded.reshape(n, h // 2 + 1, 2, w // 2 + 1, 2, c)
-    fours = jnp.concatenate([pairs[:, :-1], pairs[:, 1:]], axis=2)
-    fours = jnp.concatenate([fours[:, :, :, :-1], fours[:, :, :, 1:]], axis=4)
-    seen = fours.transpose(0, 1, 3, 2, 4, 5).reshape(n, h // 2, w // 2, 16 * c)
-    return seen @ kernel.reshape(16 * c, -1)
+    global _mesh
+    told = "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ
+    if told and not jax.distributed.is_initialized():
+        keras.distribution.initialize()
+    there, hosts = jax.devices(), jax.process_count()
+    count = count or (len(there) if hosts > 1 else 1)
+    if count > len(there) or (hosts > 1 and count < len(there)):
+        raise InputError(
+            f"JAX has {len(there)} device(s) on {hosts} host(s), so --devices {count} cannot "
+            f"be. Give --devices {len(there)}, or on a CPU first set "
+            f"XLA_FLAGS=--xla_force_host_platform_device_count={count}."
+        )
+    _mesh = Mesh(there[:count], "batch") if count > 1 else None
 
 
-def double(images, kernel):
-    """The transpose of `halve`: [N, H, W, C] to [N, 2H, 2W, F].
-
-    Args:
-        images: [N, H, W, C].
-        kernel: [4, 4, F, C].
-    """
-    if jax.default_backend() != "cpu":
-        return keras.ops.conv_transpose(images, kernel, 2, "same", data_format="channels_last")
-    n, h, w, c = images.shape
-    shown = (images @ kernel.reshape(-1, c).T).reshape(n, h, w, 4, 4, -1)
-    fours = shown.transpose(0, 1, 3, 2, 4, 5)
-    pairs = _overlap(fours[:, :, :2], fours[:, :, 2:], axis=1)
-    pairs = _overlap(pairs[:, :, :, :, :2], pairs[:, :, :, :, 2:], axis=3)
-    return pairs.reshape(n, 2 * h + 2, 2 * w + 2, -1)[:, 1:-1, 1:-1]
+def devices():
+    """How many devices share a batch."""
+    return 1 if _mesh is None else _mesh.size
 
 
-def _overlap(first, second, axis):
-    """Their sum, with `second` one place further along `axis`."""
-    after, before = ([(0, 0)] * first.ndim for _ in range(2))
-    after[axis], before[axis] = (0, 1), (1, 0)
-    return jnp.pad(first, after) + jnp.pad(second, before)
+def whole(n):
+    """Rows of the whole batch, where a step works on `n`: the step sees all of them."""
+    return n
+
+
+def share(batch):
+    """`batch`, of which each device works on its rows."""
+    if _mesh is None:
+        return batch
+    by_rows = NamedSharding(_mesh, PartitionSpec("batch"))
+    return jax.lax.with_sharding_constraint(batch, by_rows)
+
+
+def leads():
+    """Whether this process writes the run."""
+    return jax.process_index() == 0
+
+
+def agree(number):
+    """The largest `number` of all processes; each waits for the others."""
+    if jax.process_count() == 1:
+        return number
+    return int(multihost_utils.process_allgather(np.int32(number)).max())
 
 
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-    images = jnp.asarray(images)
+    images = _everywhere(jnp.asarray(images))
+    if jax.process_count() > 1:  # All begin where the first one does.
+        first = multihost_utils.broadcast_one_to_all([v.numpy() for v in variables])
+        for variable, value in zip(variables, first, strict=True):
+            variable.assign(np.asarray(value))
 
-    @functools.partial(jax.jit, donate_argnums=0)
-    def loop(values, images, indices, steps):
-        def body(i, values):
-            return _run_stateless(variables, values, lambda: model.step(images[indices[i]]))[1]
+    def step(values, images, row):
+        return _run_stateless(variables, values, lambda: model.step(images[row]))[1]
 
-        return jax.lax.fori_loop(0, steps, body, values)
+    several = _one_by_one if jax.default_backend() == "cpu" else _in_a_loop
+    play = several(step, images, most)
+    held = [(None, None)] * len(variables)  # What each had last, and its copies.
 
     def run(indices):
-        # The same compiled code runs any number of steps, so that results do not
-        # depend on how the steps are grouped.
+        nonlocal held
         assert len(indices) <= most
-        padded = np.resize(indices, (most, *indices.shape[1:]))
-        after = loop([v.value for v in variables], images, padded, len(indices))
+        values = [
+            copies if v.value is last else _everywhere(v.value)
+            for v, (last, copies) in zip(variables, held, strict=True)
+        ]
+        after = play(values, indices)
         for variable, value in zip(variables, after, strict=True):
-            variable.assign(value)
+            variable.assign(_here(value))
+        held = [(v.value, copies) for v, copies in zip(variables, after, strict=True)]
 
     return run
+
+
+# Either way the same compiled code runs any number of steps, so that results do not depend
+# on how the steps are grouped.
+
+
+def _one_by_one(step, images, most):
+    """Steps called from Python: XLA's loops on a CPU do not divide their work among cores."""
+    compiled = jax.jit(step, donate_argnums=0, **_results_everywhere())
+
+    def play(values, indices):
+        for row in indices:
+            values = compiled(values, images, row)
+        return values
+
+    return play
+
+
+def _in_a_loop(step, images, most):
+    """Steps that a GPU goes through without asking the host."""
+
+    @functools.partial(jax.jit, donate_argnums=0, **_results_everywhere())
+    def loop(values, images, indices, steps):
+        return jax.lax.fori_loop(
+            0, steps, lambda i, values: step(values, images, indices[i]), values
+        )
+
+    def play(values, indices):
+        padded = np.resize(indices, (most, *indices.shape[1:]))
+        return loop(values, images, padded, len(indices))
+
+    return play
+
+
+# Where several devices share a batch, each has a copy of what they do not share.
+
+
+def _replicated():
+    return NamedSharding(_mesh, PartitionSpec())
+
+
+def _results_everywhere():
+    return {} if _mesh is None else {"out_shardings": _replicated()}
+
+
+def _everywhere(value):
+    if _mesh is None:
+        return value
+    value = np.asarray(value)
+    return jax.make_array_from_callback(value.shape, _replicated(), value.__getitem__)
+
+
+def _here(value):
+    """The copy of this process, with which it may compute on its own."""
+    return value if _mesh is None else value.addressable_data(0)
 
 
 def device():

@@ -1,6 +1,7 @@
 """TensorFlow: variables change in place, inside a graph too."""
 
 import functools
+import itertools
 import os
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +9,13 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from ganzoo.backend.tensorflow_adam import faster as faster
+from ganzoo.errors import InputError
+
 version = tf.__version__
+_processes, _rank = 1, 0  # Those that share a batch, and which of them this is.
+ON_DEVICE, ON_CPU = 1, 2  # Where a message's tensors are, which must be the same everywhere.
+_messages = itertools.count(1)  # All processes send the same ones in the same order.
 
 
 def share_cores(cores):
@@ -26,40 +33,67 @@ def share_cores(cores):
         pass
 
 
-class Adam(keras.optimizers.Adam):
-    """Keras's Adam, with TensorFlow's one kernel for a variable's update.
-
-    Keras composes it of two dozen operations, which for small variables cost more than
-    their arithmetic.
-    """
-
-    def apply(self, grads, trainable_variables=None):
-        step = tf.cast(self.iterations + 1, "float32")
-        self.powers = tf.pow(float(self.beta_1), step), tf.pow(float(self.beta_2), step)
-        super().apply(grads, trainable_variables)
-
-    def update_step(self, gradient, variable, learning_rate):
-        index = self._get_variable_index(variable)
-        if self.amsgrad or variable.dtype != tf.float32:
-            super().update_step(gradient, variable, learning_rate)
-            return
-        tf.raw_ops.ResourceApplyAdam(
-            var=variable.handle,
-            m=self._momentums[index].value.handle,
-            v=self._velocities[index].value.handle,
-            beta1_power=self.powers[0],
-            beta2_power=self.powers[1],
-            lr=tf.cast(learning_rate, "float32"),
-            beta1=self.beta_1,
-            beta2=self.beta_2,
-            epsilon=self.epsilon,
-            grad=gradient,
+def use_devices(count):
+    """Join the processes that share each batch, a device each, which TF_CONFIG names."""
+    global _processes, _rank
+    cluster = tf.distribute.cluster_resolver.TFConfigClusterResolver()
+    processes = len(cluster.cluster_spec().as_dict().get("worker", ["this"]))
+    # WORLD_SIZE is torchrun's: this backend was meant to be another.
+    n = count or max(processes, int(os.environ.get("WORLD_SIZE", "1")))
+    if n != processes:
+        raise InputError(
+            f"TensorFlow trains on {n} devices with a process for each, and TF_CONFIG names "
+            f"{processes}. Simpler are --backend jax --devices {n}, and torchrun "
+            f"--nproc-per-node {n} -m ganzoo train --backend torch."
         )
+    if processes == _processes:
+        return
+    # It connects them. Its own way to train would sum gradients in Keras's optimizers.
+    tf.distribute.MultiWorkerMirroredStrategy(cluster)
+    _processes, _rank = processes, cluster.task_id
 
 
-def faster(optimizer):
-    """A class of optimizers that does the same as `optimizer`, in less time if there is one."""
-    return Adam if optimizer is keras.optimizers.Adam else optimizer
+def devices():
+    """How many devices share a batch."""
+    return _processes
+
+
+def whole(n):
+    """Rows of the whole batch, where a step works on `n`."""
+    return n if _processes == 1 else n * _processes
+
+
+def share(batch):
+    """This process's rows of `batch`."""
+    return batch if _processes == 1 else tf.split(batch, _processes)[_rank]
+
+
+def leads():
+    """Whether this process writes the run."""
+    return _rank == 0
+
+
+def agree(number):
+    """The largest `number` of all processes; each waits for the others."""
+    return number if _processes == 1 else int(_largest(number))
+
+
+@tf.function(input_signature=[tf.TensorSpec([], tf.int32)], autograph=False)
+def _largest(number):
+    with tf.device("CPU:0"):
+        return _over_processes(number, "Max", group=ON_CPU)
+
+
+def _over_processes(value, merge, final="Id", group=ON_DEVICE):
+    return tf.raw_ops.CollectiveReduceV2(
+        input=value,
+        group_size=_processes,
+        group_key=group,
+        instance_key=next(_messages),
+        ordering_token=[],
+        merge_op=merge,
+        final_op=final,
+    )
 
 
 class Stepper:
@@ -78,7 +112,21 @@ def value_and_grad(fn, variables, state):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(targets)
         loss, logs = fn()
-    return loss, logs, tape.gradient(loss, targets)
+    gradients = tape.gradient(loss, targets)
+    if _processes > 1:
+        return _mean_over_processes(loss, logs, gradients)
+    return loss, logs, gradients
+
+
+def _mean_over_processes(loss, logs, gradients):
+    """All of it in one message: with networks this small, messages are what costs."""
+    parts = [loss, *(tf.reduce_mean(log) for log in logs.values()), *gradients]
+    flat = tf.concat([tf.reshape(part, [-1]) for part in parts], 0)
+    pieces = tf.split(
+        _over_processes(flat, "Add", "Div"), [part.shape.num_elements() for part in parts]
+    )
+    loss, *rest = (tf.reshape(p, part.shape) for p, part in zip(pieces, parts, strict=True))
+    return loss, dict(zip(logs, rest, strict=False)), rest[len(logs) :]
 
 
 def with_slope(fn, x):
@@ -102,6 +150,11 @@ def double(images, kernel):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = tf.constant(images)
+    if _processes > 1:  # All begin where the first one does.
+        for variable in model.named_variables().values():
+            with tf.device("CPU:0"):
+                ours = variable.value if leads() else tf.zeros_like(variable.value)
+                variable.assign(_over_processes(ours, "Add", group=ON_CPU))
 
     @functools.cache
     def loop(n):

@@ -1,12 +1,19 @@
 """PyTorch: variables change in place, eagerly."""
 
+import atexit
+import os
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import keras
 import torch
+from torch import distributed
+
+from ganzoo.errors import InputError
 
 version = torch.__version__
+_processes, _rank = 1, 0  # Those that share a batch, and which of them this is.
 
 
 def share_cores(cores):
@@ -16,6 +23,54 @@ def share_cores(cores):
 def faster(optimizer):
     """The class of optimizers itself. Keras updates all variables in a few calls on PyTorch."""
     return optimizer
+
+
+def use_devices(count):
+    """Join the processes that share each batch, a device each, which torchrun has started."""
+    global _processes, _rank
+    processes = int(os.environ.get("WORLD_SIZE", "1"))
+    if count not in (None, processes):
+        raise InputError(
+            f"PyTorch trains on {count} devices with a process for each, and {processes} is "
+            f"running. Start them: torchrun --nproc-per-node {count} -m ganzoo train ..."
+        )
+    if processes == _processes:
+        return
+    if torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    # The others wait while the first one saves and measures.
+    distributed.init_process_group(timeout=timedelta(hours=1))
+    atexit.register(distributed.destroy_process_group)
+    _processes, _rank = processes, distributed.get_rank()
+
+
+def devices():
+    """How many devices share a batch."""
+    return _processes
+
+
+def whole(n):
+    """Rows of the whole batch, where a step works on `n`."""
+    return n * _processes
+
+
+def share(batch):
+    """This process's rows of `batch`."""
+    return batch if _processes == 1 else batch.chunk(_processes)[_rank]
+
+
+def leads():
+    """Whether this process writes the run."""
+    return _rank == 0
+
+
+def agree(number):
+    """The largest `number` of all processes; each waits for the others."""
+    if _processes == 1:
+        return number
+    largest = keras.ops.convert_to_tensor(number)
+    distributed.all_reduce(largest, distributed.ReduceOp.MAX)
+    return int(largest)
 
 
 class Stepper:
@@ -33,7 +88,21 @@ def value_and_grad(fn, variables, state):
     # autograd.grad leaves every .grad alone: nothing to zero, nothing to freeze.
     loss, logs = fn()
     gradients = torch.autograd.grad(loss, [v.value for v in variables])
+    if _processes > 1:
+        return _mean_over_processes(loss, logs, gradients)
     return loss.detach(), logs, gradients
+
+
+def _mean_over_processes(loss, logs, gradients):
+    """All of it in one message: with networks this small, messages are what costs."""
+    means = [keras.ops.convert_to_tensor(log).detach().mean() for log in logs.values()]
+    parts = [loss.detach(), *means, *gradients]
+    flat = torch.cat([part.reshape(-1) for part in parts])
+    distributed.all_reduce(flat)
+    flat /= _processes
+    pieces = flat.split([part.numel() for part in parts])
+    loss, *rest = (piece.view_as(part) for piece, part in zip(pieces, parts, strict=True))
+    return loss, dict(zip(logs, rest, strict=False)), rest[len(logs) :]
 
 
 def with_slope(fn, x):
@@ -56,6 +125,9 @@ def double(images, kernel):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = keras.ops.convert_to_tensor(images)
+    if _processes > 1:  # All begin where the first one does.
+        for variable in model.named_variables().values():
+            distributed.broadcast(variable.value.detach(), src=0)
 
     def run(indices):
         for row in keras.ops.convert_to_tensor(indices):

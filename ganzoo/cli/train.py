@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ganzoo.cli.options import backend_option, start_backend
-from ganzoo.errors import InputError
+from ganzoo.errors import InputError, RunError
 
 
 @click.command()
@@ -64,6 +64,12 @@ from ganzoo.errors import InputError
     type=click.Path(file_okay=False),
     help="Where the run's folder is made.",
 )
+@click.option(
+    "--devices",
+    type=click.IntRange(min=1),
+    help="Devices that share each batch. [default: 1, or as many as torchrun or the hosts' "
+    "environment starts]",
+)
 @click.option("--desc", metavar="TEXT", help="A few words for the name of the folder.")
 @backend_option
 @click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
@@ -74,6 +80,7 @@ def train(
     kimg: float | None,
     no_growth: bool,
     outdir: str,
+    devices: int | None,
     desc: str | None,
     backend: str | None,
     resume: str | None,
@@ -95,14 +102,21 @@ def train(
     given = {key: value for key, value in given.items() if value not in (None, ())}
     if resume is not None:
         _refuse_with_resume(given, preset, kimg, no_growth)
-        trainer, run = _resumed(resume, backend)
+        trainer, run = _resumed(resume, backend, devices)
     else:
-        start_backend(backend)
+        _start(backend, devices)
         trainer, run = _new(given, preset, kimg, no_growth), None
+    from ganzoo.backend import leads
+
     if dry_run:
         from ganzoo.cli.summary import summary
 
-        click.echo(summary(trainer))
+        text = summary(trainer)  # Every device takes part in measuring a step.
+        if leads():
+            click.echo(text)
+        return
+    if not leads():
+        _train_along(trainer, run)
         return
     run = run or _make_run(trainer, outdir, desc)
     with run.lock(trainer.progress.message):
@@ -111,6 +125,13 @@ def train(
         click.echo(json.dumps({"run": str(run.path), **result}))
     else:
         click.echo(f"The run is in {run.path}. Next: ganzoo generate {run.path}", err=True)
+
+
+def _start(name: str | None, devices: int | None) -> None:
+    start_backend(name)
+    from ganzoo import backend
+
+    backend.use_devices(devices)
 
 
 def _new(given: dict[str, Any], preset: str | None, kimg: float | None, no_growth: bool) -> Any:
@@ -134,11 +155,11 @@ def _new(given: dict[str, Any], preset: str | None, kimg: float | None, no_growt
     return Trainer(**settings, grow=not no_growth, progress=progress())
 
 
-def _resumed(path: str, backend: str | None) -> tuple[Any, Any]:
+def _resumed(path: str, backend: str | None, devices: int | None) -> tuple[Any, Any]:
     from ganzoo.training.run import Run
 
     run = Run.open(path)
-    start_backend(backend or run.config.get("backend"))
+    _start(backend or run.config.get("backend"), devices)
     from ganzoo.training.progress import progress
     from ganzoo.training.trainer import Trainer
 
@@ -170,6 +191,21 @@ def _is_done(run: Any) -> bool:
     if done:
         click.echo(f"{run.path} is complete already: nothing to do.", err=True)
     return done
+
+
+def _train_along(trainer: Any, run: Any) -> None:
+    """In a process beside the first one, which alone writes the run and speaks of it."""
+    from ganzoo.training.interrupt import Interrupted
+    from ganzoo.training.run import Onlooker
+
+    if run is not None and run.result is not None and run.result["status"] == "done":
+        return
+    try:
+        trainer.train(Onlooker() if run is None else Onlooker(run.path))
+    except Interrupted as stop:
+        sys.exit(stop.exit_code)
+    except RunError:
+        sys.exit(1)
 
 
 def _train(trainer: Any, run: Any) -> dict[str, Any]:

@@ -18,15 +18,15 @@ MANIFEST = "manifest.json"
 Saved = tuple[dict[str, np.ndarray], dict[str, Any]]  # Arrays by name, and the manifest.
 
 
-def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any]) -> None:
-    """Write a checkpoint; it is there whole or not at all.
-
-    Raises:
-        RunError: If an array holds NaN or infinity: such a checkpoint helps nobody.
-    """
+def check_finite(arrays: Mapping[str, np.ndarray]) -> None:
+    """Raises `RunError` if one holds NaN or infinity: such a checkpoint helps nobody."""
     for name, array in arrays.items():
         if not np.isfinite(array).all():
             raise RunError(f"{name} is no longer finite")
+
+
+def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any]) -> None:
+    """Write a checkpoint; it is there whole or not at all."""
     folder.parent.mkdir(exist_ok=True)
     if folder.exists():
         shutil.rmtree(folder)

@@ -150,6 +150,33 @@ class Run:
         return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
 
 
+class Onlooker(Run):
+    """A run that another process writes: this one trains along, and writes nothing.
+
+    Args:
+        path: The folder, where there is one to resume from.
+    """
+
+    def __init__(self, path: Path = Path(os.devnull)):
+        super().__init__(path)
+
+    @contextmanager
+    def lock(self, report: Callable[[str], None] = lambda text: None) -> Iterator[None]:
+        yield
+
+    def write_json(self, name: str, content: dict[str, Any]) -> None:
+        pass
+
+    def log(self, line: str) -> None:
+        pass
+
+    def add(self, name: str, figures: dict[str, Any]) -> None:
+        pass
+
+    def forget_after(self, step: int) -> None:
+        pass
+
+
 def _next_number(outdir: Path) -> int:
     numbers = [int(m.group()) for p in outdir.iterdir() if (m := re.match(r"\d+", p.name))]
     return max(numbers, default=-1) + 1

@@ -29,6 +29,7 @@ from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
 from ganzoo.training.progress import PlainProgress, Silent, tick_line
 from ganzoo.training.run import Run
+from ganzoo.training.together import check_same_step, divisible, wait_for_all
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
@@ -58,7 +59,7 @@ class Trainer:
         schedule: Stages as `RESOLUTION:KIMG[:FADE],...`.
         grow: `False` trains at the last resolution from the start, with the networks
             and the budget of the whole schedule.
-        batch: Images of one discriminator update.
+        batch: Images of one discriminator update, over all devices.
         optimizer: Spec of a Keras optimizer, used by both players; `None`: the loss's.
         ema: Half-life of the averaged generator in kimg; `None`: the loss's.
         critic_steps: Discriminator updates a generator update; `None`: the loss's.
@@ -96,7 +97,7 @@ class Trainer:
         progress: PlainProgress | None = None,
         **recorded: Any,
     ):
-        self.progress = progress or Silent()
+        self.progress = (backend.leads() and progress) or Silent()
         backend.share_cores(len(available_cores()))
         _check_positive(batch=batch, tick=tick, snap=snap)
         self.loss = losses.get(loss)
@@ -109,7 +110,7 @@ class Trainer:
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
         self.images = images or self._load(data, per_class)
         self.per_class = per_class
-        self.batch = batch
+        self.batch = divisible(batch)
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         self.critic_steps = critic_steps or self.loss.critic_steps
@@ -300,12 +301,14 @@ class Trainer:
         """The model, its stage and the step to go on from."""
         self.seconds = 0.0
         saved = last_good(self.run, self.progress.message)
+        check_same_step(saved[1]["step"] if saved else 0)
         if saved is None:
             self.run.forget_after(0)
             model = self.build(0)
-            reals = self.images.images[by_turns(self.images.labels)[:SHEET]]
-            save_png(sheet(reals), self.run.path / "reals.png")
-            self._save_sheet(model, "fakes_init.png")
+            if backend.leads():
+                reals = self.images.images[by_turns(self.images.labels)[:SHEET]]
+                save_png(sheet(reals), self.run.path / "reals.png")
+                self._save_sheet(model, "fakes_init.png")
             return model, 0, 0
         arrays, manifest = saved
         model = self.build(manifest["stage"])
@@ -327,22 +330,26 @@ class Trainer:
             tick = min(end, self._next(step, self.tick))
             snap = min(end, self._next(step, self.snap))
             pause = min(tick, snap)
-            while step < pause and not self.interrupt.received:
+            while step < pause and not self._signal():
                 play(self.order.rows(step * size, min(STEPS_A_CALL, pause - step), size))
                 step = int(model.iteration)
                 self.progress.at(step * size / 1000)
             if step == tick:
                 self._tick(model, index, step)
                 # Before the first snapshot a person wants to see something, too.
-                if step < snap and step * size < 1000 * self.snap:
+                if step < snap and step * size < 1000 * self.snap and backend.leads():
                     self._save_sheet(model, self._sheet_name(step))
             if step == snap:
                 self._snapshot(model, index, step)
-            if number := self.interrupt.received:
+            if number := self._signal():
                 if step != snap:
                     self._save(model, index, step)
                 self._stop(step, number)
         return step
+
+    def _signal(self) -> int:
+        """The number of a signal that any of the processes received, or 0."""
+        return backend.agree(self.interrupt.received or 0)
 
     def _tick(self, model: GANModel, index: int, step: int) -> None:
         """One line of figures, since the last one."""
@@ -408,6 +415,8 @@ class Trainer:
 
     def _snapshot(self, model: GANModel, index: int, step: int) -> None:
         self._save(model, index, step)
+        if not backend.leads():
+            return
         self._save_sheet(model, self._sheet_name(step))
         if self.metrics:
             self._measure(model, step)
@@ -431,10 +440,13 @@ class Trainer:
             "seconds": round(self.seconds, 3),
             "backend": backend.name,
             "device": backend.device(),
+            "devices": backend.devices(),
             "versions": versions(),
         }
         try:
-            checkpoint.save(self.run.path / "checkpoints" / name, arrays, manifest)
+            checkpoint.check_finite(arrays)
+            if backend.leads():
+                checkpoint.save(self.run.path / "checkpoints" / name, arrays, manifest)
         except RunError as error:
             self._diverge(step, str(error))
 
@@ -476,6 +488,7 @@ class Trainer:
 
     def _stop(self, step: int, number: int) -> None:
         self._say(f"stopped by a signal, saved at {step * self.images_a_step / 1000:g} kimg")
+        wait_for_all()
         raise Interrupted(
             number,
             f"Stopped and saved. Go on with: ganzoo train --resume {self.run.path}",
@@ -492,6 +505,7 @@ class Trainer:
             "measures": self.measures,
         }
         self.run.write_json("result.json", result)
+        wait_for_all()
         return result
 
     def _say(self, text: str) -> None:

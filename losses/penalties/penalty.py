@@ -7,6 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo import backend
 from ganzoo.losses.penalties.critic import Critic
 
 
@@ -69,5 +70,6 @@ def slope(critic: Callable[[Any], Any], x: Any) -> Any:
 def between(real: Any, fake: Any, seed: keras.random.SeedGenerator) -> Any:
     """One point on the line from each fake to its real, uniform, shape as `real`."""
     ones = (1,) * (len(real.shape) - 1)
-    mix = keras.random.uniform((ops.shape(real)[0], *ones), dtype="float32", seed=seed)
+    n = backend.whole(ops.shape(real)[0])
+    mix = backend.share(keras.random.uniform((n, *ones), dtype="float32", seed=seed))
     return fake + mix * (real - fake)

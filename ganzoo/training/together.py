@@ -1,0 +1,28 @@
+"""What the devices and processes that train one run must agree on."""
+
+from ganzoo import backend
+from ganzoo.errors import InputError
+
+
+def divisible(batch: int) -> int:
+    """`batch`, which all devices share equally; raises `InputError` if they cannot."""
+    if batch % backend.devices():
+        raise InputError(
+            f"{backend.devices()} devices cannot share --batch {batch} equally. It is the "
+            f"images of all of them: give a multiple of {backend.devices()}."
+        )
+    return batch
+
+
+def check_same_step(step: int) -> None:
+    """Raises `InputError` if another process found a checkpoint of a later step."""
+    if backend.agree(step) != step:
+        raise InputError(
+            "The processes do not see the same checkpoints. Keep the run on a disk that all "
+            "of them share."
+        )
+
+
+def wait_for_all() -> None:
+    """Until each process is here: what started them may end all when one ends."""
+    backend.agree(0)
