@@ -6,6 +6,7 @@ Each backend module offers the same names:
 * `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
 * `input_gradient(fn, x)`: the gradient of `sum(fn(x))`, itself differentiable.
 * `repeat(model, images, most)`: several steps a call, on images kept on the device.
+* `feed(model, shape, most)`: several steps a call, on images that come with the call.
 * `share_cores(cores)`: how the processor's cores divide among a step's operations. It acts
   before anything is computed: the last bits of a training depend on it.
 * `device()` and `version`: what the arithmetic runs on.
@@ -29,6 +30,7 @@ Stepper = _module.Stepper
 value_and_grad = _module.value_and_grad
 input_gradient = _module.input_gradient
 repeat = _module.repeat
+feed = _module.feed
 share_cores = _module.share_cores
 device = _module.device
 version = _module.version

@@ -72,22 +72,39 @@ def input_gradient(fn, x):
 
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
-    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+    loop = _loop(model, most, lambda images, row: images[row])
     images = jax.numpy.asarray(images)
+    return lambda indices: loop(images, indices)
+
+
+def feed(model, shape, most):
+    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+    loop = _loop(model, most, lambda _, batch: batch)
+    return lambda batches: loop(None, batches)
+
+
+def _loop(model, most, batch):
+    """A function of images and rows: `model.step(batch(images, row))` for each row."""
+    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
 
     @functools.partial(jax.jit, donate_argnums=0)
-    def loop(values, images, indices, steps):
+    def loop(values, images, rows, steps):
         def body(i, values):
-            return _run_stateless(variables, values, lambda: model.step(images[indices[i]]))[1]
+            def step():
+                return model.step(batch(images, rows[i]))
+
+            return _run_stateless(variables, values, step)[1]
 
         return jax.lax.fori_loop(0, steps, body, values)
 
-    def run(indices):
+    def run(images, rows):
         # The same compiled code runs any number of steps, so that results do not
         # depend on how the steps are grouped.
-        assert len(indices) <= most
-        padded = np.resize(indices, (most, *indices.shape[1:]))
-        after = loop([v.value for v in variables], images, padded, len(indices))
+        steps = len(rows)
+        assert steps <= most
+        if steps < most:
+            rows = np.resize(rows, (most, *rows.shape[1:]))
+        after = loop([v.value for v in variables], images, rows, steps)
         for variable, value in zip(variables, after, strict=True):
             variable.assign(value)
 

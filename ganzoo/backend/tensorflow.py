@@ -54,18 +54,25 @@ def input_gradient(fn, x):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = tf.constant(images)
+    rows = tf.TensorSpec([None, None], tf.int32)
+    return _loop(rows, lambda row: model.step(tf.gather(images, row)))
 
-    @tf.function(
-        input_signature=[tf.TensorSpec([None, None], tf.int32)],
-        autograph=False,
-        jit_compile=False,
-    )
-    def run(indices):
+
+def feed(model, shape, most):
+    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+    return _loop(tf.TensorSpec([None, None, *shape], tf.uint8), model.step)
+
+
+def _loop(signature, step):
+    """A function of rows: `step(row)` for each row."""
+
+    @tf.function(input_signature=[signature], autograph=False, jit_compile=False)
+    def run(rows):
         def body(i):
-            model.step(tf.gather(images, indices[i]))
+            step(rows[i])
             return (i + 1,)
 
-        tf.while_loop(lambda i: i < tf.shape(indices)[0], body, (0,), parallel_iterations=1)
+        tf.while_loop(lambda i: i < tf.shape(rows)[0], body, (0,), parallel_iterations=1)
 
     return run
 

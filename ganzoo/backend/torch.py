@@ -48,6 +48,16 @@ def repeat(model, images, most):
     return run
 
 
+def feed(model, shape, most):
+    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+
+    def run(batches):
+        for batch in keras.ops.convert_to_tensor(batches):
+            model.step(batch)
+
+    return run
+
+
 def device():
     """What runs the arithmetic, such as `"cpu"` or a GPU's name."""
     return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
