@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import numpy as np
 
@@ -24,9 +24,9 @@ class ImageFile:
     """
 
     def __init__(self, path: str | Path):
-        self._file = Path(path).open("rb")  # noqa: SIM115
+        self._file: Any = Path(path).open("rb")  # noqa: SIM115
         self.shape, fortran, self.dtype = read_header(self._file)
-        self._order = "F" if fortran else "C"
+        self._order: Literal["C", "F"] = "F" if fortran else "C"
         self._offset = self._file.tell()
 
     def __len__(self) -> int:

@@ -23,7 +23,7 @@ from ganzoo.errors import InputError
 from ganzoo.memory import usable_memory
 
 VERSION = 1  # Raise it with any change that changes pixels.
-SHARE = 4  # Of the memory: while it is read a set is there twice, and again on a CPU's device.
+SHARE = 4  # Part of the memory: a set is there twice while it is read, and on a CPU's device.
 MOST = 4 * 2**30  # Bytes; a set in memory goes to the device, too, where there may be less.
 IMAGES, ABOUT = "images.npy", "about.json"
 
@@ -75,7 +75,7 @@ def stored(
     folder = cache.folder() / f"{key}.images"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with locked(folder.with_suffix(".lock"), lambda: report(f"waiting for {folder}")):
+        with locked(folder.with_name(f".{key}.lock"), lambda: report(f"waiting for {folder}")):
             if (found := _read(folder, form)) is None:
                 report(f"decoding {count:,} images, once, into {folder}")
                 _make(folder, decoded, form, (count, resolution, channels))
@@ -159,4 +159,4 @@ def _moved(images: ImageSet, pixels: np.ndarray, report: Callable[[str], None]) 
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB"
+    return f"{size / 1e6:,.1f} MB"
