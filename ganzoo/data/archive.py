@@ -78,7 +78,7 @@ def _members(archive: zipfile.ZipFile, where: str) -> list[Member]:
         _check(info, f"{where}: {printable(info.filename)}")
     folders = [str(PurePosixPath(info.filename).parent) for info in infos]
     return [
-        Member(group, f"{where}: {info.filename}", _reader(archive, info, where), _stamp(info))
+        Member(group, f"{where}: {info.filename}", _reader(archive, info), _stamp(info))
         for info, group in zip(infos, _classes(folders), strict=True)
     ]
 
@@ -124,13 +124,13 @@ def _classes(folders: list[str]) -> list[str]:
     return ["" if folder == "." else folder for folder in relative]
 
 
-def _stamp(info: zipfile.ZipInfo) -> Callable[[], tuple[int, ...]]:
-    return lambda: (info.CRC, info.file_size)
+def _stamp(info: zipfile.ZipInfo) -> Callable[[str], tuple[int, ...]]:
+    return lambda name: (info.CRC, info.file_size)
 
 
-def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> Callable[[], bytes]:
-    def read() -> bytes:
-        name = f"{where}: {printable(info.filename)}"
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[str], bytes]:
+    def read(name: str) -> bytes:
+        name = printable(name)
         try:
             with archive.open(info) as file:
                 return file.read(info.file_size)  # no more than declared is unpacked

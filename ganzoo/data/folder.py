@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, groupby, islice
 from pathlib import Path
 
@@ -21,15 +20,16 @@ from ganzoo.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One image file: its class (`""` for none), its path for messages, its bytes.
+    """One image file: its class (`""` for none), its path for messages.
 
-    `stamp` gives a few integers that change with the file, without reading it.
+    `read` gives its bytes, called with the path; `stamp` a few integers that change with
+    the file, without reading it. There may be millions: functions that all share are small.
     """
 
     group: str
     name: str
-    read: Callable[[], bytes]
-    stamp: Callable[[], tuple[int, ...]]
+    read: Callable[[str], bytes]
+    stamp: Callable[[str], tuple[int, ...]]
 
 
 def silent(line: str) -> None:
@@ -84,20 +84,20 @@ def from_folder(
     return from_members(members, name, str(path), resolution, per_class, report, stream)
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: Path) -> Iterator[Path]:
     try:
-        return sorted(e for e in folder.iterdir() if not e.name.startswith("."))
+        names = sorted(e.name for e in folder.iterdir() if not e.name.startswith("."))
     except OSError as error:
         raise InputError(
             f"The folder {printable(str(folder))} cannot be read: {error.strerror}. "
             "Check that it exists and is yours to read."
         ) from error
+    return (folder / name for name in names)
 
 
 def _members(file: Path, group: str) -> Iterator[Member]:
     if file.suffix.lower() in EXTENSIONS and not file.is_dir():
-        name = str(file)  # A million `Path`s would be half a gigabyte.
-        yield Member(group, name, partial(_read, name), partial(_stamp, name))
+        yield Member(group, str(file), _read, _stamp)
 
 
 def _stamp(name: str) -> tuple[int, ...]:
@@ -162,10 +162,10 @@ def from_members(
         return ImageSet(run_name(name), images, labels, classes)
 
     def decoded(notes: Counter[str]) -> Iterator[np.ndarray]:
-        return (decode(m.read(), m.name, notes) for m in chosen)
+        return (decode(m.read(m.name), m.name, notes) for m in chosen)
 
     if store.streams(stream, len(chosen), resolution):
-        stamps = chain.from_iterable(m.stamp() for m in chosen)
+        stamps = chain.from_iterable(m.stamp(m.name) for m in chosen)
         parts = ("members", store.VERSION, resolution, counts, classes)
         key = cache.key(*parts, arrays=[np.fromiter(stamps, np.int64)])
         return store.stored(key, decoded, form, len(chosen), resolution, report)

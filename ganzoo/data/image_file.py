@@ -6,7 +6,7 @@ from typing import IO, Any, Literal
 
 import numpy as np
 
-PIECE = 2**23  # Bytes that are held at a time where a whole file is read or written.
+PIECE = 2**21  # Bytes that are held at a time where a whole file is read or written.
 
 
 class ImageFile:
