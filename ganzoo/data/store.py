@@ -84,7 +84,7 @@ def stored(
         raise InputError(
             f"The decoded images cannot be kept in {folder.parent}: "
             f"{error.strerror or error}. Let GANZOO_CACHE name a folder with room for "
-            f"{_megabytes(3 * count * resolution**2)}, or keep them in memory: --no-stream."
+            f"{_megabytes(3 * count * resolution**2)}; ganzoo train --no-stream needs none."
         ) from error
     assert found is not None
     images, notes = found
