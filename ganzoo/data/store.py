@@ -73,44 +73,50 @@ def stored(
         InputError: If an image cannot be read, or the file cannot be written.
     """
     folder = cache.folder() / f"{key}.images"
+    found = _read(folder, form)  # Before the lock: the cache may be there to read only.
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with locked(folder.with_name(f".{key}.lock"), lambda: report(f"waiting for {folder}")):
-            if (found := _read(folder, form)) is None:
-                report(f"decoding {count:,} images, once, into {folder}")
-                _make(folder, decoded, form, (count, resolution, channels))
-                found = _read(folder, form)
+        if found is None:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            found = _made(folder, decoded, form, (count, resolution, channels), report)
     except OSError as error:
         raise InputError(
             f"The decoded images cannot be kept in {folder.parent}: "
             f"{error.strerror or error}. Let GANZOO_CACHE name a folder with room for "
             f"{_megabytes(3 * count * resolution**2)}; ganzoo train --no-stream needs none."
         ) from error
-    assert found is not None
     images, notes = found
     for line in sentences(notes, count):
         report(line)
     return images
 
 
-def _make(
+def _made(
     folder: Path,
     decoded: Callable[[Counter[str]], Iterable[np.ndarray]],
     form: Callable[[ImageFile], ImageSet],
     size: tuple[int, int, int],
-) -> None:
-    # What is there is broken, or was left by a process that was killed.
-    for old in (folder, *folder.parent.glob(f".tmp-*-{folder.name}")):
-        shutil.rmtree(old, ignore_errors=True)
-    count, resolution, channels = size
-    notes: Counter[str] = Counter()
-    with atomic(folder) as temporary:
-        temporary.mkdir()
-        fitted = fit_each(decoded(notes), resolution, notes)
-        write(temporary / IMAGES, fitted, count, resolution, channels)
-        sha256 = form(ImageFile(temporary / IMAGES)).sha256
-        about = {"sha256": sha256, "notes": notes}
-        (temporary / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    report: Callable[[str], None],
+) -> tuple[ImageSet, Counter[str]]:
+    """The set and its notes, made by this process or by another one meanwhile."""
+    with locked(
+        folder.with_name(f".{folder.stem}.lock"), lambda: report(f"waiting for {folder}")
+    ):
+        if found := _read(folder, form):
+            return found
+        # What is there is broken, or was left by a process that was killed.
+        for old in (folder, *folder.parent.glob(f".tmp-*-{folder.name}")):
+            shutil.rmtree(old, ignore_errors=True)
+        count, resolution, channels = size
+        report(f"decoding {count:,} images, once, into {folder}")
+        notes: Counter[str] = Counter()
+        with atomic(folder) as temporary:
+            temporary.mkdir()
+            fitted = fit_each(decoded(notes), resolution, notes)
+            write(temporary / IMAGES, fitted, count, resolution, channels)
+            sha256 = form(ImageFile(temporary / IMAGES)).sha256
+            about = json.dumps({"sha256": sha256, "notes": notes})
+            (temporary / ABOUT).write_text(about, encoding="utf-8")
+        return form(ImageFile(folder / IMAGES)), notes
 
 
 def _read(
