@@ -8,6 +8,7 @@ Each backend module offers the same names:
   itself differentiable with respect to variables.
 * `halve(images, kernel)` and `double(images, kernel)`: strided and transposed convolution.
 * `repeat(model, images, most)`: several steps a call, on images kept on the device.
+* `feed(model, shape, most)`: several steps a call, on images that come with the call.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: how the processor's cores divide among a step's operations. It acts
   before anything is computed: the last bits of a training depend on it.
@@ -40,6 +41,7 @@ halve = _module.halve
 double = _module.double
 repeat = _module.repeat
 faster = _module.faster
+feed = _module.feed
 share_cores = _module.share_cores
 use_devices = _module.use_devices
 devices = _module.devices

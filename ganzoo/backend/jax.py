@@ -137,28 +137,40 @@ def agree(number):
 
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
-    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     images = _everywhere(jnp.asarray(images))
+    play = _player(model, most, lambda images, row: images[row])
+    return lambda indices: play(images, indices)
+
+
+def feed(model, shape, most):
+    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+    play = _player(model, most, lambda _, batch: batch)
+    return lambda batches: play(None, batches)
+
+
+def _player(model, most, batch):
+    """A function of images and rows: `model.step(batch(images, row))` for each row."""
+    variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     if jax.process_count() > 1:  # All begin where the first one does.
         first = multihost_utils.broadcast_one_to_all([v.numpy() for v in variables])
         for variable, value in zip(variables, first, strict=True):
             variable.assign(np.asarray(value))
 
     def step(values, images, row):
-        return _run_stateless(variables, values, lambda: model.step(images[row]))[1]
+        return _run_stateless(variables, values, lambda: model.step(batch(images, row)))[1]
 
     several = _one_by_one if jax.default_backend() == "cpu" else _in_a_loop
-    play = several(step, images, most)
+    play = several(step, most)
     held = [(None, None)] * len(variables)  # What each had last, and its copies.
 
-    def run(indices):
+    def run(images, rows):
         nonlocal held
-        assert len(indices) <= most
+        assert len(rows) <= most
         values = [
             copies if v.value is last else _everywhere(v.value)
             for v, (last, copies) in zip(variables, held, strict=True)
         ]
-        after = play(values, indices)
+        after = play(values, images, rows)
         for variable, value in zip(variables, after, strict=True):
             variable.assign(_here(value))
         held = [(v.value, copies) for v, copies in zip(variables, after, strict=True)]
@@ -170,30 +182,32 @@ def repeat(model, images, most):
 # on how the steps are grouped.
 
 
-def _one_by_one(step, images, most):
+def _one_by_one(step, most):
     """Steps called from Python: XLA's loops on a CPU do not divide their work among cores."""
     compiled = jax.jit(step, donate_argnums=0, **_results_everywhere())
 
-    def play(values, indices):
-        for row in indices:
+    def play(values, images, rows):
+        for row in rows:
             values = compiled(values, images, row)
         return values
 
     return play
 
 
-def _in_a_loop(step, images, most):
+def _in_a_loop(step, most):
     """Steps that a GPU goes through without asking the host."""
 
     @functools.partial(jax.jit, donate_argnums=0, **_results_everywhere())
-    def loop(values, images, indices, steps):
+    def loop(values, images, rows, steps):
         return jax.lax.fori_loop(
-            0, steps, lambda i, values: step(values, images, indices[i]), values
+            0, steps, lambda i, values: step(values, images, rows[i]), values
         )
 
-    def play(values, indices):
-        padded = np.resize(indices, (most, *indices.shape[1:]))
-        return loop(values, images, padded, len(indices))
+    def play(values, images, rows):
+        steps = len(rows)
+        if steps < most:
+            rows = np.resize(rows, (most, *rows.shape[1:]))
+        return loop(values, images, rows, steps)
 
     return play
 

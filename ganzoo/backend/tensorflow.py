@@ -150,31 +150,44 @@ def double(images, kernel):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = tf.constant(images)
+
+    @functools.cache
+    def loop(n):
+        # The batch's size is known in the graph, so that shapes need not be computed.
+        rows = tf.TensorSpec([None, n], tf.int32)
+        return _loop(model, rows, lambda row: model.step(tf.gather(images, row)))
+
+    return lambda indices: loop(indices.shape[1])(indices)
+
+
+def feed(model, shape, most):
+    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+
+    @functools.cache
+    def loop(n):
+        return _loop(model, tf.TensorSpec([None, n, *shape], tf.uint8), model.step)
+
+    return lambda batches: loop(batches.shape[1])(batches)
+
+
+def _loop(model, signature, step):
+    """A function of rows: `step(row)` for each row."""
     if _processes > 1:  # All begin where the first one does.
         for variable in model.named_variables().values():
             with tf.device("CPU:0"):
                 ours = variable.value if leads() else tf.zeros_like(variable.value)
                 variable.assign(_over_processes(ours, "Add", group=ON_CPU))
 
-    @functools.cache
-    def loop(n):
-        # The batch's size is known in the graph, so that shapes need not be computed.
-        @tf.function(
-            input_signature=[tf.TensorSpec([None, n], tf.int32)],
-            autograph=False,
-            jit_compile=False,
-        )
-        def run(indices):
-            def body(i):
-                model.step(tf.gather(images, indices[i]))
-                return (i + 1,)
+    @tf.function(input_signature=[signature], autograph=False, jit_compile=False)
+    def run(rows):
+        def body(i):
+            step(rows[i])
+            return (i + 1,)
 
-            steps = tf.shape(indices)[0]
-            tf.while_loop(lambda i: i < steps, body, (0,), parallel_iterations=1)
+        steps = tf.shape(rows)[0]
+        tf.while_loop(lambda i: i < steps, body, (0,), parallel_iterations=1)
 
-        return run
-
-    return lambda indices: loop(indices.shape[1])(indices)
+    return run
 
 
 def device():

@@ -125,13 +125,23 @@ def double(images, kernel):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = keras.ops.convert_to_tensor(images)
+    return _loop(model, lambda row: model.step(images[row]))
+
+
+def feed(model, shape, most):
+    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+    return _loop(model, model.step)
+
+
+def _loop(model, step):
+    """A function of rows: `step(row)` for each row."""
     if _processes > 1:  # All begin where the first one does.
         for variable in model.named_variables().values():
             distributed.broadcast(variable.value.detach(), src=0)
 
-    def run(indices):
-        for row in keras.ops.convert_to_tensor(indices):
-            model.step(images[row])
+    def run(rows):
+        for row in keras.ops.convert_to_tensor(rows):
+            step(row)
 
     return run
 

@@ -52,6 +52,13 @@ from ganzoo.errors import InputError, RunError
 @click.option("--snap", type=float, help="kimg between checkpoints with sample sheets.")
 @click.option("--per-class", type=click.IntRange(min=1), help="Training images a class.")
 @click.option(
+    "--stream/--no-stream",
+    default=None,
+    help="Leave the images on disk, decoded once into the cache folder, and read them while "
+    "the steps run; the training is the same bit for bit. [default: a set that would take "
+    "more than a quarter of the memory, or 4 GiB]",
+)
+@click.option(
     "--metrics",
     type=click.IntRange(min=0),
     help="Score so many samples at each snapshot: forms, KID, coverage, ... [default: 0]",
@@ -83,6 +90,7 @@ def train(
     devices: int | None,
     desc: str | None,
     backend: str | None,
+    stream: bool | None,
     resume: str | None,
     dry_run: bool,
     as_json: bool,
@@ -102,10 +110,10 @@ def train(
     given = {key: value for key, value in given.items() if value not in (None, ())}
     if resume is not None:
         _refuse_with_resume(given, preset, kimg, no_growth)
-        trainer, run = _resumed(resume, backend, devices)
+        trainer, run = _resumed(resume, backend, devices, stream)
     else:
         _start(backend, devices)
-        trainer, run = _new(given, preset, kimg, no_growth), None
+        trainer, run = _new(given, preset, kimg, no_growth, stream), None
     from ganzoo.backend import leads
 
     if dry_run:
@@ -134,7 +142,13 @@ def _start(name: str | None, devices: int | None) -> None:
     backend.use_devices(devices)
 
 
-def _new(given: dict[str, Any], preset: str | None, kimg: float | None, no_growth: bool) -> Any:
+def _new(
+    given: dict[str, Any],
+    preset: str | None,
+    kimg: float | None,
+    no_growth: bool,
+    stream: bool | None,
+) -> Any:
     from ganzoo import backend
     from ganzoo.growth import Schedule
     from ganzoo.training.presets import PRESETS
@@ -152,10 +166,12 @@ def _new(given: dict[str, Any], preset: str | None, kimg: float | None, no_growt
         for key in ("tick", "snap"):
             if key not in given:
                 settings[key] = min(settings[key], kimg / 4)
-    return Trainer(**settings, grow=not no_growth, progress=progress())
+    return Trainer(**settings, grow=not no_growth, stream=stream, progress=progress())
 
 
-def _resumed(path: str, backend: str | None, devices: int | None) -> tuple[Any, Any]:
+def _resumed(
+    path: str, backend: str | None, devices: int | None, stream: bool | None
+) -> tuple[Any, Any]:
     from ganzoo.training.run import Run
 
     run = Run.open(path)
@@ -163,7 +179,7 @@ def _resumed(path: str, backend: str | None, devices: int | None) -> tuple[Any, 
     from ganzoo.training.progress import progress
     from ganzoo.training.trainer import Trainer
 
-    return Trainer(**run.config, progress=progress()), run
+    return Trainer(**run.config, stream=stream, progress=progress()), run
 
 
 def _refuse_with_resume(given: dict[str, Any], *others: Any) -> None:

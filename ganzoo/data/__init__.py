@@ -3,6 +3,7 @@
 >>> from ganzoo.data import load
 >>> load("unown").images.shape
 >>> load("photos.zip", resolution=28, report=print)
+>>> load("many_photos/", stream=True)  # Left on disk; a set too large for memory is anyway.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -31,6 +31,7 @@ def from_archive(
     resolution: int,
     per_class: int | None = None,
     report: Callable[[str], None] = silent,
+    stream: bool | None = None,
 ) -> ImageSet:
     """Read the images in a zip file, as `from_folder` reads those in a folder.
 
@@ -43,6 +44,7 @@ def from_archive(
         resolution: Height and width of the result in pixels.
         per_class: Take only the first so many of each class; `None` for all.
         report: Called with one plain line a note.
+        stream: See `load`.
 
     Raises:
         InputError: If the file is no zip file, damaged or encrypted, names a path
@@ -52,9 +54,8 @@ def from_archive(
     path = Path(path)
     where = printable(str(path))
     with _opened(path, where) as archive:
-        return from_members(
-            _members(archive, where), path.stem, where, resolution, per_class, report
-        )
+        members = _members(archive, where)
+        return from_members(members, path.stem, where, resolution, per_class, report, stream)
 
 
 def _opened(path: Path, where: str) -> zipfile.ZipFile:
@@ -77,7 +78,7 @@ def _members(archive: zipfile.ZipFile, where: str) -> list[Member]:
         _check(info, f"{where}: {printable(info.filename)}")
     folders = [str(PurePosixPath(info.filename).parent) for info in infos]
     return [
-        Member(group, f"{where}: {info.filename}", _reader(archive, info, where))
+        Member(group, f"{where}: {info.filename}", _reader(archive, info), _stamp(info))
         for info, group in zip(infos, _classes(folders), strict=True)
     ]
 
@@ -123,9 +124,13 @@ def _classes(folders: list[str]) -> list[str]:
     return ["" if folder == "." else folder for folder in relative]
 
 
-def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo, where: str) -> Callable[[], bytes]:
-    def read() -> bytes:
-        name = f"{where}: {printable(info.filename)}"
+def _stamp(info: zipfile.ZipInfo) -> Callable[[str], tuple[int, ...]]:
+    return lambda name: (info.CRC, info.file_size)
+
+
+def _reader(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[str], bytes]:
+    def read(name: str) -> bytes:
+        name = printable(name)
         try:
             with archive.open(info) as file:
                 return file.read(info.file_size)  # no more than declared is unpacked

@@ -1,7 +1,7 @@
 """Images from NumPy files: one array in .npy, or arrays by key in .npz."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from ganzoo.data.folder import check_enough, check_per_class, run_name, silent
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 
+MAGIC = b"\x93NUMPY"  # How a .npy file begins.
 BESIDE = ("labels", "classes", "held_out_images", "held_out_labels")
 
 
@@ -42,18 +43,18 @@ def from_arrays(
     """
     path, where = Path(path), printable(str(path))
     check_per_class(per_class)
-    arrays = _arrays(path, where)
-    images = _images(arrays["images"], f"{where}: images", report)
-    values, classes = _classes(arrays, where)
-    labels = _labels(arrays, "labels", len(images), values, where)
-    chosen = _first_of_each(labels, per_class)
+    arrays = read_arrays(path, where)
+    images = as_images(arrays["images"], f"{where}: images", report)
+    values, classes = values_and_classes(arrays, where)
+    labels = as_indices(arrays, "labels", len(images), values, where)
+    chosen = first_of_each(labels, per_class)
     check_enough(len(chosen), where, per_class)
     fitted = _fitted(images[chosen], resolution, report)
     name = run_name(path.stem)
     if "held_out_images" not in arrays:
         return ImageSet(name, fitted, labels[chosen], classes)
-    others = _images(arrays["held_out_images"], f"{where}: held_out_images", report)
-    other_labels = _labels(arrays, "held_out_labels", len(others), values, where)
+    others = as_images(arrays["held_out_images"], f"{where}: held_out_images", report)
+    other_labels = as_indices(arrays, "held_out_labels", len(others), values, where)
     fitted, others = _alike(fitted, _fitted(others, resolution, report, "held out: "))
     held_out = ImageSet(f"{name}-held-out", others, other_labels, classes)
     return ImageSet(name, fitted, labels[chosen], classes, held_out)
@@ -91,25 +92,31 @@ def read_images(path: str | Path, report: Callable[[str], None] = silent) -> np.
         InputError: If the file cannot be read or holds no such images.
     """
     where = printable(str(path))
-    return _images(_arrays(Path(path), where)["images"], f"{where}: images", report)
+    return as_images(read_arrays(Path(path), where)["images"], f"{where}: images", report)
 
 
-def _arrays(path: Path, where: str) -> dict[str, np.ndarray]:
+def read_arrays(path: Path, where: str, without: Container[str] = ()) -> dict[str, np.ndarray]:
     """The arrays of a file by their key; the images are `images`, however called there."""
     try:
         with path.open("rb") as file:
             start = file.read(6)
-            if start != b"\x93NUMPY" and not start.startswith(b"PK"):
+            if start != MAGIC and not start.startswith(b"PK"):
                 raise InputError(
                     f"{where} is not a NumPy file. Write it with numpy.save or numpy.savez."
                 )
             file.seek(0)
+            if start == MAGIC and "images" in without:
+                return {}
             loaded = np.load(file, allow_pickle=False)
             if isinstance(loaded, np.ndarray):
                 return {"images": loaded}
-            key = _images_key(loaded.files, where)
+            key = images_key(loaded.files, where)
             keys = {"images": key} | {k: k for k in BESIDE if k in loaded.files}
-            return {name: np.asarray(loaded[key]) for name, key in keys.items()}
+            return {
+                name: np.asarray(loaded[key])
+                for name, key in keys.items()
+                if name not in without
+            }
     except InputError:
         raise
     except OSError as error:
@@ -117,10 +124,10 @@ def _arrays(path: Path, where: str) -> dict[str, np.ndarray]:
             f"{where} cannot be read: {error.strerror or error}. Check the path."
         ) from error
     except Exception as error:  # NumPy's reader raises nearly anything on damaged files
-        raise InputError(_why_unreadable(where, error)) from error
+        raise InputError(why_unreadable(where, error)) from error
 
 
-def _images_key(keys: list[str], where: str) -> str:
+def images_key(keys: list[str], where: str) -> str:
     for key in ("images", "arr_0"):
         if key in keys:
             return key
@@ -134,7 +141,7 @@ def _images_key(keys: list[str], where: str) -> str:
     )
 
 
-def _why_unreadable(where: str, error: Exception) -> str:
+def why_unreadable(where: str, error: Exception) -> str:
     reason = printable(str(error)) or type(error).__name__
     if "pickle" in reason.lower():
         return (
@@ -145,7 +152,7 @@ def _why_unreadable(where: str, error: Exception) -> str:
     return f"{where} is damaged or cut short ({reason}). Write it again."
 
 
-def _images(array: np.ndarray, name: str, report: Callable[[str], None]) -> np.ndarray:
+def as_images(array: np.ndarray, name: str, report: Callable[[str], None]) -> np.ndarray:
     """Checked images as uint8 [N, H, W, C], C = 1 or 3."""
     _check_type(array, name)
     shape = list(array.shape)
@@ -215,7 +222,9 @@ def _conversion(dtype: np.dtype, low: float, high: float) -> str:
     return f"Save numpy.round({wanted}).astype('uint8')."
 
 
-def _classes(arrays: dict[str, np.ndarray], where: str) -> tuple[np.ndarray, tuple[str, ...]]:
+def values_and_classes(
+    arrays: dict[str, np.ndarray], where: str
+) -> tuple[np.ndarray, tuple[str, ...]]:
     """The values that labels may have, sorted, and the name of each."""
     labels, names = arrays.get("labels"), arrays.get("classes")
     if names is not None:
@@ -250,7 +259,7 @@ def _check_labels(labels: np.ndarray, name: str) -> None:
     )
 
 
-def _labels(
+def as_indices(
     arrays: dict[str, np.ndarray], key: str, count: int, values: np.ndarray, where: str
 ) -> np.ndarray:
     """Labels as int32 indices into the classes; zeros where there are none."""
@@ -273,7 +282,7 @@ def _labels(
     return np.searchsorted(values, labels).astype(np.int32)
 
 
-def _first_of_each(labels: np.ndarray, per_class: int | None) -> np.ndarray:
+def first_of_each(labels: np.ndarray, per_class: int | None) -> np.ndarray:
     """Indices of the images to take, in their order."""
     if per_class is None:
         return np.arange(len(labels))

@@ -31,9 +31,8 @@ def fit(
     Raises:
         InputError: If `resolution` is not positive or there are no images.
     """
-    check_resolution(resolution)
     notes = Counter() if notes is None else notes
-    fitted = [_fit_one(image, resolution, notes) for image in images]
+    fitted = list(fit_each(images, resolution, notes))
     if not fitted:
         raise InputError("There are no images to fit.")
     channels = max(image.shape[2] for image in fitted)
@@ -41,6 +40,14 @@ def fit(
     for place, image in zip(result, fitted, strict=True):
         place[...] = image  # one gray channel is repeated among colours
     return result
+
+
+def fit_each(
+    images: Iterable[np.ndarray], resolution: int, notes: Counter[str]
+) -> Iterator[np.ndarray]:
+    """The images as `fit` makes them, uint8 [R, R, C] each with a C of its own."""
+    check_resolution(resolution)
+    return (_fit_one(image, resolution, notes) for image in images)
 
 
 def check_resolution(resolution: int) -> None:

@@ -5,24 +5,31 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 import numpy as np
 
+from ganzoo.data import cache, store
 from ganzoo.data.decode import EXTENSIONS, decode, printable
 from ganzoo.data.fit import check_resolution, fit, sentences
+from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
-    """One image file: its class (`""` for none), its path for messages, its bytes."""
+    """One image file: its class (`""` for none), its path for messages.
+
+    `read` gives its bytes, called with the path; `stamp` a few integers that change with
+    the file, without reading it. There may be millions: functions that all share are small.
+    """
 
     group: str
     name: str
-    read: Callable[[], bytes]
+    read: Callable[[str], bytes]
+    stamp: Callable[[str], tuple[int, ...]]
 
 
 def silent(line: str) -> None:
@@ -34,6 +41,7 @@ def from_folder(
     resolution: int,
     per_class: int | None = None,
     report: Callable[[str], None] = silent,
+    stream: bool | None = None,
 ) -> ImageSet:
     """Read the images in a folder, in the order of their names.
 
@@ -46,6 +54,7 @@ def from_folder(
         resolution: Height and width of the result in pixels.
         per_class: Take only the first so many of each class; `None` for all.
         report: Called with one plain line a note.
+        stream: See `load`.
 
     Raises:
         InputError: If an image cannot be read, there are fewer than 2, or the folder
@@ -71,25 +80,37 @@ def from_folder(
     if without:
         names = printable(", ".join(without))
         report(f"subfolders without images in them, left out: {names}")
-    return from_members(members, path.resolve().name, str(path), resolution, per_class, report)
+    name = path.resolve().name
+    return from_members(members, name, str(path), resolution, per_class, report, stream)
 
 
-def _entries(folder: Path) -> list[Path]:
+def _entries(folder: Path) -> Iterator[Path]:
     try:
-        return sorted(e for e in folder.iterdir() if not e.name.startswith("."))
+        names = sorted(e.name for e in folder.iterdir() if not e.name.startswith("."))
     except OSError as error:
         raise InputError(
             f"The folder {printable(str(folder))} cannot be read: {error.strerror}. "
             "Check that it exists and is yours to read."
         ) from error
+    return (folder / name for name in names)
 
 
 def _members(file: Path, group: str) -> Iterator[Member]:
     if file.suffix.lower() in EXTENSIONS and not file.is_dir():
-        yield Member(group, str(file), lambda: _read(file))
+        yield Member(group, str(file), _read, _stamp)
 
 
-def _read(file: Path) -> bytes:
+def _stamp(name: str) -> tuple[int, ...]:
+    """By these Git, too, tells whether a file has changed."""
+    try:
+        stat = Path(name).stat()
+    except OSError:  # Reading it will say why.
+        return ()
+    return stat.st_ino & (2**63 - 1), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def _read(name: str) -> bytes:
+    file = Path(name)
     try:
         if not file.is_file():  # a pipe would be waited on for ever
             why = "its link points nowhere" if file.is_symlink() else "it is not a regular file"
@@ -111,6 +132,7 @@ def from_members(
     resolution: int,
     per_class: int | None = None,
     report: Callable[[str], None] = silent,
+    stream: bool | None = None,
 ) -> ImageSet:
     """Decode and fit image files into a set: what folders and zip files share.
 
@@ -121,6 +143,7 @@ def from_members(
         resolution: Height and width of the result in pixels.
         per_class: Take only the first so many of each class; `None` for all.
         report: Called with one plain line a note.
+        stream: See `load`.
 
     Raises:
         InputError: If an image cannot be read, there are fewer than 2, or only some
@@ -131,16 +154,26 @@ def from_members(
     groups = _groups(members, per_class, printable(where))
     chosen = [member for group in groups.values() for member in group]
     check_enough(len(chosen), printable(where), per_class)
+    counts = [*map(len, groups.values())]
+    labels = np.repeat(np.arange(len(groups), dtype=np.int32), counts)
+    classes = tuple(unicodedata.normalize("NFC", g) or "image" for g in groups)
+
+    def form(images: np.ndarray | ImageFile) -> ImageSet:
+        return ImageSet(run_name(name), images, labels, classes)
+
+    def decoded(notes: Counter[str]) -> Iterator[np.ndarray]:
+        return (decode(m.read(m.name), m.name, notes) for m in chosen)
+
+    if store.streams(stream, len(chosen), resolution):
+        stamps = chain.from_iterable(m.stamp(m.name) for m in chosen)
+        parts = ("members", store.VERSION, resolution, counts, classes)
+        key = cache.key(*parts, arrays=[np.fromiter(stamps, np.int64)])
+        return store.stored(key, decoded, form, len(chosen), resolution, report)
     notes: Counter[str] = Counter()
-    images = fit((decode(m.read(), m.name, notes) for m in chosen), resolution, notes)
+    images = fit(decoded(notes), resolution, notes)
     for line in sentences(notes, len(chosen)):
         report(line)
-    return ImageSet(
-        name=run_name(name),
-        images=images,
-        labels=np.repeat(np.arange(len(groups), dtype=np.int32), [*map(len, groups.values())]),
-        classes=tuple(unicodedata.normalize("NFC", g) or "image" for g in groups),
-    )
+    return form(images)
 
 
 def _groups(

@@ -6,21 +6,23 @@ from functools import cached_property
 
 import numpy as np
 
+from ganzoo.data.image_file import ImageFile, pieces
+
 
 @dataclass(frozen=True)
 class ImageSet:
-    """A set of images, decoded once and kept in memory.
+    """A set of images, decoded once and kept in memory, or on disk if it is too large.
 
     Attributes:
         name: What the set is called in run folders and tables.
-        images: uint8 array [N, H, W, C], values 0 to 255.
+        images: uint8 array [N, H, W, C], values 0 to 255, or an `ImageFile` of one.
         labels: int32 array [N], indices into `classes`.
         classes: One name a class.
         held_out: Images of the same kind that no training sees, or `None`.
     """
 
     name: str
-    images: np.ndarray
+    images: np.ndarray | ImageFile
     labels: np.ndarray
     classes: tuple[str, ...] = ("image",)
     held_out: "ImageSet | None" = field(default=None, repr=False)
@@ -40,12 +42,9 @@ class ImageSet:
     @cached_property
     def sha256(self) -> str:
         """Checksum of shape, pixels, labels and class names, in hexadecimal."""
-        digest = hashlib.sha256()
-        for part in (
-            repr(self.images.shape).encode(),
-            np.ascontiguousarray(self.images).data,
-            np.ascontiguousarray(self.labels, dtype="<i4").data,
-            "\0".join(self.classes).encode(),
-        ):
-            digest.update(part)
+        digest = hashlib.sha256(repr(self.images.shape).encode())
+        for piece in pieces(self.images):
+            digest.update(piece.data)
+        digest.update(np.ascontiguousarray(self.labels, dtype="<i4").data)
+        digest.update("\0".join(self.classes).encode())
         return digest.hexdigest()

@@ -19,6 +19,7 @@ def load(
     resolution: int = 56,
     per_class: int | None = None,
     report: Callable[[str], None] = lambda line: None,
+    stream: bool | None = None,
 ) -> "ImageSet":
     """Load a set of images.
 
@@ -31,9 +32,13 @@ def load(
         per_class: Training images a class; `None` for all, or the set's own number.
         report: Called with one plain line for each thing worth knowing, such as
             images that were cropped.
+        stream: Whether the images stay on disk, decoded once into a file in the cache
+            folder. `None`: if in colour they would take more than a quarter of the
+            memory, or than 4 GiB.
 
     Returns:
-        The set, its images uint8 [N, resolution, resolution, C], C = 1 or 3.
+        The set, its images uint8 [N, resolution, resolution, C], C = 1 or 3; an
+        `ImageFile` where they stay on disk.
 
     Raises:
         ganzoo.errors.InputError: If there is no such set, or it cannot be used.
@@ -42,16 +47,19 @@ def load(
         raise InputError(f"The resolution must be 1 pixel or more, not {resolution}.")
     if per_class is not None and per_class < 1:
         raise InputError(f"The number of images a class must be 1 or more, not {per_class}.")
+    from ganzoo.data import store
+
     if isinstance(source, str) and is_name(source):
         if Path(source).exists():
             report(f"{source!r} is taken as the name of a set; write ./{source} for the path")
-        return _named(source, resolution, per_class)
+        return store.placed(_named(source, resolution, per_class), stream, report)
     try:
-        return _from_path(source, resolution, per_class, report)
+        found = _from_path(source, resolution, per_class, report, stream)
     except OSError as error:
         raise InputError(
             f"{str(source)!r} cannot be read: {error.strerror or error}. Check its permissions."
         ) from error
+    return store.placed(found, stream, report)
 
 
 def is_name(source: str) -> bool:
@@ -74,6 +82,7 @@ def _from_path(
     resolution: int,
     per_class: int | None,
     report: Callable[[str], None],
+    stream: bool | None,
 ) -> "ImageSet":
     path = _expanded(source)
     if path.is_dir():
@@ -82,18 +91,20 @@ def _from_path(
 
         if unown_original.is_originals(path):
             return unown_original.from_folder(path, resolution, per_class)
-        return from_folder(path, resolution, per_class, report)
+        return from_folder(path, resolution, per_class, report, stream)
     if not path.exists():
         raise InputError(_nothing_there(str(source), path))
     suffix = path.suffix.lower()
     if suffix == ".zip":
         from ganzoo.data.archive import from_archive
 
-        return from_archive(path, resolution, per_class, report)
+        return from_archive(path, resolution, per_class, report, stream)
     if suffix in (".npz", ".npy"):
-        from ganzoo.data.arrays import from_arrays
+        from ganzoo.data import arrays, large_arrays
 
-        return from_arrays(path, resolution, per_class, report)
+        if large_arrays.streams(path, resolution, stream):
+            return large_arrays.from_large_arrays(path, resolution, per_class, report)
+        return arrays.from_arrays(path, resolution, per_class, report)
     raise InputError(
         f"{str(source)!r} is a file of another kind: give a folder of images, "
         "or a .zip, .npz or .npy file."

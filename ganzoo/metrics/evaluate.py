@@ -60,11 +60,12 @@ class Evaluator:
         self.data = data
         if data.held_out is not None:
             self.reference = "held-out images"
-            training, held_out = _ordered(data), _ordered(data.held_out)
+            training, held_out = by_turns(data.labels), by_turns(data.held_out.labels)
         else:
             self.reference = "every second training image"
-            one, two = _halves(data.labels)
-            training, held_out = _ordered(data, one), _ordered(data, two)
+            training, held_out = (
+                rows[by_turns(data.labels[rows])] for rows in _halves(data.labels)
+            )
         self.count = min(count, len(training), len(held_out))
         if self.count < FEWEST:
             raise InputError(
@@ -73,6 +74,7 @@ class Evaluator:
             )
         # As a perfect generator gives them: forms at random, not in equal numbers.
         order = seeds.generator(0, "floor").permutation(len(training))
+        # Rows: there may be more images than memory.
         self._training, self._held_out = training[order], held_out
         self._given, self._report = features, report
         self._prepared: dict[int, _Reals] = {}
@@ -84,11 +86,13 @@ class Evaluator:
 
     @cached_property
     def _training_sample(self) -> "_Sample":
-        return self._sample(self._training[: max(self.features.most, self.count)])
+        rows = self._training[: max(self.features.most, self.count)]
+        return self._sample(self.data.images[rows])
 
     @cached_property
     def _reference_sample(self) -> "_Sample":
-        return self._sample(self._held_out[: max(self.features.most, self.count)])
+        data = self.data if self.data.held_out is None else self.data.held_out
+        return self._sample(data.images[self._held_out[: max(self.features.most, self.count)]])
 
     @cached_property
     def _shares(self) -> np.ndarray:
@@ -201,11 +205,6 @@ class Evaluator:
         labels = self.data.held_out.labels
         one, two = _halves(labels[by_turns(labels)][: len(held_out)])
         return memorisation(held_out[one], self._training_sample.features, held_out[two])
-
-
-def _ordered(data: ImageSet, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
-    """Images by turns of the classes, so that the first ones of them are balanced."""
-    return data.images[rows][by_turns(data.labels[rows])]
 
 
 def _halves(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

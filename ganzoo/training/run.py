@@ -1,6 +1,5 @@
 """The folder of one run."""
 
-import importlib
 import json
 import os
 import re
@@ -10,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.data.atomic import atomic
+from ganzoo.data.lock import locked
 from ganzoo.errors import InputError
-
-# Windows has no advisory locks of this kind; there, runs are not guarded.
-fcntl: Any = None if os.name == "nt" else importlib.import_module("fcntl")
 
 
 class Run:
@@ -88,13 +85,11 @@ class Run:
 
         The lock goes with the process that holds it, however that ends.
         """
-        with (self.path / ".lock").open("w") as file:
-            if fcntl is not None:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    report(f"another process trains in {self.path}: waiting for it to end")
-                    fcntl.flock(file, fcntl.LOCK_EX)
+
+        def waiting() -> None:
+            report(f"another process trains in {self.path}: waiting for it to end")
+
+        with locked(self.path / ".lock", waiting):
             yield
 
     def _read_json(self, name: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from ganzoo.training.cost import training_flops
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
+from ganzoo.training.player import player
 from ganzoo.training.progress import PlainProgress, Silent, tick_line
 from ganzoo.training.run import Run
 from ganzoo.training.together import check_same_step, divisible, wait_for_all
@@ -68,6 +69,8 @@ class Trainer:
         per_class: Training images a class of an expanded set; `None`: all.
         metrics: Images that are measured at each snapshot; 0 for none.
         seed: Decides initial weights, latents, data order and penalties.
+        stream: Whether the images stay on disk, see `ganzoo.data.load`. The run is the
+            same bit for bit, so its config does not say.
         images: The images of `data`, where they have been loaded already.
         progress: What shows the run to a person.
 
@@ -93,6 +96,7 @@ class Trainer:
         per_class: int | None = None,
         metrics: int = 0,
         seed: int = 0,
+        stream: bool | None = None,
         images: ImageSet | None = None,
         progress: PlainProgress | None = None,
         **recorded: Any,
@@ -108,7 +112,7 @@ class Trainer:
         self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
         self.grow = grow
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
-        self.images = images or self._load(data, per_class)
+        self.images = images or self._load(data, per_class, stream)
         self.per_class = per_class
         self.batch = divisible(batch)
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
@@ -118,6 +122,7 @@ class Trainer:
         self.snap = snap
         self.metrics = metrics
         self.seed = seed
+        self.order = DataOrder(len(self.images), seed)
         self.architecture = self._make_architecture(architecture)
         self._check_recorded(recorded)
         costs = [self._cost(stage) for stage in self.schedule]
@@ -162,12 +167,13 @@ class Trainer:
         stages = zip(self.schedule, self.flops, strict=True)
         return sum(1000 * stage.kimg * flops for stage, flops in stages)
 
-    def _load(self, source: str, per_class: int | None) -> ImageSet:
+    def _load(self, source: str, per_class: int | None, stream: bool | None) -> ImageSet:
         return load(
             source,
             resolution=self.full_schedule[-1].resolution,
             per_class=per_class,
             report=self.progress.message,
+            stream=stream,
         )
 
     def _check_recorded(self, recorded: dict[str, Any]) -> None:
@@ -282,7 +288,6 @@ class Trainer:
             Interrupted: If a signal stopped the run; its state is saved.
         """
         self.run = run
-        self.order = DataOrder(len(self.images), self.seed)
         self.figures: dict[str, Any] = {}
         self.measures: dict[str, Any] = {}
         self.progress.start(self.schedule.kimg)
@@ -323,7 +328,7 @@ class Trainer:
     def _play(self, model: GANModel, index: int, step: int) -> int:
         """Train until the end of stage `index`."""
         end, size = self.stage_ends[index], self.images_a_step
-        play = backend.repeat(model, self.images.images, STEPS_A_CALL)
+        play = player(model, self.images.images, self.order, size, STEPS_A_CALL)
         self.clock = time.perf_counter()
         self.ticked = step, self.seconds
         while step < end:
@@ -331,7 +336,7 @@ class Trainer:
             snap = min(end, self._next(step, self.snap))
             pause = min(tick, snap)
             while step < pause and not self._signal():
-                play(self.order.rows(step * size, min(STEPS_A_CALL, pause - step), size))
+                play(step, min(STEPS_A_CALL, pause - step))
                 step = int(model.iteration)
                 self.progress.at(step * size / 1000)
             if step == tick:

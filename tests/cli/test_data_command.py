@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from ganzoo.cli.data import data
-from ganzoo.data import load, sets
+from ganzoo.data import load, sets, store
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.source import Source
 from ganzoo.errors import InputError, RunError
@@ -145,6 +145,19 @@ def test_preview_of_ones_own_images_with_notes(photos):
     assert "images: 4\nsize: 4x4\nchannels: 1\nclasses: 2 (cat, dog)\n" in result.stdout
     assert result.stderr == "note: 4 of 4 images were not square: centre-cropped\n"
     assert Path("sheet.png").exists()
+
+
+def test_a_set_on_disk_is_shown_and_built_alike(photos, here, monkeypatch):
+    monkeypatch.setenv("GANZOO_CACHE", str(here / "cache"))
+    found = {}
+    for limit in (10**6, 0):
+        monkeypatch.setattr(store, "limit", lambda limit=limit: limit)
+        result = invoke("preview", "photos", "--resolution", "4")
+        good("build", "photos", "--out", "x.npz", "--resolution", "4", "--force")
+        assert ("streaming 4 images" in result.stderr) == (limit == 0)
+        monkeypatch.setattr(store, "limit", lambda: 10**6)
+        found[limit] = result.stdout, Path("preview.png").read_bytes(), load("x.npz", 4).sha256
+    assert found[0] == found[10**6] and found[0][2] in found[0][0]
 
 
 @pytest.mark.parametrize("command", ["preview", "build"])

@@ -110,6 +110,20 @@ def test_the_config_alone_reproduces_the_run(trained, tmp_path):
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
 
+def test_images_left_on_disk_make_the_same_run(shell, small, trained, tmp_path):
+    environment = os.environ | {"GANZOO_CACHE": str(tmp_path)}
+    done = shell("train", *small, "--outdir", "disk", "--stream", env=environment)
+    assert done.returncode == 0, done.stderr
+    assert f"streaming 32 images, 0.0 MB, from {tmp_path}: as asked" in done.stderr
+    assert len(list(tmp_path.glob("*.images/images.npy"))) == 1
+    run = Run.open(shell.folder / "disk" / "00000-squares-wgan-gp")
+    ours, theirs = (checkpoint.load(r.checkpoints[-1])[0] for r in (run, trained[1]))
+    assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
+    assert (run.path / "reals.png").read_bytes() == (trained[1].path / "reals.png").read_bytes()
+    done = shell("train", "--resume", run.path, "--no-stream", env=environment)
+    assert "nothing to do" in done.stderr and "streaming" not in done.stderr
+
+
 def test_no_growth_trains_the_same_networks_at_the_last_size(ganzoo, small):
     result = ganzoo(
         "train", *small, "--no-growth", "--loss", "hinge", "--penalty", "r1:gamma=0.1"

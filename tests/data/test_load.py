@@ -154,8 +154,13 @@ def test_path_wins_when_written_as_a_path(here, spell):
 def test_folder_of_originals_goes_to_the_recipe(here, monkeypatch):
     fill(here / "letters")
     monkeypatch.setattr(unown_original, "is_originals", lambda path: path.name == "letters")
-    monkeypatch.setattr(unown_original, "from_folder", lambda *arguments: arguments)
-    assert load("letters", 8, 3) == (Path("letters"), 8, 3)
+    given = []
+    recipe = ImageSet("recipe", np.zeros((2, 8, 8, 1), np.uint8), np.zeros(2, np.int32))
+    monkeypatch.setattr(
+        unown_original, "from_folder", lambda *arguments: given.append(arguments) or recipe
+    )
+    assert load("letters", 8, 3) is recipe
+    assert given == [(Path("letters"), 8, 3)]
     assert len(load(fill(here / "others"), 8)) == 3
 
 

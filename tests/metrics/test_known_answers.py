@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 from ganzoo.metrics import Evaluator
@@ -121,6 +122,18 @@ def test_a_sample_is_measured_against_as_many_reals_and_no_more_than_count(evalu
     assert evaluator(fresh[:300])["count"] == 300
     assert evaluator(np.concatenate([fresh, fresh]))["count"] == 1400
     assert evaluator(fresh[:300]) == evaluator(fresh[:300])
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_images_on_disk_are_measured_alike(unown, fresh, tmp_path, held_out):
+    np.save(tmp_path / "images.npy", unown.images[::20])
+    kept = ImageSet("unown", unown.images[::20], unown.labels[::20], unown.classes)
+    streamed = replace(kept, images=ImageFile(tmp_path / "images.npy"))
+    results = [
+        Evaluator(replace(data, held_out=data if held_out else None), 140)(fresh[:140])
+        for data in (kept, streamed)
+    ]
+    assert results[0] == results[1] and results[0]["count"] == 140
 
 
 def test_what_is_not_an_image_is_refused(evaluator, fresh):

@@ -1,0 +1,168 @@
+"""Sets too large for memory: decoded once into a file, and read from there.
+
+The file is in the cache folder, under a key of what it was made from, beside a checksum.
+Pixels at the size of a training are small: a million images of 28 px are 0.8 GB in gray,
+and to read rows of them at random costs far less than to decode them.
+"""
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+
+from ganzoo.data import cache
+from ganzoo.data.atomic import atomic
+from ganzoo.data.fit import fit_each, sentences
+from ganzoo.data.image_file import ImageFile, write
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.lock import locked
+from ganzoo.errors import InputError
+from ganzoo.memory import usable_memory
+
+VERSION = 1  # Raise it with any change that changes pixels.
+SHARE = 4  # Part of the memory: a set is there twice while it is read, and on a CPU's device.
+MOST = 4 * 2**30  # Bytes; a set in memory goes to the device, too, where there may be less.
+IMAGES, ABOUT = "images.npy", "about.json"
+
+
+def limit() -> int:
+    """Bytes of images above which a set is streamed."""
+    memory = usable_memory()
+    return MOST if memory is None else min(MOST, memory // SHARE)
+
+
+def streams(stream: bool | None, count: int, resolution: int, given: int = 0) -> bool:
+    """Whether to stream a set: as `stream` says, else if it is large.
+
+    Args:
+        stream: Yes, no, or `None`.
+        count: Number of images, which may be in colour: nobody knows before decoding.
+        resolution: Their height and width in pixels.
+        given: Bytes of the images before they are fitted, where these lie in memory, too.
+    """
+    if stream is not None:
+        return stream
+    return max(3 * count * resolution**2, given) > limit()
+
+
+def stored(
+    key: str,
+    decoded: Callable[[Counter[str]], Iterable[np.ndarray]],
+    form: Callable[[ImageFile], ImageSet],
+    count: int,
+    resolution: int,
+    report: Callable[[str], None],
+    channels: int = 1,
+) -> ImageSet:
+    """The set kept under `key`; made first, in bounded memory, if it is not there.
+
+    Args:
+        key: Name of what it is made from, other arguments included.
+        decoded: Gives the images, uint8 [H, W, C] of any sizes, one at a time; counts
+            what was unusual in what it is given.
+        form: Makes the set of its images.
+        count: Number of images.
+        resolution: Height and width of the result in pixels.
+        report: Called with one plain line a note.
+        channels: 3 for three channels though all be gray.
+
+    Raises:
+        InputError: If an image cannot be read, or the file cannot be written.
+    """
+    folder = cache.folder() / f"{key}.images"
+    found = _read(folder, form)  # Before the lock: the cache may be there to read only.
+    try:
+        if found is None:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            found = _made(folder, decoded, form, (count, resolution, channels), report)
+    except OSError as error:
+        raise InputError(
+            f"The decoded images cannot be kept in {folder.parent}: "
+            f"{error.strerror or error}. Let GANZOO_CACHE name a folder with room for "
+            f"{_megabytes(3 * count * resolution**2)}; ganzoo train --no-stream needs none."
+        ) from error
+    images, notes = found
+    for line in sentences(notes, count):
+        report(line)
+    return images
+
+
+def _made(
+    folder: Path,
+    decoded: Callable[[Counter[str]], Iterable[np.ndarray]],
+    form: Callable[[ImageFile], ImageSet],
+    size: tuple[int, int, int],
+    report: Callable[[str], None],
+) -> tuple[ImageSet, Counter[str]]:
+    """The set and its notes, made by this process or by another one meanwhile."""
+    with locked(
+        folder.with_name(f".{folder.stem}.lock"), lambda: report(f"waiting for {folder}")
+    ):
+        if found := _read(folder, form):
+            return found
+        # What is there is broken, or was left by a process that was killed.
+        for old in (folder, *folder.parent.glob(f".tmp-*-{folder.name}")):
+            shutil.rmtree(old, ignore_errors=True)
+        count, resolution, channels = size
+        report(f"decoding {count:,} images, once, into {folder}")
+        notes: Counter[str] = Counter()
+        with atomic(folder) as temporary:
+            temporary.mkdir()
+            fitted = fit_each(decoded(notes), resolution, notes)
+            write(temporary / IMAGES, fitted, count, resolution, channels)
+            sha256 = form(ImageFile(temporary / IMAGES)).sha256
+            about = json.dumps({"sha256": sha256, "notes": notes})
+            (temporary / ABOUT).write_text(about, encoding="utf-8")
+        return form(ImageFile(folder / IMAGES)), notes
+
+
+def _read(
+    folder: Path, form: Callable[[ImageFile], ImageSet]
+) -> tuple[ImageSet, Counter[str]] | None:
+    """The set in the folder and its notes, or `None` if it is not what was written."""
+    try:
+        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        images = form(ImageFile(folder / IMAGES))
+        notes = Counter({str(phrase): int(n) for phrase, n in about["notes"].items()})
+        return (images, notes) if images.sha256 == about["sha256"] else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def placed(images: ImageSet, stream: bool | None, report: Callable[[str], None]) -> ImageSet:
+    """A set that has been loaded, moved to disk if it is to be streamed and is not yet.
+
+    Held-out images stay where they are. One line says that the set is streamed, and why.
+    """
+    if isinstance(images.images, np.ndarray):
+        if not streams(stream, len(images), images.resolution):
+            return images
+        images = _moved(images, images.images, report)
+    why = "as asked" if stream else f"sets above {_megabytes(limit())} do not go into memory"
+    report(
+        f"streaming {len(images):,} images, {_megabytes(images.images.nbytes)}, from "
+        f"{cache.folder()}: {why}"
+    )
+    return images
+
+
+def _moved(images: ImageSet, pixels: np.ndarray, report: Callable[[str], None]) -> ImageSet:
+    def form(file: ImageFile) -> ImageSet:
+        return ImageSet(images.name, file, images.labels, images.classes, images.held_out)
+
+    return stored(
+        cache.key("moved", VERSION, images.sha256),
+        lambda notes: pixels,
+        form,
+        len(images),
+        images.resolution,
+        report,
+        images.channels,
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB"

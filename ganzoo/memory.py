@@ -1,0 +1,22 @@
+"""The memory that this process may use."""
+
+import contextlib
+import os
+from pathlib import Path
+
+# Where a container's limit stands, by the second and the first version of Linux's groups.
+LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
+
+
+def usable_memory() -> int | None:
+    """Bytes of the machine, or of the container; `None` where the system does not say."""
+    sizes = []
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # Windows has no sysconf.
+        sizes.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    for path in LIMITS:
+        with contextlib.suppress(OSError, ValueError):  # No such file, or "max".
+            sizes.append(int(path.read_text()))
+    return min(sizes, default=None)
