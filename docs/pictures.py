@@ -68,16 +68,8 @@ def tiles(picture):
     return np.stack([pixels[t : t + TILE, x : x + TILE] for t, x in corners])[..., None]
 
 
-def doubled(picture):
-    """Each pixel as 2 x 2, so that a page shows it crisply."""
-    return picture.resize((2 * picture.width, 2 * picture.height), Image.Resampling.NEAREST)
-
-
 if __name__ == "__main__":
     run = Run.open(sys.argv[1])
     save_png(forms(), HERE / "unown.png")
     save_png(losses(), HERE / "losses.png")
     save_png(strip(run), HERE / "growth.png")
-    save_png(
-        doubled(Image.open(sorted(run.path.glob("fakes0*.png"))[-1])), HERE / "samples.png"
-    )
