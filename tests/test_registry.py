@@ -111,7 +111,7 @@ def test_an_unknown_name_suggests_the_nearest_and_lists_all(registry, wrong, clo
     [
         (losses.registry, "wgan:clop=1", "clip, critic_steps"),
         (losses.registry, "hinge:margin=1", "none"),
-        (penalties.registry, "gp:lambda_=1", "weight, target"),
+        (penalties.registry, "gp:lambda_=1", "weight, target, every"),
     ],
 )
 def test_an_unknown_option_lists_the_known_ones(registry, spec, options):

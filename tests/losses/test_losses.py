@@ -154,7 +154,7 @@ def test_a_clipping_limit_must_be_positive():
 def test_wgan_gp_is_wgan_with_one_gradient_penalty_of_its_weight():
     loss = losses.get("wgan-gp:weight=5")
     assert [type(penalty).__name__ for penalty in loss.penalties] == ["GradientPenalty"]
-    assert loss.penalties[0].get_config() == {"weight": 5, "target": 1.0}
+    assert loss.penalties[0].get_config() == {"weight": 5, "target": 1.0, "every": 1}
     assert loss.constraint is None
 
 

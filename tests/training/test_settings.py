@@ -37,7 +37,11 @@ def test_a_loss_brings_the_settings_it_does_best_with(settings):
 
 
 def test_what_is_given_wins_over_them(settings):
-    given = {"penalties": ["r2:gamma=0.125"], "optimizer": "sgd:learning_rate=0.5", "ema": 3.0}
+    given = {
+        "penalties": ["r2:gamma=0.125,every=1"],
+        "optimizer": "sgd:learning_rate=0.5",
+        "ema": 3.0,
+    }
     assert config(settings, loss=Tuned(), **given) == given
     assert config(settings, loss=Tuned(), penalties=())["penalties"] == []
 
