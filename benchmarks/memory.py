@@ -19,21 +19,19 @@ from typing import Any
 import numpy as np
 from timing import arguments, publish
 
+from ganzoo.data.image_file import write
+
 BACKENDS = [n for n in ("tensorflow", "jax", "torch") if importlib.util.find_spec(n)]
-SIDE, PIECE = 56, 1000
+SIDE = 56
 TRAINING = ("--schedule", "28:1,56:1:1", "--tick", "1", "--snap", "2")
 KIB_A_UNIT = 1 / 1024 if sys.platform == "darwin" else 1  # Of `ru_maxrss`.
 
 
 def noise(path: Path, count: int) -> None:
-    """Write uint8 [count, 56, 56, 1], in pieces: a child's peak begins with its parent's."""
+    """Write uint8 [count, 56, 56, 1], one by one: a child's peak begins with its parent's."""
     rng = np.random.default_rng(0)
-    with path.open("wb") as file:
-        shape = (count, SIDE, SIDE, 1)
-        about = {"descr": "|u1", "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(file, about)
-        for start in range(0, count, PIECE):
-            file.write(rng.bytes(min(PIECE, count - start) * SIDE * SIDE))
+    images = (rng.integers(0, 256, (SIDE, SIDE, 1), np.uint8) for _ in range(count))
+    write(path, images, count, SIDE)
 
 
 def peak(backend: str, data: Path, batch: int, outdir: Path) -> float:

@@ -10,14 +10,13 @@ import importlib
 
 import keras
 from timing import arguments, interleave, publish, ratio, sizes
+from workers.ganzoo_loop import SCHEDULES
 
 from ganzoo import backend
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import load
 from ganzoo.training.order import DataOrder
 from ganzoo.training.trainer import STEPS_A_CALL, Trainer
-
-SCHEDULES = {28: "28:1", 56: "28:1,56:1"}
 
 
 def models(size: int, batch: int, data: ImageSet):

@@ -159,8 +159,8 @@ def _player(model, most, batch):
     def step(values, images, row):
         return _run_stateless(variables, values, lambda: model.step(batch(images, row)))[1]
 
-    several = _one_by_one if jax.default_backend() == "cpu" else _in_a_loop
-    play = several(step, most)
+    on_cpu = jax.default_backend() == "cpu"
+    play = _one_by_one(step) if on_cpu else _in_a_loop(step, most)
     held = [(None, None)] * len(variables)  # What each had last, and its copies.
 
     def run(images, rows):
@@ -182,7 +182,7 @@ def _player(model, most, batch):
 # on how the steps are grouped.
 
 
-def _one_by_one(step, most):
+def _one_by_one(step):
     """Steps called from Python: XLA's loops on a CPU do not divide their work among cores."""
     compiled = jax.jit(step, donate_argnums=0, **_results_everywhere())
 

@@ -2,7 +2,8 @@
 
 import jax
 import jax.numpy as jnp
-import keras
+
+from ganzoo.backend import strided
 
 
 def halve(images, kernel):
@@ -16,7 +17,7 @@ def halve(images, kernel):
         kernel: [4, 4, C, F].
     """
     if jax.default_backend() != "cpu":
-        return keras.ops.conv(images, kernel, 2, "same", data_format="channels_last")
+        return strided.halve(images, kernel)
     n, h, w, c = images.shape
     padded = jnp.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
     pairs = padded.reshape(n, h // 2 + 1, 2, w // 2 + 1, 2, c)
@@ -34,7 +35,7 @@ def double(images, kernel):
         kernel: [4, 4, F, C].
     """
     if jax.default_backend() != "cpu":
-        return keras.ops.conv_transpose(images, kernel, 2, "same", data_format="channels_last")
+        return strided.double(images, kernel)
     n, h, w, c = images.shape
     shown = (images @ kernel.reshape(-1, c).T).reshape(n, h, w, 4, 4, -1)
     fours = shown.transpose(0, 1, 3, 2, 4, 5)

@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-import keras
 import tensorflow as tf
 
+from ganzoo.backend.strided import double as double
+from ganzoo.backend.strided import halve as halve
 from ganzoo.backend.tensorflow_adam import faster as faster
 from ganzoo.errors import InputError
 
@@ -135,16 +136,6 @@ def with_slope(fn, x):
         tape.watch(x)
         y = fn(x)
     return y, lambda: tape.gradient(y, x)
-
-
-def halve(images, kernel):
-    """The 4 x 4 convolution with stride 2 and padding 1: [N, H, W, C] to [N, H/2, W/2, F]."""
-    return keras.ops.conv(images, kernel, 2, "same", data_format="channels_last")
-
-
-def double(images, kernel):
-    """The transpose of `halve`: [N, H, W, C] to [N, 2H, 2W, F]; `kernel` [4, 4, F, C]."""
-    return keras.ops.conv_transpose(images, kernel, 2, "same", data_format="channels_last")
 
 
 def repeat(model, images, most):

@@ -10,6 +10,8 @@ import keras
 import torch
 from torch import distributed
 
+from ganzoo.backend.strided import double as double
+from ganzoo.backend.strided import halve as halve
 from ganzoo.errors import InputError
 
 version = torch.__version__
@@ -110,16 +112,6 @@ def with_slope(fn, x):
     x = x.detach().requires_grad_()
     y = fn(x)
     return y, lambda: torch.autograd.grad(y.sum(), x, create_graph=True)[0]
-
-
-def halve(images, kernel):
-    """The 4 x 4 convolution with stride 2 and padding 1: [N, H, W, C] to [N, H/2, W/2, F]."""
-    return keras.ops.conv(images, kernel, 2, "same", data_format="channels_last")
-
-
-def double(images, kernel):
-    """The transpose of `halve`: [N, H, W, C] to [N, 2H, 2W, F]; `kernel` [4, 4, F, C]."""
-    return keras.ops.conv_transpose(images, kernel, 2, "same", data_format="channels_last")
 
 
 def repeat(model, images, most):

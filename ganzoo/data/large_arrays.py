@@ -84,7 +84,7 @@ def _decoded(path: Path, key: str, chosen: np.ndarray, where: str) -> Iterator[n
                 yield from arrays.as_images(piece, f"{where}: {key}", silent)
     except (InputError, OSError):
         raise
-    except Exception as error:  # as above
+    except Exception as error:  # Anything, as in `streams`.
         raise InputError(arrays.why_unreadable(where, error)) from error
 
 
