@@ -152,6 +152,10 @@ class Registry:
         except (TypeError, ValueError) as error:
             raise InputError(f"The {self.kind} {name!r} cannot be made: {error}") from error
 
+    def takes(self, spec: str, option: str) -> bool:
+        """Whether the variant of `spec` has an option of this name."""
+        return option in inspect.signature(self.find(parse(spec)[0])).parameters
+
     def attribute(self, name: str) -> Any:
         """The class called `name`, for a package's module-level `__getattr__`."""
         for entry in self.entries.values():

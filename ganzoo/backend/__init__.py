@@ -12,6 +12,7 @@ Each backend module offers the same names:
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: how the processor's cores divide among a step's operations. It acts
   before anything is computed: the last bits of a training depend on it.
+* `precision()`: what the layers' arithmetic is faster in here, `"float32"` or `"bfloat16"`.
 * `use_devices(count)`: let so many devices share each batch; before anything is computed,
   too. Then `devices()` says how many, `share(batch)` gives the rows that a replica of the
   step works on, and `whole(n)` the rows of the batch of which it works on `n`: what is random
@@ -43,6 +44,7 @@ repeat = _module.repeat
 faster = _module.faster
 feed = _module.feed
 share_cores = _module.share_cores
+precision = _module.precision
 use_devices = _module.use_devices
 devices = _module.devices
 share = _module.share

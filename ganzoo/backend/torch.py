@@ -22,6 +22,11 @@ def share_cores(cores):
     """PyTorch divides them itself."""
 
 
+def precision():
+    """float32: on 2 cores a step at 28 px took 40 ms so and 37 in bfloat16, within noise."""
+    return "float32"
+
+
 def faster(optimizer):
     """The class of optimizers itself. Keras updates all variables in a few calls on PyTorch."""
     return optimizer

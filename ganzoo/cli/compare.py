@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.cli.options import backend_option, precision_option, start_backend
 from ganzoo.cli.report import report
 from ganzoo.errors import InputError
 
@@ -40,6 +40,7 @@ from ganzoo.errors import InputError
 @click.option("--data", metavar="NAME|PATH", help="A data set. [default: unown]")
 @click.option("--batch", type=click.IntRange(min=2), help="Images of one update.")
 @click.option("--optimizer", metavar="NAME:k=v", help="For both players of every cell.")
+@precision_option
 @click.option("--snap", type=float, metavar="KIMG", help="Between snapshots of a run.")
 @click.option("--metrics", type=click.IntRange(min=50), help="Samples scored a snapshot.")
 @click.option("--per-class", type=click.IntRange(min=1), help="Training images a class.")

@@ -19,6 +19,13 @@ backend_option = click.option(
     help="Framework that does the arithmetic. [default: KERAS_BACKEND, else tensorflow]",
 )
 
+precision_option = click.option(
+    "--precision",
+    type=click.Choice(["auto", "float32", "bfloat16"]),
+    help="What layers compute in; auto: what is faster here. Weights, losses and what is "
+    "penalised stay float32. [default: the preset's]",
+)
+
 
 def start_backend(name: str | None) -> None:
     """Choose the backend and import Keras, without the chatter of its imports.

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.cli.options import backend_option, precision_option, start_backend
 from ganzoo.errors import InputError, RunError
 
 
@@ -26,6 +26,7 @@ from ganzoo.errors import InputError, RunError
     metavar="NAME:k=v",
     help="Networks and their options. [default: progressive-dcgan]",
 )
+@precision_option
 @click.option(
     "--data",
     metavar="NAME|PATH",

@@ -56,6 +56,8 @@ class Trainer:
         penalties: Specs of further penalties; `None`: those that the loss does best with.
         architecture: Spec of an architecture. Its channels, base and seed are set
             from the data, the schedule and the run's seed.
+        precision: What layers compute in, `"float32"`, `"bfloat16"`, or `"auto"` for what is
+            faster here; `None`: what `architecture` says. The config records it there.
         data: Name of a data set, or path of a folder, zip, npz or npy.
         schedule: Stages as `RESOLUTION:KIMG[:FADE],...`.
         grow: `False` trains at the last resolution from the start, with the networks
@@ -84,6 +86,7 @@ class Trainer:
         loss: str = "wgan-gp",
         penalties: Iterable[str] | None = None,
         architecture: str = "progressive-dcgan",
+        precision: str | None = None,
         data: str = "unown",
         schedule: str = "28:100,56:110:40",
         grow: bool = True,
@@ -123,7 +126,7 @@ class Trainer:
         self.metrics = metrics
         self.seed = seed
         self.order = DataOrder(len(self.images), seed)
-        self.architecture = self._make_architecture(architecture)
+        self.architecture = self._make_architecture(architecture, precision)
         self._check_recorded(recorded)
         costs = [self._cost(stage) for stage in self.schedule]
         self.flops = [flops for flops, _ in costs]  # Of each stage, for one real image.
@@ -139,17 +142,24 @@ class Trainer:
             )
         return SETTINGS | dict(self.loss.settings)
 
-    def _make_architecture(self, spec: str) -> Architecture:
-        derived = {
+    def _make_architecture(self, spec: str, precision: str | None) -> Architecture:
+        own = parse(spec)[1]
+        derived: dict[str, Any] = {
             "channels": self.images.channels,
             "base": self.full_schedule[0].resolution,
             "seed": self.seed,
         }
-        for key, given in parse(spec)[1].items():
+        if precision == "auto":
+            free = "precision" not in own and architectures.registry.takes(spec, "precision")
+            precision = backend.precision() if free else None
+        if precision is not None:
+            derived["precision"] = precision
+        for key, given in own.items():
             if given != derived.get(key, given):
                 raise InputError(
-                    f"The architecture's {key} follows from the data, the schedule and --seed: "
-                    f"it is {derived[key]} here, not {given}. Leave it out of --arch."
+                    f"The architecture's {key} follows from the data, the schedule, --seed "
+                    f"and --precision: it is {derived[key]} here, not {given}. Leave it out "
+                    "of --arch."
                 )
         return architectures.get(spec, derived)
 

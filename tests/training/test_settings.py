@@ -4,6 +4,8 @@ import keras
 import pytest
 from keras import ops
 
+from ganzoo import backend
+from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.training.trainer import SETTINGS, Trainer
@@ -51,3 +53,56 @@ def test_a_loss_cannot_set_what_all_losses_share(settings):
     tuned.settings = {"batch": 4}
     with pytest.raises(InputError, match="`settings` for batch; a loss can only set penalties"):
         Trainer(**settings | {"loss": tuned})
+
+
+class Plain(ProgressiveDCGAN):
+    """Networks without a choice of precision."""
+
+    def __init__(self, channels=1, base=8, seed=0):
+        super().__init__(latent_size=8, width=8, channels=channels, base=base, seed=seed)
+
+
+@pytest.fixture
+def fast_bfloat16(monkeypatch):
+    monkeypatch.setattr(backend, "precision", lambda: "bfloat16")
+
+
+def precision(settings, architecture=None, **given):
+    """Of the networks of a training, and of the one that its config makes again."""
+    if architecture is not None:
+        given["architecture"] = architecture
+    trainer = Trainer(**settings | given)
+    again = Trainer(**trainer.config)
+    assert again.architecture.precision == trainer.architecture.precision
+    return trainer.architecture.precision
+
+
+def test_precision_is_float32_unless_asked(settings, fast_bfloat16):
+    assert precision(settings) == "float32"
+    assert precision(settings, precision="bfloat16") == "bfloat16"
+    assert precision(settings, "progressive-dcgan:precision=bfloat16") == "bfloat16"
+
+
+def test_auto_precision_is_what_is_faster_here(settings, fast_bfloat16, monkeypatch):
+    assert precision(settings, precision="auto") == "bfloat16"
+    # What the networks are told themselves holds, and so does a run's config elsewhere.
+    told = "progressive-dcgan:precision=float32"
+    assert precision(settings, told, precision="auto") == "float32"
+    config = Trainer(**settings, precision="auto").config
+    monkeypatch.setattr(backend, "precision", lambda: "float32")
+    assert precision(settings, precision="auto") == "float32"
+    assert Trainer(**config).architecture.precision == "bfloat16"
+
+
+def test_auto_precision_asks_nothing_of_networks_without_the_choice(settings, fast_bfloat16):
+    path = f"{__name__}:Plain"
+    trainer = Trainer(**settings | {"architecture": path, "precision": "auto"})
+    assert trainer.architecture.precision == "float32"
+    with pytest.raises(InputError, match="no option 'precision'"):
+        Trainer(**settings | {"architecture": path, "precision": "bfloat16"})
+
+
+def test_two_different_precisions_are_refused(settings):
+    told = "progressive-dcgan:precision=bfloat16"
+    with pytest.raises(InputError, match="it is float32 here, not bfloat16"):
+        Trainer(**settings | {"architecture": told, "precision": "float32"})
