@@ -62,11 +62,11 @@ class Generator(nn.Module):
         layers = [nn.Unflatten(1, (channels, SMALLEST, SMALLEST))]
         layers += [PixelNorm(), nn.LeakyReLU(0.2)]
         size = SMALLEST
-        while size < side:
+        while 2 * size < side:
             size *= 2
             layers += [nn.ConvTranspose2d(features(size // 2), features(size), 4, 2, 1)]
             layers += [PixelNorm(), nn.LeakyReLU(0.2)]
-        layers += [nn.Conv2d(features(side), 1, 3, padding=1), nn.Tanh()]
+        layers += [nn.ConvTranspose2d(features(size), 1, 4, 2, 1), nn.Tanh()]
         self.layers = nn.Sequential(*layers)
         self.apply(start)
 
@@ -79,11 +79,11 @@ class Discriminator(nn.Module):
 
     def __init__(self, side):
         super().__init__()
-        layers = [nn.Conv2d(1, features(side), 1), nn.LeakyReLU(0.2)]
+        layers, channels = [], 1
         while side > SMALLEST:
-            layers += [nn.Conv2d(features(side), features(side // 2), 4, 2, 1)]
-            layers += [nn.LeakyReLU(0.2)]
             side //= 2
+            layers += [nn.Conv2d(channels, features(side), 4, 2, 1), nn.LeakyReLU(0.2)]
+            channels = features(side)
         self.layers = nn.Sequential(*layers)
         self.hidden = Equalized((features(SMALLEST) + 1) * SMALLEST**2, SCORE)
         self.similarity = Equalized(SCORE, SIMILARITIES * SIZE, bias=False)
@@ -102,7 +102,10 @@ class Discriminator(nn.Module):
 
 
 def start(module):
-    """He's initial weights."""
-    if isinstance(module, nn.Linear | nn.Conv2d | nn.ConvTranspose2d):
+    """He's initial weights; of a transposed convolution each pixel sees a quarter."""
+    if isinstance(module, nn.Linear | nn.Conv2d):
         nn.init.kaiming_normal_(module.weight)
+        nn.init.zeros_(module.bias)
+    if isinstance(module, nn.ConvTranspose2d):
+        nn.init.normal_(module.weight, std=0.5 / math.sqrt(module.in_channels))
         nn.init.zeros_(module.bias)

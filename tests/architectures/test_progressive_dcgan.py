@@ -95,7 +95,7 @@ def test_a_size_that_is_no_doubling_of_the_base_is_refused(resolution):
 
 @pytest.mark.parametrize("width", [4, 24])
 def test_features_halve_with_each_doubling_down_to_eight(width):
-    generator, _, _ = make(width=width)(Stage(16, 1))
+    generator, _, _ = make(width=width)(Stage(32, 1))
     features = [generator.get_layer(f"g_{size}").filters for size in (8, 16)]
     assert features == [max(8, width), max(8, width // 2)]
 
@@ -106,7 +106,7 @@ def test_in_bfloat16_layers_compute_so_and_weights_images_and_scores_do_not():
     architecture(Stage(8, 1))
     generator, discriminator, fade = architecture(Stage(16, 1, fade=0.5))
     assert keras.config.dtype_policy().name == policy
-    for network, name in ((generator, "g_16"), (discriminator, "d_16")):
+    for network, name in ((generator, "g_8"), (discriminator, "d_8")):
         assert network.get_layer(name).compute_dtype == "bfloat16"
         assert {v.dtype for v in network.trainable_variables} == {"float32"}
     fakes = generator(noise(2, 4))
@@ -144,19 +144,19 @@ def test_without_extras_it_follows_the_rules_of_dcgan():
         similarities=0,
         minibatch_stddev=False,
     )
-    generator, discriminator, _ = architecture(Stage(16, 1))
+    generator, discriminator, _ = architecture(Stage(32, 1))
     assert kinds(generator) == [
         *("InputLayer", "Dense", "Reshape", "BatchNormalization", "LeakyReLU"),
         *("DoublingConv2D", "BatchNormalization", "LeakyReLU") * 2,
-        "Conv2D",
+        *("DoublingConv2D", "Activation"),
     ]
     assert kinds(discriminator) == [
-        *("InputLayer", "Conv2D", "LeakyReLU"),
+        *("InputLayer", "HalvingConv2D", "LeakyReLU"),
         *("HalvingConv2D", "BatchNormalization", "LeakyReLU") * 2,
         *("Flatten", "Rescaling", "Dense"),
     ]
-    strided = [generator.get_layer(n) for n in ("g_8", "g_16")]
-    strided += [discriminator.get_layer(n) for n in ("d_8", "d_16")]
+    strided = [generator.get_layer(n) for n in ("g_8", "g_16", "g_32_to_image")]
+    strided += [discriminator.get_layer(n) for n in ("d_32_from_image", "d_16", "d_8")]
     assert {(layer.kernel_size, layer.strides) for layer in strided} == {((4, 4), (2, 2))}
     assert generator.layers[-1].activation is keras.activations.tanh
     slopes = [x.negative_slope for x in discriminator.layers if isinstance(x, layers.LeakyReLU)]
@@ -294,7 +294,7 @@ def test_initial_weights_do_not_depend_on_the_way_a_stage_was_reached():
     architecture(Stage(8, 1))
     grown = architecture(Stage(16, 1, fade=0.5))[0]
     direct = make()(Stage(16, 1))[0]
-    for name in ("g_4", "g_16", "g_16_to_image"):
+    for name in ("g_4", "g_8", "g_16_to_image"):
         expected = numpy(direct.get_layer(name).kernel)
         np.testing.assert_array_equal(numpy(grown.get_layer(name).kernel), expected)
 
