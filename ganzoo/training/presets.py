@@ -6,12 +6,18 @@ from typing import Any
 PRESETS: dict[str, dict[str, Any]] = {
     # Under a minute with start-up: shows that everything works, not good images.
     "smoke": {"schedule": "28:3,56:4:2", "tick": 1.0, "snap": 2.0, "per_class": 50},
-    # Eight minutes; ten with `rpgan`.
-    "quick": {"schedule": "28:100,56:110:40", "tick": 5.0, "snap": 30.0},
+    # Five minutes.
+    "quick": {
+        "schedule": "28:110,56:150:40",
+        "precision": "auto",
+        "tick": 5.0,
+        "snap": 30.0,
+    },
     # For a GPU.
     "full": {
         "schedule": "28:400,56:1200:200",
         "architecture": "progressive-dcgan:width=32",
+        "precision": "auto",
         "batch": 64,
         "tick": 20.0,
         "snap": 200.0,

@@ -88,7 +88,7 @@ class Trainer:
         architecture: str = "progressive-dcgan",
         precision: str | None = None,
         data: str = "unown",
-        schedule: str = "28:100,56:110:40",
+        schedule: str = "28:110,56:150:40",
         grow: bool = True,
         batch: int = 16,
         optimizer: str | None = None,
