@@ -45,7 +45,7 @@ def priced(name, gamma):
 R1 = [(priced("r1", gamma),) for gamma in GAMMAS]
 R1_AND_R2 = [(priced("r1", gamma), priced("r2", gamma)) for gamma in GAMMAS[:2]]
 PENALTIES = ((), *R1, *R1_AND_R2)
-COMMON = (R1[1], RATES[0])  # The one setting of the second table.
+COMMON = (R1[2], RATES[1])  # The one setting of the second table.
 
 
 def trial(penalties, rate):
@@ -77,13 +77,16 @@ def line(loss, name, run):
     return f"| {loss} | {name} | {' | '.join(figures)} | {run.verdict or run.status} |"
 
 
+def merit(item):
+    """What chooses among named runs; one that was not measured comes last."""
+    found = item[1].measures.get(BEST)
+    return -1.0 if found is None else found
+
+
 def tables(results):
     """Both tables: each loss at its best trial, and all at the common setting."""
     head = f"| loss | trial | {' | '.join(FIGURES)} | verdict |\n|---|---|{'---:|' * 4}---|"
-    best = [
-        line(loss, *max(runs.items(), key=lambda item: item[1].measures.get(BEST) or -1))
-        for loss, runs in results.items()
-    ]
+    best = [line(loss, *max(runs.items(), key=merit)) for loss, runs in results.items()]
     name = trial(*COMMON)
     common = [line(loss, name, runs[name]) for loss, runs in results.items()]
     every = [line(loss, *item) for loss, runs in results.items() for item in runs.items()]

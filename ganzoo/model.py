@@ -57,7 +57,7 @@ class GANModel(backend.Stepper, keras.Model):
         penalties=(),
         fade=None,
         critic_steps=None,
-        ema=2.0,
+        ema=8.0,
         seed=0,
         name=None,
     ):

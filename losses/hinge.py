@@ -13,7 +13,7 @@ class Hinge(Loss):
     the margin of 1.
     """
 
-    settings = {"penalties": ("r1:gamma=1.0",)}
+    settings = {"penalties": ("r1:gamma=1.0,every=4",)}
 
     def discriminator(self, real, fake):
         on_real = ops.mean(ops.relu(1.0 - real))

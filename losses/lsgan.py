@@ -26,7 +26,7 @@ class LeastSquares(Loss):
         c: Score that the generator wants for its fakes.
     """
 
-    settings = {"penalties": ("r1:gamma=1.0",)}
+    settings = {"penalties": ("r1:gamma=1.0,every=4",)}
 
     def __init__(self, a=0.0, b=1.0, c=1.0):
         self.a = a

@@ -16,7 +16,7 @@ class NonSaturating(Loss):
         label_smoothing: How far below 1 the target of real images is.
     """
 
-    settings = {"penalties": ("r1:gamma=1.0",)}
+    settings = {"penalties": ("r1:gamma=1.0,every=4",)}
 
     def __init__(self, label_smoothing=0.0):
         self.label_smoothing = check_label_smoothing(label_smoothing)

@@ -19,7 +19,7 @@ class RelativisticPairing(Loss):
     """
 
     relativistic = True
-    settings = {"penalties": ("r1:gamma=1.0", "r2:gamma=1.0")}
+    settings = {"penalties": ("r1:gamma=1.0,every=4", "r2:gamma=1.0,every=4")}
 
     def discriminator(self, real, fake):
         return ops.mean(ops.softplus(-(real - fake)))

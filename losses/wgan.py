@@ -24,7 +24,7 @@ class Wasserstein(Loss):
         critic_steps: Critic updates for each generator update.
     """
 
-    settings = {"penalties": ("r1:gamma=1.0",)}
+    settings = {"penalties": ("r1:gamma=1.0,every=4",)}
 
     def __init__(self, clip=0.1, critic_steps=1):
         self.clip = clip

@@ -40,8 +40,8 @@ SHEET = 56  # Images on a sample sheet.
 # What `Loss.settings` may change, and what holds where it does not.
 SETTINGS: dict[str, Any] = {
     "penalties": (),
-    "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
-    "ema": 2.0,
+    "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99",
+    "ema": 8.0,
 }
 
 
