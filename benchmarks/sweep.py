@@ -78,9 +78,10 @@ def line(loss, name, run):
 
 
 def merit(item):
-    """What chooses among named runs; one that was not measured comes last."""
-    found = item[1].measures.get(BEST)
-    return -1.0 if found is None else found
+    """What chooses among named runs: healthy ones first, then by the figure."""
+    run = item[1]
+    found = run.measures.get(BEST)
+    return run.verdict == "healthy", -1.0 if found is None else found
 
 
 def tables(results):
@@ -90,8 +91,9 @@ def tables(results):
     name = trial(*COMMON)
     common = [line(loss, name, runs[name]) for loss, runs in results.items()]
     every = [line(loss, *item) for loss, runs in results.items() for item in runs.items()]
+    count = len(PENALTIES) * len(RATES)
     parts = {
-        f"Each loss at its best of {len(PENALTIES) * len(RATES)} trials, by {BEST}": best,
+        f"Each loss at its best of {count} trials: healthy, then by {BEST}": best,
         "All with one setting": common,
         "Every trial": every,
     }

@@ -17,8 +17,8 @@ class LeastSquares(Loss):
     equation 9 and the default, and (-1, 1, 0), its equation 8, with which G
     minimises a Pearson chi-squared divergence.
 
-    By default R1 goes with it: after 60 kimg at 28 px (`unown-original`, seed 0, 64
-    categories) 24 % of the samples were near-copies, and without a penalty 93 %.
+    R1 goes with it, the best of 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`):
+    coverage 0.51 and 0.95 recognised; without a penalty 0.21 and 0.75.
 
     Args:
         a: Target of the discriminator for fakes.

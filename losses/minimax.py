@@ -13,6 +13,9 @@ class Minimax(Loss):
     gradient while the discriminator is sure of itself; the same paper therefore
     trained with `non-saturating`, which is a loss of its own here.
 
+    R1 goes with it, the best of 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`):
+    coverage 0.57 and 0.93 recognised; without a penalty 0.06 and 0.36.
+
     Args:
         label_smoothing: How far below 1 the target of real images is.
     """

@@ -12,6 +12,11 @@ class NonSaturating(Loss):
     Goodfellow et al., arXiv:1406.2661, section 3, last paragraph. The fixed point
     is that of `minimax`; the gradient is strong while fakes are poor.
 
+    R1 goes with it. In 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`) its coverage
+    was 0.52, without a penalty 0.31, and the best, R1 and R2 at 0.3, had 0.59. At the length
+    of `quick` (seed 5) that turns round: R1 recognised 0.98 with coverage 0.87, R1 at 0.3
+    0.98 with 0.84, R1 and R2 at 0.3 0.96 with 0.82.
+
     Args:
         label_smoothing: How far below 1 the target of real images is.
     """
