@@ -21,6 +21,7 @@ EVERY = 4  # Steps between uses of a penalty: a training then takes a tenth less
 RATES = (0.001, 0.002)
 FIGURES = {"forms": ".0f", "recognised": ".2f", "kid": ".3f", "coverage": ".2f"}
 BEST = "coverage"  # What chooses: it falls when images are poor and when they are alike.
+MADE = "- `{command}` at commit {commit} on {hardware}, {backend} {backend_version}, `{data}`"
 TERMS = """\
 seeds = "0"
 data = {data}
@@ -66,8 +67,9 @@ def grid(loss, data):
 
 
 def read(folder):
-    """The one run of each trial, by the trial's name."""
-    return {run.cell: run for run in Results.read(folder).runs}
+    """The one run of each trial, by the trial's name, and on what terms they were made."""
+    results = Results.read(folder)
+    return {run.cell: run for run in results.runs}, results.settings
 
 
 def line(loss, name, run):
@@ -82,6 +84,15 @@ def merit(item):
     run = item[1]
     found = run.measures.get(BEST)
     return run.verdict == "healthy", -1.0 if found is None else found
+
+
+def report(folder):
+    """All that is known of the losses with results in `folder`, in Markdown."""
+    done = [loss for loss in LOSSES if (folder / loss / "results.csv").exists()]
+    found = {loss: read(folder / loss) for loss in done}
+    terms = [MADE.format(**settings) for _, settings in found.values()]
+    text = tables({loss: runs for loss, (runs, _) in found.items()})
+    return f"# Sweeps\n\n{text}\n\n## Made by\n\n" + "\n".join(terms) + "\n"
 
 
 def tables(results):
@@ -115,9 +126,7 @@ def main():
         command = ["compare", str(terms), "--jobs", options.jobs]
         command += ["--out", str(options.out / loss)]
         subprocess.run([sys.executable, "-m", "ganzoo", *command], check=True)
-        done = [known for known in LOSSES if (options.out / known / "results.csv").exists()]
-        text = tables({known: read(options.out / known) for known in done})
-        (options.out / "README.md").write_text(f"# Sweeps\n\n{text}\n", encoding="utf-8")
+        (options.out / "README.md").write_text(report(options.out), encoding="utf-8")
 
 
 if __name__ == "__main__":
