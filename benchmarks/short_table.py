@@ -10,6 +10,7 @@ COLUMNS = {
     "recognised": ("recognised", "{:.2f}"),
     "KID": ("kid", "{:.3f}"),
     "coverage": ("coverage", "{:.2f}"),
+    "near-copies": ("near_copies", "{:.2f}"),
     "seconds": ("seconds", "{:.0f}"),
 }
 

@@ -26,7 +26,7 @@ def make_model(architecture):
     architecture(Stage(8, 1))
     generator, discriminator, fade = architecture(Stage(16, 1, fade=0.032))
     model = GANModel(generator, discriminator, "wgan-gp", ["r1:gamma=1.0"], fade=fade)
-    model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01))
+    model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.003))
     return model
 
 
