@@ -46,7 +46,7 @@ def priced(name, gamma):
 R1 = [(priced("r1", gamma),) for gamma in GAMMAS]
 R1_AND_R2 = [(priced("r1", gamma), priced("r2", gamma)) for gamma in GAMMAS[:2]]
 PENALTIES = ((), *R1, *R1_AND_R2)
-COMMON = (R1[2], RATES[1])  # The one setting of the second table.
+COMMON = (R1[-1], RATES[-1])  # The one setting of the second table.
 
 
 def trial(penalties, rate):

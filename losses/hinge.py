@@ -13,8 +13,8 @@ class Hinge(Loss):
     the margin of 1.
 
     R1 goes with it. In 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`) its coverage
-    was 0.52, without a penalty 0.38, and the best, R1 and R2 at 0.3, had 0.55; see
-    `non-saturating` for what becomes of that difference.
+    was 0.52, without a penalty 0.38, and the best, R1 and R2 at 0.3, had 0.55; a longer
+    run of `non-saturating` reversed such a difference.
     """
 
     settings = {"penalties": ("r1:gamma=1.0,every=4",)}

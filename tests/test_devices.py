@@ -152,19 +152,18 @@ def options(tmp_path_factory):
     ]
 
 
-def train(*arguments, folder, backend):
+def train(*arguments, folder):
     """The processes of a training on two devices."""
     command = ["-m", "ganzoo", "train", "--devices", "2", *arguments]
-    return start_two(*command, folder=folder, backend=backend)
+    return start_two(*command, folder=folder, backend=HERE)
 
 
 def arrays(run):
     return checkpoint.load(run.checkpoints[-1])[0]
 
 
-@pytest.mark.parametrize("backend", [HERE])
-def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path, backend):
-    whole = train(*options, "--outdir", "whole", folder=tmp_path, backend=backend)
+def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path):
+    whole = train(*options, "--outdir", "whole", folder=tmp_path)
     codes, errors = end(*whole)
     assert set(codes) == {0}, errors
     assert not any("kimg" in error for error in errors[1:])  # The others are silent.
@@ -172,7 +171,7 @@ def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path, b
     assert [path.name for path in (tmp_path / "whole").iterdir()] == ["00000-noise-hinge"]
     assert checkpoint.load(expected.checkpoints[-1])[1]["devices"] == 2
 
-    stopped = train(*options, "--outdir", "stopped", folder=tmp_path, backend=backend)
+    stopped = train(*options, "--outdir", "stopped", folder=tmp_path)
     for line in stopped[0].stderr:
         if line.startswith("kimg"):
             stopped[-1].send_signal(signal.SIGTERM)  # Not to the process that saves.
@@ -182,17 +181,16 @@ def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path, b
     run = Run.open(tmp_path / "stopped" / "00000-noise-hinge")
     assert checkpoint.load(run.checkpoints[-1])[1]["step"] < 32 and not run.is_over
 
-    codes, errors = end(*train("--resume", run.path, folder=tmp_path, backend=backend))
+    codes, errors = end(*train("--resume", run.path, folder=tmp_path))
     assert set(codes) == {0}, errors
     ours, theirs = arrays(run), arrays(expected)
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
 
-@pytest.mark.skipif(HERE == "jax", reason="JAX has one process on a machine.")
-@pytest.mark.parametrize("backend", [HERE])
-def test_processes_diverge_together(options, tmp_path, backend):
+@pytest.mark.skipif(HERE == "jax", reason="One process has all of a machine's JAX devices.")
+def test_processes_diverge_together(options, tmp_path):
     optimizer = ("--optimizer", "sgd:learning_rate=1e30")
-    codes, errors = end(*train(*options, *optimizer, folder=tmp_path, backend=backend))
+    codes, errors = end(*train(*options, *optimizer, folder=tmp_path))
     assert codes == [1, 1]
     assert "The run diverged" in errors[0] and "diverged" not in errors[1]
     run = Run.open(tmp_path / "runs" / "00000-noise-hinge")

@@ -6,7 +6,7 @@ from typing import Any
 PRESETS: dict[str, dict[str, Any]] = {
     # Under a minute with start-up: shows that everything works, not good images.
     "smoke": {"schedule": "28:3,56:4:2", "tick": 1.0, "snap": 2.0, "per_class": 50},
-    # Five minutes.
+    # Six minutes in bfloat16.
     "quick": {
         "schedule": "28:110,56:150:40",
         "precision": "auto",

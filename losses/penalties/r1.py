@@ -11,8 +11,8 @@ class R1(Penalty):
     Mescheder et al., arXiv:1801.04406, equation 9: gamma/2 E[|grad D(x)|^2].
 
     Args:
-        gamma: Weight. The paper used 10 at large resolutions; at 28 and 56 pixels 1 did
-            best of 0.1, 0.3 and 1.
+        gamma: Weight. The paper used 10 at large resolutions; at 28 pixels 1 did best of
+            0.1, 0.3 and 1 with most losses.
         every: Steps from one use to the next; see `Penalty`.
     """
 
