@@ -25,7 +25,12 @@ def models(size: int, batch: int, data: ImageSet):
     # A trainer each: the models of one trainer share their layers.
     model, other = (
         Trainer(
-            loss="wgan-gp", batch=batch, schedule=SCHEDULES[size], grow=False, images=data
+            loss="wgan-gp",
+            penalties=(),
+            batch=batch,
+            schedule=SCHEDULES[size],
+            grow=False,
+            images=data,
         ).build(0)
         for _ in range(2)
     )

@@ -13,9 +13,18 @@ SCHEDULES = {28: "28:1", 56: "28:1,56:1"}
 
 def main() -> None:
     """Train a piece at each request."""
-    given = options(__doc__).parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--precision", required=True)
+    given = parser.parse_args()
     batch = given.batch
-    trainer = Trainer(loss="wgan-gp", schedule=SCHEDULES[given.px], grow=False, batch=batch)
+    trainer = Trainer(
+        loss="wgan-gp",
+        penalties=(),
+        precision=given.precision,
+        schedule=SCHEDULES[given.px],
+        grow=False,
+        batch=batch,
+    )
     model, order = trainer.build(0), DataOrder(len(trainer.images), 0)
     play = backend.repeat(model, trainer.images.images, STEPS_A_CALL)
     starts = itertools.count(0, STEPS_A_CALL * batch)
