@@ -168,7 +168,8 @@ class Trainer:
         generator, discriminator, _ = self.architecture(stage)
         penalties = (*self.loss.penalties, *self.penalties)
         refuse_batch_statistics(discriminator, penalties)
-        flops = training_flops(generator, discriminator, self.critic_steps, len(penalties))
+        used = sum(1 / penalty.every for penalty in penalties)
+        flops = training_flops(generator, discriminator, self.critic_steps, used)
         return flops, generator.count_params() + discriminator.count_params()
 
     @property
