@@ -130,7 +130,7 @@ class Evaluator:
         reals = self._at(len(sample.images))
         measures = self._measure(sample, reals, self._copied(sample.features))
         classes = len(self.features.classes)
-        word, reason = verdict(measures, classes)
+        word, reason = verdict(measures, reals.floor, classes)
         return {
             "count": len(sample.images),
             "classes": classes,

@@ -7,13 +7,15 @@ other's ground, so that chance does not decide; what lies between is `"unclear"`
 from collections.abc import Mapping
 from typing import Any
 
-# Real images: about 0.97; noise and other garbage: below 0.05. Under a tenth, the images
-# do not show the set at all, and no other figure means anything.
+# Of what real images get, which is about 0.98 for Unown and less for sets whose classes are
+# alike; noise and other garbage: below 0.05. Under a tenth, the images do not show the set at
+# all, and no other figure means anything.
 DIVERGED_RECOGNISED = 0.1
 # For sets without classes. Real against real: 0.7 or more.
 DIVERGED_PRECISION = 0.05
-# Real images cover all forms. A form is missing only with less than a tenth of its share,
-# so one or two in twenty may be hard ones; more are collapse.
+# Of the forms that real images cover, which are all or nearly all. A form is missing only
+# with less than a tenth of its share, so one or two in twenty may be hard ones; more are
+# collapse.
 COLLAPSED_FORMS = 0.9
 # Where most images are unclear, a form may be shown and not be recognised: WGAN-GP after 100
 # kimg, in which a person sees all forms, has 27 to 31 % recognised and 22 to 24 forms; the
@@ -27,15 +29,18 @@ COLLAPSED_COVERAGE = 0.1
 MEMORISED = 0.25
 # A Gaussian blur of 1 pixel at 56 gives about 0.5, real images 1.0 within 0.02.
 BLURRED = 0.7
-# Below this, fewer than half of the images show a form.
+# Below this, fewer than half as many images as real ones show a form.
 UNCLEAR_RECOGNISED = 0.5
 
 
-def verdict(measures: Mapping[str, Any], classes: int) -> tuple[str, str]:
+def verdict(
+    measures: Mapping[str, Any], floor: Mapping[str, Any], classes: int
+) -> tuple[str, str]:
     """The verdict and its reason in one line.
 
     Args:
         measures: The figures of `Evaluator`; those that do not exist are `None`.
+        floor: The same of as many real images.
         classes: Number of classes; 0 for a set without.
 
     Returns:
@@ -45,14 +50,14 @@ def verdict(measures: Mapping[str, Any], classes: int) -> tuple[str, str]:
     recognised, forms = measures["recognised"], measures["forms"]
     copies, learnt = measures["near_copies"], measures["memorisation"]
     coverage, precision = measures["coverage"], measures["precision"]
-    if classes and recognised < DIVERGED_RECOGNISED:
+    if classes and recognised < DIVERGED_RECOGNISED * floor["recognised"]:
         return "diverged", f"{recognised:.0%} of the images show a form"
     if not classes and precision < DIVERGED_PRECISION:
         return "diverged", f"{precision:.0%} of the images are near a real one"
     # Copies of each other in such numbers may be of one form or of all.
-    unclear = classes and recognised < UNCLEAR_RECOGNISED
+    unclear = classes and recognised < UNCLEAR_RECOGNISED * floor["recognised"]
     least = COLLAPSED_FORMS_UNCLEAR if unclear else COLLAPSED_FORMS
-    if classes and forms < least * classes:
+    if classes and forms < least * floor["forms"]:
         return "collapsed", f"{forms} of {classes} forms"
     if copies > COLLAPSED_COPIES:
         return "collapsed", f"{copies:.0%} of the images are near-copies of another one"

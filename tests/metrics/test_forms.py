@@ -77,6 +77,7 @@ def test_sharpness_compares_at_the_smaller_size(rng):
     assert sharpness(fine, coarse) == 1.0
 
 
+REAL = {"forms": 28, "recognised": 0.99}
 GOOD = {
     **{"forms": 28, "recognised": 0.97, "precision": 0.9, "coverage": 0.9},
     **{"near_copies": 0.01, "memorisation": 0.02, "sharpness": 0.95},
@@ -100,8 +101,17 @@ GOOD = {
     ],
 )
 def test_verdicts(changes, word, reason):
-    found = verdict(GOOD | changes, 28)
+    found = verdict(GOOD | changes, REAL, 28)
     assert found[0] == word and reason in found[1]
+
+
+@pytest.mark.parametrize(
+    ("forms", "recognised", "word"),
+    [(26, 0.4, "healthy"), (24, 0.4, "healthy"), (23, 0.4, "collapsed"), (24, 0.3, "unclear")],
+)
+def test_verdicts_ask_no_more_than_real_images_give(forms, recognised, word):
+    real = {"forms": 26, "recognised": 0.7}
+    assert verdict(GOOD | {"forms": forms, "recognised": recognised}, real, 28)[0] == word
 
 
 @pytest.mark.parametrize(
@@ -113,5 +123,5 @@ def test_verdicts(changes, word, reason):
     ],
 )
 def test_verdicts_without_classes(changes, word):
-    unlabelled = GOOD | {"forms": None, "recognised": None}
-    assert verdict(unlabelled | changes, 0)[0] == word
+    none = {"forms": None, "recognised": None}
+    assert verdict(GOOD | none | changes, none, 0)[0] == word
