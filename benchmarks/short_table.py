@@ -4,6 +4,7 @@ import sys
 from statistics import median
 
 from ganzoo.comparison.results import Results
+from ganzoo.errors import InputError
 
 COLUMNS = {
     "forms of 28": ("forms", "{:.0f}"),
@@ -35,4 +36,9 @@ def _spread(runs, name, form):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    if len(sys.argv) != 2:
+        raise SystemExit(__doc__)
+    try:
+        main(sys.argv[1])
+    except InputError as error:
+        raise SystemExit(str(error)) from None
