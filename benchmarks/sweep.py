@@ -3,7 +3,8 @@
     python benchmarks/sweep.py --out benchmarks/results/sweep --jobs 2
 
 Trials are six sets of penalties, beside a loss's own, at two learning rates, on 40 kimg at
-28 px and one seed. A trial that is done is not repeated.
+28 px in batches of 16, with an average of 2 kimg and one seed. A trial that is done is not
+repeated.
 """
 
 import argparse
@@ -26,6 +27,8 @@ TERMS = """\
 seeds = "0"
 data = {data}
 schedule = "28:40"
+batch = 16
+ema = 2.0
 snap = 40.0
 metrics = 2000
 """
