@@ -90,8 +90,9 @@ def compare(
 
     part = grid.parse_shard(shard)
     cells, common = _cells(file, losses, penalties, architectures, growth)
-    numbers = grid.parse_seeds(seeds or str(common.pop("seeds", "0-2")))
-    name = preset or common.pop("preset", "quick")
+    files = {key: str(common.pop(key, "")) for key in ("seeds", "preset")}
+    numbers = grid.parse_seeds(seeds or files["seeds"] or "0-2")
+    name = preset or files["preset"] or "quick"
     start_backend(backend)
     from ganzoo.comparison.compare import compare as make
     from ganzoo.training.presets import PRESETS

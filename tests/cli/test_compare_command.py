@@ -7,7 +7,8 @@ import signal
 import pytest
 
 CELLS = """
-seeds = "0-1"
+seeds = "0-9"
+preset = "full"
 data = "unown"
 schedule = "28:0.08"
 architecture = "progressive-dcgan:width=4,latent_size=8"
@@ -28,6 +29,8 @@ name = "crippled"
 loss = "hinge"
 optimizer = "adam:learning_rate=0.0000001"
 """
+# What the file says of these, the command line overrides.
+OPTIONS = ("--preset", "smoke", "--seeds", "0-1", "--jobs", 2)
 TIMES = ("seconds", "run", "command")
 
 
@@ -40,7 +43,7 @@ def file(shell):
 
 @pytest.fixture(scope="module")
 def compared(shell, file):
-    done = shell("compare", file, "--preset", "smoke", "--out", "whole", "--jobs", 2)
+    done = shell("compare", file, *OPTIONS, "--out", "whole")
     assert done.returncode == 0, done.stderr
     return shell.folder / "whole", done
 
@@ -91,7 +94,7 @@ def test_initial_weights_and_latents_are_the_same_in_all_cells(compared):
 
 
 def test_killed_and_started_again_it_ends_with_the_same_table(shell, file, compared):
-    arguments = ("compare", file, "--preset", "smoke", "--out", "killed", "--jobs", 2)
+    arguments = ("compare", file, *OPTIONS, "--out", "killed")
     process = shell(*arguments, start=True)
     for line in process.stderr:
         if line.startswith("done"):
@@ -109,7 +112,7 @@ def test_killed_and_started_again_it_ends_with_the_same_table(shell, file, compa
 
 
 def test_a_finished_comparison_is_not_made_again(shell, file, compared):
-    again = shell("compare", file, "--preset", "smoke", "--out", "whole", "--jobs", 2)
+    again = shell("compare", file, *OPTIONS, "--out", "whole")
     assert again.returncode == 0 and "running" not in again.stderr
 
 
