@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, between, slope
+from ganzoo.losses.penalties.penalty import Penalty, between, check_every, slope
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -19,7 +19,7 @@ class LipschitzPenalty(Penalty):
 
     def __init__(self, weight=10.0, every=1):
         self.weight = weight
-        self.every = every
+        self.every = check_every(every)
 
     def __call__(self, critic, real, fake, seed):
         excess = ops.relu(slope(critic, between(real, fake, seed)) - 1.0)

@@ -54,6 +54,13 @@ class Penalty(ABC):
         return f"{type(self).__name__}({options})"
 
 
+def check_every(every: Any) -> int:
+    """`every` as it is, if it is a number of steps; raises `ValueError` otherwise."""
+    if not isinstance(every, int) or every < 1:
+        raise ValueError(f"`every` is a whole number of steps, 1 or more. Received: {every!r}")
+    return every
+
+
 def squared_slope(critic: Callable[[Any], Any], x: Any) -> Any:
     """|grad D(x)|^2 of each sample, over all its axes: [N, ...] -> [N]."""
     critic = critic if isinstance(critic, Critic) else Critic(critic)

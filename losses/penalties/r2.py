@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, squared_slope
+from ganzoo.losses.penalties.penalty import Penalty, check_every, squared_slope
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -17,7 +17,7 @@ class R2(Penalty):
 
     def __init__(self, gamma=10.0, every=1):
         self.gamma = gamma
-        self.every = every
+        self.every = check_every(every)
 
     def __call__(self, critic, real, fake, seed):
         return self.gamma / 2 * ops.mean(squared_slope(critic, fake))

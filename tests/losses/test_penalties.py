@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from ganzoo.errors import InputError
 from ganzoo.losses import penalties
 from ganzoo.seeds import StepSeed
 
@@ -162,3 +163,10 @@ def test_logits_may_have_more_axes(name, price):
     )
     np.testing.assert_allclose(paid_apart, paid, rtol=1e-5)
     np.testing.assert_allclose(gradient_apart, gradient, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", sorted(penalties.registry))
+@pytest.mark.parametrize("every", [0, -1, 2.5])
+def test_a_penalty_is_used_every_whole_number_of_steps(name, every):
+    with pytest.raises(InputError, match="`every` is a whole number of steps"):
+        penalties.get(f"{name}:every={every}")
