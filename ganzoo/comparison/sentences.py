@@ -25,7 +25,12 @@ def findings(summary: Summary, view: str) -> list[str]:
 
 def notes(summary: Summary) -> list[str]:
     """What to know beside: the power of the tests, runs that failed or are missing."""
-    return [*_power(summary), *_failures(summary.results), *_missing(summary.results)]
+    return [
+        *_unequal(summary),
+        *_power(summary),
+        *_failures(summary.results),
+        *_missing(summary.results),
+    ]
 
 
 def sentences(summary: Summary) -> list[str]:
@@ -91,6 +96,16 @@ def _power(summary: Summary) -> list[str]:
     return [
         f"With {n} seeds and {comparisons} no adjusted p can fall below {ALPHA:g}, "
         f"however large a difference is; that takes {needed} seeds."
+    ]
+
+
+def _unequal(summary: Summary) -> list[str]:
+    if summary.equal_images:
+        return []
+    kimg = [cell.costs["kimg"] for cell in summary.cells if "kimg" in cell.costs]
+    return [
+        f"The cells were shown from {min(kimg):g} to {max(kimg):g} thousand images: where "
+        "equal images are named, read the end of each run."
     ]
 
 

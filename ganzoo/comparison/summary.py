@@ -32,6 +32,12 @@ class Summary:
         """Time of the view at equal seconds."""
         return shared_seconds(self.results)
 
+    @property
+    def equal_images(self) -> bool:
+        """Whether all runs that did not fail saw as many real images, but for a last step."""
+        kimg = [run.kimg for run in self.results.runs if not run.failed and run.kimg]
+        return not kimg or max(kimg) <= 1.01 * min(kimg)
+
     @cached_property
     def pairs(self) -> list[Pair]:
         return compare_all(self.results, self.seconds)

@@ -199,7 +199,8 @@ def _cost(key: str, value: float | None) -> Entry:
 
 def _main_caption(summary: Summary) -> str:
     return (
-        "After equal images. Each figure is the median over seeds; the interval for the "
+        f"{'After equal images' if summary.equal_images else 'At the end of each run'}. "
+        "Each figure is the median over seeds; the interval for the "
         f"median stands with it{_coverage(summary)}. Δ is the median of the differences by "
         f"seed from {summary.results.settings['reference']}. Failed runs count as the worst. "
         "Costs are medians of the runs that did not fail."

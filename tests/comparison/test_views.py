@@ -13,6 +13,7 @@ from ganzoo.comparison.pairs import reference_of
 from ganzoo.comparison.results import Results, Snapshot
 from ganzoo.comparison.sentences import headline, sentences
 from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.tables import main_table
 
 
 def test_failed_runs_are_counted_and_rank_worst(comparison):
@@ -145,3 +146,16 @@ def test_how_figures_are_shown():
     assert KID.show(-0.0001) == "0.000" and KID.show(None) == "–"
     assert KID.show(math.inf) == "failed" and KID.show(-math.inf, sign=True) == "−∞"
     assert MEASURES["recognised"].show(0.905) == "90.5"
+
+
+def test_cells_of_unequal_images_are_not_called_equal(comparison):
+    def summary(kimg):
+        cells = {"a": 1.0, "b": {"worse": 1.0, "kimg": kimg}}
+        return Summary(comparison(cells, seeds=2, curves=False))
+
+    longer, alike = summary(260.0), summary(210.1)  # The others: 210.
+    assert not longer.equal_images and alike.equal_images
+    assert "shown from 210 to 260 thousand images" in " ".join(sentences(longer))
+    assert "thousand images" not in " ".join(sentences(alike))
+    assert main_table(longer).caption.startswith("At the end of each run.")
+    assert main_table(alike).caption.startswith("After equal images.")
