@@ -50,21 +50,27 @@ def _flops(layer: keras.layers.Layer) -> int:
 
 
 def training_flops(
-    generator: keras.Model, discriminator: keras.Model, critic_steps: int, penalties: float
+    generator: keras.Model,
+    discriminator: keras.Model,
+    critic_steps: int,
+    penalties: float,
+    relativistic: bool = False,
 ) -> int:
     """Operations of training for one real image shown, an estimate.
 
     A backward pass counts as two forward ones. The discriminator's step makes fakes and
     scores reals and fakes, forward and backward; a penalty takes a forward pass, the slope's
-    backward pass, and back through both. The generator's step goes through both networks.
+    backward pass, and back through both. (R1 and R2 have the first of them from the loss, so
+    theirs is counted twice.) The generator's step goes through both networks.
 
     Args:
         generator: Functional model from latents to images.
         discriminator: Functional model from images to scores.
         critic_steps: Discriminator updates for each generator update.
         penalties: Penalties of a step: one that is used every fourth step is 0.25.
+        relativistic: Whether the generator's step scores the real images too.
     """
     g, d = (sum(cost.flops for cost in layer_costs(n)) for n in (generator, discriminator))
     discriminator_step = g + 2 * 3 * d + round(penalties * 3 * 3 * d)
-    generator_step = 3 * (g + d)
+    generator_step = 3 * (g + d) + relativistic * d
     return discriminator_step + generator_step // critic_steps

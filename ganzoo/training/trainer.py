@@ -169,7 +169,9 @@ class Trainer:
         penalties = (*self.loss.penalties, *self.penalties)
         refuse_batch_statistics(discriminator, penalties)
         used = sum(1 / penalty.every for penalty in penalties)
-        flops = training_flops(generator, discriminator, self.critic_steps, used)
+        flops = training_flops(
+            generator, discriminator, self.critic_steps, used, self.loss.relativistic
+        )
         return flops, generator.count_params() + discriminator.count_params()
 
     @property

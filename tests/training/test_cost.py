@@ -32,3 +32,5 @@ def test_a_penalty_that_is_used_less_costs_less(
     g, d = 48, 640
     found = training_flops(*networks, critic_steps, penalties)
     assert found == g_passes * g + d_passes * d
+    relativistic = training_flops(*networks, critic_steps, penalties, relativistic=True)
+    assert relativistic == found + d // critic_steps
