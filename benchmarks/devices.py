@@ -7,8 +7,10 @@ core each; each backend in turn, the last figures of each training. Linux only.
 """
 
 import contextlib
+import importlib.metadata
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -19,9 +21,11 @@ from typing import Any
 
 from timing import arguments, publish
 
-GANZOO = ("-m", "ganzoo", "train", "--schedule", "56:3", "--tick", "1", "--snap", "100")
+GANZOO = ("-m", "ganzoo", "train", "--schedule", "56:4", "--tick", "1", "--snap", "2.5")
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+# The last thousand images have no checkpoint or picture among them.
 CORES = (0, 1)
+GIVE_UP = 900.0  # Seconds: a process whose partner has died may wait for ever.
 
 
 def two_devices(backend: str) -> list[tuple[tuple[str, ...], dict[str, str]]]:
@@ -43,6 +47,7 @@ def train(backend: str, batch: int, devices: int, cores: tuple[int, ...]) -> flo
     processes = two_devices(backend) if devices == 2 else [((), {})]
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as running:
         words = (*GANZOO, "--batch", str(batch), "--outdir", folder, "--backend", backend)
+        said = running.enter_context(tempfile.TemporaryFile("w+"))
         started = []
         for index, (before, environment) in enumerate(processes):
             own = cores if len(processes) == 1 else (cores[index],)
@@ -50,14 +55,23 @@ def train(backend: str, batch: int, devices: int, cores: tuple[int, ...]) -> flo
                 [sys.executable, *before, *words, "--devices", str(devices)],
                 env=os.environ | environment,
                 preexec_fn=lambda own=own: os.sched_setaffinity(0, own),
-                stderr=subprocess.DEVNULL,
+                stderr=said,
+                start_new_session=True,
             )
-            running.callback(process.kill)
+            running.callback(end, process)
             started.append(process)
-        if any(process.wait() for process in started):
-            raise SystemExit(f"ganzoo train on {devices} devices of {backend} failed.")
+        if any(process.wait(GIVE_UP) for process in started):
+            said.seek(0)
+            raise SystemExit(f"{said.read()}{devices} devices of {backend} failed.")
         (figures,) = Path(folder).glob("*/metrics.jsonl")
         return json.loads(figures.read_text().splitlines()[-1])["sec_per_kimg"]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and those that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def row(backend: str, batch: int, rounds: int) -> dict[str, Any]:
@@ -79,7 +93,8 @@ def main() -> None:
     parser.add_argument("--backend", nargs="+", default=("tensorflow", "jax", "torch"))
     given = parser.parse_args()
     rows = [row(name, batch, given.rounds) for name in given.backend for batch in given.batch]
-    publish("Seconds for a thousand images of 56 px, WGAN-GP", rows, given.out)
+    versions = {name: importlib.metadata.version(name) for name in given.backend}
+    publish("Seconds for a thousand images of 56 px, WGAN-GP", rows, given.out, **versions)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The README's table, from a comparison: `python benchmarks/short_table.py FOLDER`."""
 
 import sys
+from math import isnan
 from statistics import median
 
 from ganzoo.comparison.results import Results
@@ -27,8 +28,9 @@ def main(folder):
 
 
 def _spread(runs, name, form):
-    found = [run.seconds if name == "seconds" else run.measures.get(name) for run in runs]
-    values = sorted(value for value in found if value is not None)
+    """Of the runs' figures; a failed run has the worst there is, as in `ganzoo report`."""
+    found = [run.seconds if name == "seconds" else run.measure(name) for run in runs]
+    values = sorted(value for value in found if value is not None and not isnan(value))
     if not values:
         return "–"
     low, middle, high = (form.format(v) for v in (values[0], median(values), values[-1]))

@@ -73,7 +73,7 @@ def main() -> None:
     """Train and compare GANs: any loss, one growth schedule, three backends.
 
     \b
-    ganzoo train --loss wgan-gp             ten minutes on a laptop, offline
+    ganzoo train --loss wgan-gp             some minutes on a laptop, offline
     ganzoo list losses                      what there is to compare
     ganzoo generate runs/00000-unown-wgan-gp --count 100 --out images
 

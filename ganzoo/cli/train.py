@@ -35,7 +35,7 @@ from ganzoo.errors import InputError, RunError
 @click.option(
     "--preset",
     type=click.Choice(["smoke", "quick", "full"]),
-    help="smoke: a minute; quick: seven on a CPU; full: for a GPU. "
+    help="smoke: a minute; quick: six on a CPU; full: for a GPU. "
     "[default: full on a GPU, else quick]",
 )
 @click.option(
