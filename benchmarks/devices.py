@@ -21,9 +21,9 @@ from typing import Any
 
 from timing import arguments, publish
 
+# The last thousand images have no checkpoint or picture among them.
 GANZOO = ("-m", "ganzoo", "train", "--schedule", "56:4", "--tick", "1", "--snap", "2.5")
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
-# The last thousand images have no checkpoint or picture among them.
 CORES = (0, 1)
 GIVE_UP = 900.0  # Seconds: a process whose partner has died may wait for ever.
 

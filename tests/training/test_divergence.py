@@ -25,8 +25,7 @@ def diverge(settings, tmp_path, **changes):
 
 def test_a_critic_without_bound_diverges_and_says_so(settings, tmp_path):
     # Nothing bounds the critic, and each step multiplies its weights. Batch statistics would
-    # overflow first. If the weights do so at the last step before a checkpoint, their loss is
-    # still finite there, and it is the checkpoint that finds them.
+    # overflow first.
     run, message = diverge(
         settings,
         tmp_path,
@@ -36,8 +35,7 @@ def test_a_critic_without_bound_diverges_and_says_so(settings, tmp_path):
         optimizer="sgd:learning_rate=3",
         snap=settings["tick"],
     )
-    at_loss = "[dg]_loss became NaN or infinite at step [1-9]"
-    assert re.search(f"diverged: ({at_loss}|.* is no longer finite)", message)
+    assert re.search("diverged: [dg]_loss became NaN or infinite at step [1-9]", message)
     assert "\n" not in message
     assert str(run.checkpoints[-1]) in message
     arrays, manifest = checkpoint.load(run.checkpoints[-1])

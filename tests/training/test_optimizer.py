@@ -26,7 +26,6 @@ def after(optimizer):
     return [np.array(ops.convert_to_numpy(v.value)) for v in (*variables, *optimizer.variables)]
 
 
-@pytest.mark.skipif(backend.name != "tensorflow", reason="Keras's own is the fastest there.")
 @pytest.mark.parametrize(
     "options",
     [
