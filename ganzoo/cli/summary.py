@@ -9,20 +9,28 @@ from ganzoo.training.progress import clock
 
 def summary(trainer: Any) -> str:
     """Networks with parameters and FLOPs, the schedule, and a measured estimate of time."""
-    lines, model, total = [], None, 0.0
+    lines: list[str] = []
+    model, begin, total = None, 0, 0.0
     for index, stage in enumerate(trainer.schedule):
         model = trainer.build(index, model)
-        steps = trainer.stage_ends[index] - (trainer.stage_ends[index - 1] if index else 0)
-        seconds = seconds_a_step(trainer, model)
-        total += steps * seconds
+        networks = [*_network(model.generator), *_network(model.discriminator)]
+        steps, times = [], []
+        for phase, end in trainer.phases(index):
+            if model.fade is not None and not phase.fade:
+                model = trainer.build(index, model, fading=False)
+            steps.append(end - begin)
+            times.append(seconds_a_step(trainer, model))
+            begin = end
+        seconds = sum(n * each for n, each in zip(steps, times, strict=True))
+        total += seconds
         fade = f", fading over the first {stage.fade:g}" if stage.fade else ""
+        each = " and then ".join(f"{1000 * each:.0f} ms" for each in times)
         lines += [
             f"Stage {index + 1}: {stage.resolution} px for {stage.kimg:g} kimg{fade}; "
-            f"{steps} steps of {trainer.images_a_step} images, {1000 * seconds:.0f} ms each: "
-            f"about {clock(steps * seconds)}",
+            f"{sum(steps)} steps of {trainer.images_a_step} images, {each} each: "
+            f"about {clock(seconds)}",
             "",
-            *_network(model.generator),
-            *_network(model.discriminator),
+            *networks,
         ]
     schedule = "growing" if len(trainer.schedule) > 1 else "without growth"
     lines.append(

@@ -1,5 +1,7 @@
 """The generator of a run, ready to make images."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 
@@ -24,10 +26,13 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
         InputError: If there is no such checkpoint or it does not fit.
     """
     arrays, manifest = checkpoint.load(_folder(run, name))
-    stage = Schedule.parse(run.config["schedule"])
+    schedule = Schedule.parse(run.config["schedule"])
     if not run.config["grow"]:
-        stage = stage.without_growth()
-    generator, _, fade = architectures.get(run.config["architecture"])(stage[manifest["stage"]])
+        schedule = schedule.without_growth()
+    stage = schedule[manifest["stage"]]
+    if "fade" not in arrays:  # The old paths are gone once a fade has ended.
+        stage = replace(stage, fade=0.0)
+    generator, _, fade = architectures.get(run.config["architecture"])(stage)
     variables = {
         f"ema/{variable.path}": variable
         for variable in generator.variables

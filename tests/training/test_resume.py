@@ -5,14 +5,17 @@ import os
 import shutil
 import signal
 
+import keras
 import numpy as np
 import pytest
 
+from ganzoo import backend
 from ganzoo.errors import InputError
 from ganzoo.training import checkpoint
 from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.progress import Silent
 from ganzoo.training.run import Run
+from ganzoo.training.trained import load_generator
 from ganzoo.training.trainer import Trainer
 
 pytestmark = pytest.mark.backends
@@ -153,3 +156,53 @@ def test_checkpoints_hold_both_optimizers(uninterrupted):
     assert arrays["iteration"] == 24
     assert arrays["images_seen"] == 192
     assert json.dumps(manifest)
+
+
+@pytest.fixture(scope="module")
+def settled(settings, tmp_path_factory):
+    """The run, of networks that lose their old paths when the fade has ended."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
+        yield train(settings, tmp_path_factory.mktemp("settled"))[0]
+
+
+def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, settled):
+    whole, _ = checkpoint.load(uninterrupted.checkpoints[-1])
+    arrays, manifest = checkpoint.load(settled.checkpoints[-1])
+    gone = {name for name in whole if "8_to_image" in name or "8_from_image" in name}
+    assert whole.keys() - arrays.keys() == gone - arrays.keys() | {"fade"}
+    assert any(name.startswith("discriminator/d_8_from_image") for name in gone)
+    assert arrays.keys() <= whole.keys()
+    assert manifest["alpha"] == 1.0
+    # TensorFlow and PyTorch compute the same operations, XLA may fuse them otherwise.
+    atol = 1e-5 if backend.name == "jax" else 0.0
+    for name, array in arrays.items():
+        np.testing.assert_allclose(array, whole[name], rtol=0, atol=atol, err_msg=name)
+    for lines in zip(
+        *(r.lines("metrics.jsonl") for r in (settled, uninterrupted)), strict=True
+    ):
+        one, other = ({k: v for k, v in line.items() if k not in TIMES} for line in lines)
+        assert one == pytest.approx(other, rel=0, abs=atol)
+
+
+@pytest.mark.parametrize("kimg", [0.13, 0.19])
+def test_a_run_resumes_bit_for_bit_where_old_paths_go(
+    settled, settings, tmp_path, kimg, monkeypatch
+):
+    # In the fade, so that they go after the run has begun again; and after they went.
+    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
+    with pytest.raises(Power):
+        train(settings, tmp_path, StopAt(kimg, pull_the_plug))
+    run = Run(tmp_path / "00000-run")
+    resume(run)
+    assert_same(run, settled)
+
+
+def test_a_generator_is_loaded_with_and_without_old_paths(uninterrupted, settled):
+    latents = np.random.default_rng(0).standard_normal((4, 8), np.float32)
+    for name in (c.name for c in settled.checkpoints):
+        one, other = (load_generator(r, name) for r in (settled, uninterrupted))
+        images = [keras.ops.convert_to_numpy(g(latents)) for g in (one, other)]
+        assert images[0].std() > 0.01
+        np.testing.assert_allclose(*images, rtol=0, atol=1e-5)
+    assert one.count_params() < other.count_params()
