@@ -219,7 +219,7 @@ def fetch(name: str, url: str | None) -> None:
 def features(source: str, resolution: int, out: Path | None, backend: str | None) -> None:
     """Fit the feature network by which images are measured.
 
-    `ganzoo evaluate` does this itself where it is needed; it takes about a minute. Sets
+    `ganzoo evaluate` does this itself where it is needed; it takes one to three minutes. Sets
     with classes get a classifier, others an autoencoder. That of `unown` comes with the
     package.
     """

@@ -7,6 +7,8 @@ other's ground, so that chance does not decide; what lies between is `"unclear"`
 from collections.abc import Mapping
 from typing import Any
 
+# Where a classifier recognises fewer of the real images, it cannot speak of fakes.
+ABLE_RECOGNISED = 0.1
 # Of what real images get, which is about 0.98 for Unown and less for sets whose classes are
 # alike; noise and other garbage: below 0.05. Under a tenth, the images do not show the set at
 # all, and no other figure means anything.
@@ -41,7 +43,8 @@ def verdict(
     Args:
         measures: The figures of `Evaluator`; those that do not exist are `None`.
         floor: The same of as many real images.
-        classes: Number of classes; 0 for a set without.
+        classes: Number of classes; 0 for a set without. One whose real images are hardly
+            recognised is judged like a set without.
 
     Returns:
         `"diverged"`, `"collapsed"`, `"memorised"`, `"blurred"`, `"unclear"` or
@@ -50,6 +53,8 @@ def verdict(
     recognised, forms = measures["recognised"], measures["forms"]
     copies, learnt = measures["near_copies"], measures["memorisation"]
     coverage, precision = measures["coverage"], measures["precision"]
+    if classes and floor["recognised"] < ABLE_RECOGNISED:
+        classes = 0
     if classes and recognised < DIVERGED_RECOGNISED * floor["recognised"]:
         return "diverged", f"{recognised:.0%} of the images show a form"
     if not classes and precision < DIVERGED_PRECISION:

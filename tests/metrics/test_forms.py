@@ -125,3 +125,10 @@ def test_verdicts_ask_no_more_than_real_images_give(forms, recognised, word):
 def test_verdicts_without_classes(changes, word):
     none = {"forms": None, "recognised": None}
     assert verdict(GOOD | none | changes, none, 0)[0] == word
+
+
+def test_verdicts_where_not_even_real_images_are_recognised():
+    blind = {"forms": 0, "recognised": 0.0}
+    assert verdict(GOOD | blind, blind, 6)[0] == "healthy"
+    assert verdict(GOOD | blind | {"precision": 0.01}, blind, 6)[0] == "diverged"
+    assert verdict(GOOD | blind, REAL, 28)[0] == "diverged"
