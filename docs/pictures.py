@@ -1,6 +1,6 @@
 """The README's pictures, from a run: `python docs/pictures.py runs/00000-unown-wgan-gp`.
 
-That of the losses is made from `benchmarks/results/losses`.
+That of the losses is made from `benchmarks/results/quick`.
 """
 
 import sys
@@ -32,15 +32,12 @@ def strip(run, count=14):
 
 
 def losses(count=14):
-    """Samples of each grown cell at the first seed: one latent a column, a loss a row."""
-    folder = HERE.parent / "benchmarks" / "results" / "losses"
+    """Samples of each loss at the first seed: one latent a column, a loss a row."""
+    folder = HERE.parent / "benchmarks" / "results" / "quick"
     results = Results.read(folder)
-    cells = [cell for cell in results.cells if cell.endswith("progressive")]
-    rows = [
-        tiles(Image.open(folder / sample_path(cell, results.seeds[0])))[:count]
-        for cell in cells
-    ]
-    print("\n".join(cells))
+    sheets = [folder / sample_path(cell, results.seeds[0]) for cell in results.cells]
+    rows = [tiles(Image.open(path))[:count] for path in sheets]
+    print("\n".join(results.cells))
     return sheet(np.concatenate(rows), columns=count, gap=GAP)
 
 
