@@ -255,12 +255,15 @@ class GANModel(backend.Stepper, keras.Model):
     def named_variables(self):
         """Every variable that a step reads or writes, under stable names."""
         parts = {
-            "generator": self.generator.variables,
-            "discriminator": self.discriminator.variables,
-            "ema": self.ema_generator.variables,
+            "generator": self.generator.weights,
+            "discriminator": self.discriminator.weights,
+            "ema": self.ema_generator.weights,
             "metrics": self.metrics_variables,
         }
         named = {f"{part}/{v.path}": v for part, vs in parts.items() for v in vs}
+        for player in ("generator", "discriminator"):
+            for i, variable in enumerate(_states(getattr(self, player))):
+                named[f"{player}/state_{i}"] = variable
         for player in ("generator", "discriminator"):
             for variable in getattr(self.optimizer, player).variables:
                 # Keras numbers optimizers within a process: adam, adam_1, ...
@@ -273,6 +276,12 @@ class GANModel(backend.Stepper, keras.Model):
             "images_seen": self.images_seen,
             "first_bad": self.first_bad,
         }
+
+
+def _states(network):
+    """Variables that are no weights, such as dropout's; Keras numbers them in a process."""
+    weights = {id(v) for v in network.weights}
+    return [v for v in network.variables if id(v) not in weights]
 
 
 def box_mean(images, factor):

@@ -14,21 +14,21 @@ def summary(trainer: Any) -> str:
     for index, stage in enumerate(trainer.schedule):
         model = trainer.build(index, model)
         networks = [*_network(model.generator), *_network(model.discriminator)]
-        steps, times = [], []
+        steps, seconds = [], []
         for phase, end in trainer.phases(index):
-            if model.fade is not None and not phase.fade:
-                model = trainer.build(index, model, fading=False)
+            if not phase.fade:
+                model = trainer.settled(model, index)
             steps.append(end - begin)
-            times.append(seconds_a_step(trainer, model))
+            seconds.append(seconds_a_step(trainer, model))
             begin = end
-        seconds = sum(n * each for n, each in zip(steps, times, strict=True))
-        total += seconds
+        stage_seconds = sum(n * each for n, each in zip(steps, seconds, strict=True))
+        total += stage_seconds
         fade = f", fading over the first {stage.fade:g}" if stage.fade else ""
-        each = " and then ".join(f"{1000 * each:.0f} ms" for each in times)
+        pace = " in the fade and then ".join(f"{1000 * each:.0f} ms" for each in seconds)
         lines += [
             f"Stage {index + 1}: {stage.resolution} px for {stage.kimg:g} kimg{fade}; "
-            f"{sum(steps)} steps of {trainer.images_a_step} images, {each} each: "
-            f"about {clock(seconds)}",
+            f"{sum(steps)} steps of {trainer.images_a_step} images, {pace} each: "
+            f"about {clock(stage_seconds)}",
             "",
             *networks,
         ]

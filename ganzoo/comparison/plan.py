@@ -24,7 +24,7 @@ class Plan:
         path: Its folder.
         config: Complete keywords of its `Trainer`.
         flops: Operations of the whole training, an estimate.
-        parameters: Weights of generator and discriminator at the last resolution.
+        parameters: Weights of generator and discriminator at the end of the schedule.
     """
 
     cell: Cell

@@ -7,13 +7,14 @@ other's ground, so that chance does not decide; what lies between is `"unclear"`
 from collections.abc import Mapping
 from typing import Any
 
-# Where a classifier recognises fewer of the real images, it cannot speak of fakes.
-ABLE_RECOGNISED = 0.1
+# A classifier that recognises fewer of the real images cannot speak of fakes. One of colourful
+# shapes that was taught too shortly recognised none, the same taught well 0.89.
+BLIND_RECOGNISED = 0.1
 # Of what real images get, which is about 0.98 for Unown and less for sets whose classes are
 # alike; noise and other garbage: below 0.05. Under a tenth, the images do not show the set at
 # all, and no other figure means anything.
 DIVERGED_RECOGNISED = 0.1
-# For sets without classes. Real against real: 0.7 or more.
+# For sets without classes, or a classifier that is blind. Real against real: 0.7 or more.
 DIVERGED_PRECISION = 0.05
 # Of the forms that real images cover, which are all or nearly all. A form is missing only
 # with less than a tenth of its share, so one or two in twenty may be hard ones; more are
@@ -25,7 +26,7 @@ COLLAPSED_FORMS = 0.9
 COLLAPSED_FORMS_UNCLEAR = 0.6
 # 0.01 of real images by construction. Many near-copies mean few images, over and over.
 COLLAPSED_COPIES = 0.25
-# Of sets without classes, where forms cannot be counted. Real against real: about 0.97.
+# For those too, where forms cannot be counted. Real against real: about 0.97.
 COLLAPSED_COVERAGE = 0.1
 # Without copies 0 with a deviation of about 0.04 at N = 2800.
 MEMORISED = 0.25
@@ -53,7 +54,7 @@ def verdict(
     recognised, forms = measures["recognised"], measures["forms"]
     copies, learnt = measures["near_copies"], measures["memorisation"]
     coverage, precision = measures["coverage"], measures["precision"]
-    if classes and floor["recognised"] < ABLE_RECOGNISED:
+    if classes and floor["recognised"] < BLIND_RECOGNISED:
         classes = 0
     if classes and recognised < DIVERGED_RECOGNISED * floor["recognised"]:
         return "diverged", f"{recognised:.0%} of the images show a form"

@@ -1,8 +1,5 @@
 """What goes from one model to the next where the layers themselves are shared."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ganzoo.model import GANModel
 
 
@@ -15,19 +12,25 @@ def grow(previous: GANModel, model: GANModel) -> None:
     model.iteration.assign(previous.iteration)
     model.images_seen.assign(previous.images_seen)
     averages = {v.path: v for v in previous.ema_generator.variables}
-    _assign(averages, {v.path: v for v in model.ema_generator.variables if v.path in averages})
+    for variable in model.ema_generator.variables:
+        if variable.path in averages:
+            variable.assign(averages[variable.path])
 
 
-def settle(fading: GANModel, model: GANModel) -> None:
+def settle(fading: GANModel, model: GANModel) -> bool:
     """Everything, from a model that has faded in to the one without its old paths.
 
     At alpha 1 an old path adds exactly 0 to images, scores and gradients, so the run goes on
     as it would have.
+
+    Returns:
+        Whether it could be done. Networks of which not every layer is kept from one call of
+        their architecture to the next have weights that `fading` does not.
     """
-    _assign(fading.named_variables(), model.named_variables())
-
-
-def _assign(values: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+    values, variables = fading.named_variables(), model.named_variables()
+    if not variables.keys() <= values.keys():
+        return False
     for name, variable in variables.items():
         if variable is not values[name]:
             variable.assign(values[name])
+    return True

@@ -30,12 +30,12 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     if not run.config["grow"]:
         schedule = schedule.without_growth()
     stage = schedule[manifest["stage"]]
-    if "fade" not in arrays:  # The old paths are gone once a fade has ended.
+    if "fade" not in arrays:  # Made after the old paths were left out.
         stage = replace(stage, fade=0.0)
     generator, _, fade = architectures.get(run.config["architecture"])(stage)
     variables = {
         f"ema/{variable.path}": variable
-        for variable in generator.variables
+        for variable in generator.weights
         if fade is None or variable is not fade.seen
     }
     if fade is not None:

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 
 STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
 SHEET = 56  # Images on a sample sheet.
-# Steps after a fade that repay a build of the networks without the old paths. That saves a
-# sixth of a step at 56 px: 8 ms of one CPU core with TensorFlow, whose new graph takes 3 s.
+# Steps after a fade that repay a build of the networks without the old paths. On one CPU core
+# that saves a sixth of a step at 56 px, 8 ms with TensorFlow and 28 with JAX, and the new
+# program takes 3 s and 11. On a GPU it was not measured.
 WORTH_A_BUILD = 1000
 # What `Loss.settings` may change, and what holds where it does not.
 SETTINGS: dict[str, Any] = {
@@ -288,11 +289,11 @@ class Trainer:
     def build(
         self, index: int, previous: GANModel | None = None, fading: bool = True
     ) -> GANModel:
-        """The model of stage `index`; it goes on from `previous` where that is given.
+        """The model of stage `index`.
 
         Args:
             index: Number of the stage.
-            previous: The model of the stage before, or of this one while it faded.
+            previous: The model of the stage before, from which it grows.
             fading: Whether the stage's old paths are there, if it has any.
         """
         stage = self.schedule[index]
@@ -311,11 +312,21 @@ class Trainer:
         )
         model.compile(*self._optimizers(index))
         if previous is not None:
-            (grow if fading else settle)(previous, model)
+            grow(previous, model)
         return model
 
+    def settled(self, model: GANModel, index: int) -> GANModel:
+        """The model of stage `index` that goes on without old paths where `model` faded in.
+
+        `model` itself if it has none, or if its architecture cannot leave them out.
+        """
+        if model.fade is None:
+            return model
+        without = self.build(index, fading=False)
+        return without if settle(model, without) else model
+
     def _optimizers(self, index: int) -> list[keras.optimizers.Optimizer]:
-        # The last stage lets the rate fall.
+        # The rate falls in the last stage alone: earlier ones only prepare it.
         last = index == len(self.schedule) - 1
         steps = self.steps(self.schedule[index].kimg) if last else 0
         return [
@@ -342,10 +353,14 @@ class Trainer:
         try:
             with Interrupt() as self.interrupt:
                 model, first, step = self._begin()
-                model, step = self._play(model, first, step)
-                for index in range(first + 1, len(self.schedule)):
-                    model = self.build(index, previous=model)
-                    model, step = self._play(model, index, step)
+                for index in range(first, len(self.schedule)):
+                    if index > first:
+                        model = self.build(index, previous=model)
+                    self.ticked = step, self.seconds
+                    for stage, last in self.phases(index):
+                        if step < last:
+                            model = model if stage.fade else self.settled(model, index)
+                            step = self._play(model, index, step, last)
         finally:
             self.progress.stop()
         return self._end("done", step)
@@ -373,21 +388,11 @@ class Trainer:
         self._say(f"resumed from {manifest['kimg']:g} kimg")
         return model, manifest["stage"], manifest["step"]
 
-    def _play(self, model: GANModel, index: int, step: int) -> tuple[GANModel, int]:
-        """Train until the end of stage `index`; the model at that end, and its step."""
-        self.clock = time.perf_counter()
-        self.ticked = step, self.seconds
-        for stage, last in self.phases(index):
-            if step < last:
-                if model.fade is not None and not stage.fade:
-                    model = self.build(index, previous=model, fading=False)
-                step = self._play_until(last, model, index, step)
-        return model, step
-
-    def _play_until(self, last: int, model: GANModel, index: int, step: int) -> int:
+    def _play(self, model: GANModel, index: int, step: int, last: int) -> int:
         """Train one model until the step `last`."""
         end, size = self.stage_ends[index], self.images_a_step
         play = player(model, self.images.images, self.order, size, STEPS_A_CALL)
+        self.clock = time.perf_counter()
         while step < last:
             tick = min(end, self._next(step, self.tick))
             snap = min(end, self._next(step, self.snap))
@@ -407,6 +412,8 @@ class Trainer:
                 if step != snap:
                     self._save(model, index, step)
                 self._stop(step, number)
+        if step < end:
+            self._lap()  # What follows builds networks, which is not training.
         return step
 
     def _signal(self) -> int:
@@ -472,7 +479,7 @@ class Trainer:
         raise RunError(
             f"The run diverged: {what} ({step * self.images_a_step / 1000:g} kimg); {kept}. "
             "Try a lower learning rate (--optimizer adam:learning_rate=0.0002,beta_1=0.0) "
-            "or a penalty (--penalty r1:gamma=0.1)."
+            "or stronger penalties (--penalty r1:gamma=1 --penalty r2:gamma=1)."
         )
 
     def _snapshot(self, model: GANModel, index: int, step: int) -> None:

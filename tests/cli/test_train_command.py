@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -151,6 +152,14 @@ def test_dry_run_prints_costs_and_makes_nothing(ganzoo, small, tmp_path):
     score = next(line for line in result.output.splitlines() if "d_score" in line)
     assert score.split()[1:] == ["1", "145", "0.000"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_dry_run_tells_the_pace_after_a_fade(ganzoo, small, monkeypatch):
+    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
+    result = ganzoo("train", *small, "--dry-run")
+    first, second = (x for x in result.output.splitlines() if x.startswith("Stage"))
+    assert re.search(r"10 steps of 8 images, \d+ ms each: about", first)
+    assert re.search(r"10 steps of 8 images, \d+ ms in the fade and then \d+ ms each", second)
 
 
 BAD = {

@@ -131,6 +131,14 @@ def test_a_labelled_set_gets_a_classifier_which_is_kept(discs):
     assert again.sha256 == network.sha256 and len(notes) == 2
 
 
+def test_a_network_that_was_taught_for_other_steps_is_not_taken(discs, monkeypatch):
+    first = features_for(discs)
+    monkeypatch.setattr(features, "LEAST", 61)
+    notes = []
+    assert features_for(discs, notes.append).sha256 != first.sha256
+    assert len(notes) == 2
+
+
 def test_a_set_without_classes_gets_an_autoencoder(discs):
     plain = ImageSet("plain", discs.images, np.zeros(240, np.int32))
     result = Evaluator(plain)(discs.images[:120])

@@ -127,8 +127,16 @@ def test_verdicts_without_classes(changes, word):
     assert verdict(GOOD | none | changes, none, 0)[0] == word
 
 
-def test_verdicts_where_not_even_real_images_are_recognised():
-    blind = {"forms": 0, "recognised": 0.0}
-    assert verdict(GOOD | blind, blind, 6)[0] == "healthy"
-    assert verdict(GOOD | blind | {"precision": 0.01}, blind, 6)[0] == "diverged"
-    assert verdict(GOOD | blind, REAL, 28)[0] == "diverged"
+@pytest.mark.parametrize(
+    ("recognised", "changes", "word"),
+    [
+        (0.09, {}, "healthy"),
+        (0.09, {"precision": 0.01}, "diverged"),
+        (0.09, {"coverage": 0.05}, "collapsed"),
+        (0.11, {}, "diverged"),
+    ],
+)
+def test_verdicts_where_not_even_real_images_are_recognised(recognised, changes, word):
+    real = {"forms": 3, "recognised": recognised}
+    none = {"forms": 0, "recognised": 0.0}
+    assert verdict(GOOD | none | changes, real, 6)[0] == word

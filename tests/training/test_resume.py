@@ -8,8 +8,10 @@ import signal
 import keras
 import numpy as np
 import pytest
+from keras import layers
 
 from ganzoo import backend
+from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
 from ganzoo.errors import InputError
 from ganzoo.training import checkpoint
 from ganzoo.training.interrupt import Interrupted
@@ -159,20 +161,22 @@ def test_checkpoints_hold_both_optimizers(uninterrupted):
 
 
 @pytest.fixture(scope="module")
-def settled(settings, tmp_path_factory):
+def settled(uninterrupted, settings, tmp_path_factory):
     """The run, of networks that lose their old paths when the fade has ended."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
-        yield train(settings, tmp_path_factory.mktemp("settled"))[0]
+        run = train(settings, tmp_path_factory.mktemp("settled"))[0]
+    return run
 
 
 def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, settled):
     whole, _ = checkpoint.load(uninterrupted.checkpoints[-1])
     arrays, manifest = checkpoint.load(settled.checkpoints[-1])
     gone = {name for name in whole if "8_to_image" in name or "8_from_image" in name}
-    assert whole.keys() - arrays.keys() == gone - arrays.keys() | {"fade"}
-    assert any(name.startswith("discriminator/d_8_from_image") for name in gone)
+    assert whole.keys() - arrays.keys() == gone | {"fade"}
     assert arrays.keys() <= whole.keys()
+    # Of each network and the average a kernel and a bias, and two moments of the first four.
+    assert len(gone) == 3 * 2 + 2 * 4
     assert manifest["alpha"] == 1.0
     # TensorFlow and PyTorch compute the same operations, XLA may fuse them otherwise.
     atol = 1e-5 if backend.name == "jax" else 0.0
@@ -185,16 +189,20 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, settled):
         assert one == pytest.approx(other, rel=0, abs=atol)
 
 
-@pytest.mark.parametrize("kimg", [0.13, 0.19])
+@pytest.mark.parametrize(("kimg", "fading"), [(0.11, True), (0.16, False)])
 def test_a_run_resumes_bit_for_bit_where_old_paths_go(
-    settled, settings, tmp_path, kimg, monkeypatch
+    settled, settings, tmp_path, kimg, fading, monkeypatch
 ):
     # In the fade, so that they go after the run has begun again; and after they went.
     monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
-    with pytest.raises(Power):
-        train(settings, tmp_path, StopAt(kimg, pull_the_plug))
+    monkeypatch.setattr("ganzoo.training.trainer.STEPS_A_CALL", 2)
+    with pytest.raises(Interrupted):
+        train(settings, tmp_path, StopAt(kimg, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     run = Run(tmp_path / "00000-run")
+    extra = run.checkpoints[-1]
+    assert ("fade" in checkpoint.load(extra)[0]) == fading
     resume(run)
+    shutil.rmtree(extra)
     assert_same(run, settled)
 
 
@@ -206,3 +214,71 @@ def test_a_generator_is_loaded_with_and_without_old_paths(uninterrupted, settled
         assert images[0].std() > 0.01
         np.testing.assert_allclose(*images, rtol=0, atol=1e-5)
     assert one.count_params() < other.count_params()
+
+
+def test_stages_end_where_their_fade_leaves_enough_to_train(settings, monkeypatch):
+    schedule = "8:0.1,16:0.2:0.05,32:0.3:0.3"  # Steps of 8: to 12, to 38, to 75.
+    trainer = Trainer(**settings | {"schedule": schedule})
+    assert trainer.stage_ends == [12, 38, 75]
+    # The fade of 50 images is over within 7 steps, after 19; 19 are left.
+    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 20)
+    whole = Trainer(**settings | {"schedule": schedule})
+    ends = [[(s.fade, last) for s, last in whole.phases(i)] for i in range(3)]
+    assert ends == [[(0.0, 12)], [(0.05, 38)], [(0.3, 75)]]
+    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 19)
+    parted = Trainer(**settings | {"schedule": schedule})
+    ends = [[(s.fade, last) for s, last in parted.phases(i)] for i in range(3)]
+    assert ends == [[(0.0, 12)], [(0.05, 19), (0.0, 38)], [(0.3, 75)]]
+    # What is left out: a quarter of the stage costs what all of it did.
+    bare = Trainer(**settings | {"schedule": "8:0.1,16:0.2"})
+    mixed = (whole.flops[1] + 3 * bare.flops[1]) / 4
+    assert parted.flops[1] == pytest.approx(mixed, abs=1)
+    assert bare.flops[1] < parted.flops[1] < whole.flops[1]
+    assert parted.flops[::2] == whole.flops[::2]
+
+
+@keras.saving.register_keras_serializable("tests")
+class Dropping(ProgressiveDCGAN):
+    """With dropout before G's images; its layer is kept, or there is one without a name."""
+
+    def __init__(self, how="kept", **kwargs):
+        super().__init__(**kwargs)
+        self.how = how
+
+    def _to_image(self, x, size):
+        if self.how == "kept":
+            x = self.keep(layers.Dropout, 0.2, seed=size, name=f"extra_{size}")(x)
+        else:
+            x = layers.Dense(x.shape[-1])(x)
+        return super()._to_image(x, size)
+
+    def get_config(self):
+        return super().get_config() | {"how": self.how}
+
+
+def dropping(settings, how):
+    spec = f"{__name__}:Dropping:width=8,latent_size=8,how={how}"
+    return settings | {"architecture": spec, "schedule": "8:0.048,16:0.096:0.048"}
+
+
+def test_layers_with_states_survive_the_end_of_a_fade(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
+    whole = train(dropping(settings, "kept"), tmp_path / "whole")[0]
+    arrays = checkpoint.load(whole.checkpoints[-1])[0]
+    assert "fade" not in arrays
+    assert any(name.startswith("generator/state") for name in arrays)
+    with pytest.raises(Power):
+        train(dropping(settings, "kept"), tmp_path, StopAt(0.13, pull_the_plug))
+    run = Run(tmp_path / "00000-run")
+    resume(run)
+    assert_same(run, whole)
+
+
+def test_networks_whose_layers_cannot_be_found_again_keep_their_old_paths(
+    settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
+    run, result = train(dropping(settings, "nameless"), tmp_path)
+    arrays, manifest = checkpoint.load(run.checkpoints[-1])
+    assert result["status"] == "done" and manifest["alpha"] == 1.0
+    assert arrays["fade"] == 96
