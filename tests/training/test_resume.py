@@ -256,29 +256,29 @@ class Dropping(ProgressiveDCGAN):
         return super().get_config() | {"how": self.how}
 
 
-def dropping(settings, how):
-    spec = f"{__name__}:Dropping:width=8,latent_size=8,how={how}"
-    return settings | {"architecture": spec, "schedule": "8:0.048,16:0.096:0.048"}
+@pytest.fixture
+def dropping(settings):
+    def make(how):
+        spec = f"{__name__}:Dropping:width=8,latent_size=8,how={how}"
+        return Trainer(**settings | {"architecture": spec})
+
+    return make
 
 
-def test_layers_with_states_survive_the_end_of_a_fade(settings, tmp_path, monkeypatch):
-    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
-    whole = train(dropping(settings, "kept"), tmp_path / "whole")[0]
-    arrays = checkpoint.load(whole.checkpoints[-1])[0]
-    assert "fade" not in arrays
-    assert any(name.startswith("generator/state") for name in arrays)
-    with pytest.raises(Power):
-        train(dropping(settings, "kept"), tmp_path, StopAt(0.13, pull_the_plug))
-    run = Run(tmp_path / "00000-run")
-    resume(run)
-    assert_same(run, whole)
+def test_layers_with_states_survive_a_resume_and_the_end_of_a_fade(dropping):
+    trainer = dropping("kept")
+    fading = trainer.build(1, previous=trainer.build(0))
+    settled = trainer.settled(fading, 1)
+    assert settled.fade is None
+    states = [name for name in fading.named_variables() if "/state_" in name]
+    assert states == ["generator/state_0", "generator/state_1"]
+    # Another process begins with the stage of its checkpoint.
+    assert dropping("kept").build(1).named_variables().keys() == fading.named_variables().keys()
+    again = dropping("kept").build(1, fading=False)
+    assert again.named_variables().keys() == settled.named_variables().keys()
 
 
-def test_networks_whose_layers_cannot_be_found_again_keep_their_old_paths(
-    settings, tmp_path, monkeypatch
-):
-    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
-    run, result = train(dropping(settings, "nameless"), tmp_path)
-    arrays, manifest = checkpoint.load(run.checkpoints[-1])
-    assert result["status"] == "done" and manifest["alpha"] == 1.0
-    assert arrays["fade"] == 96
+def test_networks_whose_layers_cannot_be_found_again_keep_their_old_paths(dropping):
+    trainer = dropping("nameless")
+    fading = trainer.build(1, previous=trainer.build(0))
+    assert trainer.settled(fading, 1) is fading
