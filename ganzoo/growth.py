@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import overload
 
 import keras
@@ -37,6 +37,11 @@ class Stage:
                 f"The fade is a part of its stage: from 0 to {self.kimg} kimg at "
                 f"{self.resolution} px. Received: {self.fade}."
             )
+
+    @property
+    def settled(self) -> "Stage":
+        """The stage as its networks are once the fade has ended: without the old paths."""
+        return replace(self, fade=0.0)
 
 
 class Schedule:

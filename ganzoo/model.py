@@ -264,7 +264,6 @@ class GANModel(backend.Stepper, keras.Model):
         for player in ("generator", "discriminator"):
             for i, variable in enumerate(_states(getattr(self, player))):
                 named[f"{player}/state_{i}"] = variable
-        for player in ("generator", "discriminator"):
             for variable in getattr(self.optimizer, player).variables:
                 # Keras numbers optimizers within a process: adam, adam_1, ...
                 named[f"{player}_optimizer/{variable.path.partition('/')[2]}"] = variable

@@ -1,7 +1,5 @@
 """The generator of a run, ready to make images."""
 
-from dataclasses import replace
-
 import keras
 import numpy as np
 
@@ -31,7 +29,7 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
         schedule = schedule.without_growth()
     stage = schedule[manifest["stage"]]
     if "fade" not in arrays:  # Made after the old paths were left out.
-        stage = replace(stage, fade=0.0)
+        stage = stage.settled
     generator, _, fade = architectures.get(run.config["architecture"])(stage)
     variables = {
         f"ema/{variable.path}": variable

@@ -4,7 +4,6 @@ import math
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -275,7 +274,7 @@ class Trainer:
         faded = begin + math.ceil(1000 * stage.fade / self.images_a_step)
         if not stage.fade or end - faded < WORTH_A_BUILD:
             return [(stage, end)]
-        return [(stage, faded), (replace(stage, fade=0.0), end)]
+        return [(stage, faded), (stage.settled, end)]
 
     def _next(self, step: int, interval: float) -> int:
         """The first step after `step` at which a multiple of `interval` kimg was shown."""
@@ -296,9 +295,7 @@ class Trainer:
             previous: The model of the stage before, from which it grows.
             fading: Whether the stage's old paths are there, if it has any.
         """
-        stage = self.schedule[index]
-        if not fading:
-            stage = replace(stage, fade=0.0)
+        stage = self.schedule[index] if fading else self.schedule[index].settled
         generator, discriminator, fade = self.architecture(stage)
         model = GANModel(
             generator,
