@@ -18,6 +18,7 @@ COLOURS = 8  # of the page's style; from the ninth cell on they come again, dash
 MOST_POINTS = 60
 # Measures that fall by orders of magnitude, and may pass below zero where chance has it.
 STEEP = ("kid", "frechet", "kl")
+MARGIN = 1.1  # of a logarithmic axis, so that a flat curve has one too
 AXES = {"kimg": "thousand real images (kimg)", "seconds": "seconds"}
 
 
@@ -96,9 +97,12 @@ def curve_svg(
     if not len(drawn):
         return ""
     every = [b.x for b in bands.values()] + [x for _, x, _ in lost]
+    floor = results.settings["floor"]
+    if measure.name in STEEP and floor.get(measure.name) is not None:
+        drawn = np.append(drawn, floor[measure.name])
     frame = _frame(drawn, max(x[-1] for x in every), measure)
     number = styles(results)
-    parts = [frame.axes(AXES[against]), frame.floor(results.settings["floor"], measure)]
+    parts = [frame.axes(AXES[against]), frame.floor(floor, measure)]
     parts += [_band_svg(b, frame, number[cell]) for cell, b in bands.items()]
     parts += [_lost_svg(x, y, frame, number[cell]) for cell, x, y in lost]
     ends = ", ".join(f"{cell} {measure.show(b.middle[-1])}" for cell, b in bands.items())
@@ -163,27 +167,45 @@ class Frame:
 
 def _frame(values: np.ndarray, end: float, measure: Measure) -> Frame:
     low, high = float(values.min()), float(values.max())
-    if measure.name in STEEP and high > 0:
-        width = 10.0 ** math.floor(math.log10(high) - 2)
-        ticks = [0.0] + [width * 10.0**k for k in range(4) if width * 10.0**k <= 2 * high]
-
-        def scale(value: float) -> float:
-            return math.asinh(value / width)
-
-        bounds = [scale(v) for v in (min(0.0, low), high)]
+    scale: Callable[[float], float]
+    if measure.name in STEEP and low > 0:
+        scale, ticks = math.log10, _decades(low / MARGIN, high * MARGIN)
+        low, high = low / MARGIN, high * MARGIN
+    elif measure.name in STEEP and high > 0:
+        scale, ticks = _both_sides(low, high)
+        low = min(0.0, low)
     else:
         low, high = (low - 0.5, high + 0.5) if low == high else (low, high)
-        ticks = _linear_ticks(low, high)
-        bounds = [low, high]
-
-        def scale(value: float) -> float:
-            return value
+        scale, ticks = float, _linear_ticks(low, high)
 
     def show(value: float) -> str:
         return f"{value * measure.scale:g}"
 
-    inside = [tick for tick in ticks if bounds[0] <= scale(tick) <= bounds[1]]
-    return Frame(end, bounds[0], bounds[1], scale, inside, show)
+    inside = [tick for tick in ticks if low <= tick <= high]
+    return Frame(end, scale(low), scale(high), scale, inside, show)
+
+
+def _decades(low: float, high: float) -> list[float]:
+    """Ticks of a logarithmic axis, and none between those of decades if these will do."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for steps in ((1,), (1, 3), (1, 2, 5)):
+        ticks = [step * 10.0**k for k in powers for step in steps]
+        if sum(low <= tick <= high for tick in ticks) >= 3:
+            break
+    return ticks
+
+
+def _both_sides(low: float, high: float) -> tuple[Callable[[float], float], list[float]]:
+    """A scale and ticks that are logarithmic away from zero, and straight near it.
+
+    Near is within a hundredth of the highest value, or as far as chance took one below zero.
+    """
+    width = 10.0 ** math.floor(math.log10(max(high / 100, -low)))
+
+    def scale(value: float) -> float:
+        return math.asinh(value / width)
+
+    return scale, [-width, 0.0, *(width * 10.0**k for k in range(4))]
 
 
 def _linear_ticks(low: float, high: float) -> list[float]:

@@ -9,6 +9,7 @@ from ganzoo.comparison.tables import (
     Entry,
     Table,
     claims_table,
+    costs_table,
     main_table,
     measures_table,
     runs_table,
@@ -21,6 +22,7 @@ def report(summary: Summary) -> str:
     settings = summary.results.settings
     tables = [
         main_table(summary),
+        costs_table(summary),
         seconds_table(summary),
         claims_table(summary),
         measures_table(summary),

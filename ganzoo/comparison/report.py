@@ -69,7 +69,7 @@ def write_reports(summary: Summary, folder: Path) -> list[Path]:
     contents = {
         "report.html": html_report(summary),
         "report.md": markdown_report(summary),
-        "table.tex": latex(tables.short_table(summary)),
+        "table.tex": latex(tables.main_table(summary)),
     }
     for name, text in contents.items():
         with atomic(folder / name) as temporary:
@@ -85,7 +85,7 @@ def write_report(folder: str | Path) -> str:
     """
     summary = Summary(Results.read(folder))
     paths = write_reports(summary, Path(folder))
-    table = markdown(tables.short_table(summary))
+    table = markdown(tables.main_table(summary))
     return "\n".join([table, "", headline(summary), "", *map(str, paths)])
 
 

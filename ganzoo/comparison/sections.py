@@ -58,10 +58,11 @@ def _value(key: str, value: Any) -> str:
 
 
 def results(summary: Summary) -> str:
-    """The main table and what it shows, in words."""
+    """The main table, what it shows in words, and what it took."""
     links = {cell: f"#cell-{i}" for i, cell in enumerate(summary.results.cells)}
     made = table_html(tables.main_table(summary), links)
-    return made + _sentences(findings(summary, IMAGES)) + _sentences(notes(summary))
+    words = _sentences(findings(summary, IMAGES)) + _sentences(notes(summary))
+    return made + words + table_html(tables.costs_table(summary))
 
 
 def equal_seconds(summary: Summary) -> str:

@@ -1,5 +1,6 @@
 """A table as HTML: headings with scope, numbers to the right, sortable by the page."""
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -29,7 +30,9 @@ def table_html(table: Table, links: Mapping[str, str] | None = None) -> str:
 def _heading(column: Column) -> str:
     side = ' class="n"' if column.numeric else ""
     title = f' title="{escape(column.note)}"' if column.note else ""
-    return f'<th scope="col" data-key="{column.key}"{side}{title}>{escape(column.label)}</th>'
+    # An arrow stays with its word.
+    label = re.sub(" ([↑↓])", "\u00a0\\1", escape(column.label))
+    return f'<th scope="col" data-key="{column.key}"{side}{title}>{label}</th>'
 
 
 def _row(row: list[Entry], columns: list[Column], links: Mapping[str, str]) -> str:

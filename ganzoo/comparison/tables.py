@@ -1,6 +1,6 @@
 """The tables of a report, free of any format; `markdown`, `latex` and pages show them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ganzoo.comparison.cells import CellSummary, Spread
@@ -60,7 +60,7 @@ class Table:
 
 
 def main_table(summary: Summary) -> Table:
-    """Quality and cost of each cell, against the reference, with the floor below."""
+    """Quality and seconds of each cell, against the reference, with the floor below."""
     measures = [MEASURES[name] for name in MAIN if name in summary.shown]
     rest = [m for m in measures if m is not PRIMARY]
     rows = []
@@ -70,11 +70,11 @@ def main_table(summary: Summary) -> Table:
         if PRIMARY in measures:
             row += [_spread(PRIMARY, cell.measures.get(PRIMARY.name)), *_against(pair)]
         row += [_spread(measure, cell.measures.get(measure.name)) for measure in rest]
-        rows.append(row + costs(cell))
+        rows.append([*row, _cost(SECONDS_TAKEN.key, cell.costs)])
     columns = [Column("cell", "Cell", numeric=False), Column("runs", "Runs")]
     if PRIMARY in measures:
         columns += [_column(PRIMARY), *AGAINST]
-    columns += [*map(_column, rest), *COSTS]
+    columns += [*map(_column, rest), SECONDS_TAKEN]
     return Table("main", _main_caption(summary), columns, rows, _floor(summary, columns))
 
 
@@ -161,35 +161,33 @@ def runs_table(summary: Summary) -> Table:
     return Table("runs", "Every run. A dash stands where there is no figure.", columns, rows)
 
 
-def short_table(summary: Summary) -> Table:
-    """The main table without costs, for a terminal or a README."""
-    table = main_table(summary)
-    kept = [i for i, c in enumerate(table.columns) if c.key not in {x.key for x in COSTS}]
-    pick = [[row[i] for i in kept] for row in table.rows]
-    foot = [[row[i] for i in kept] for row in table.foot]
-    return Table(table.key, table.caption, [table.columns[i] for i in kept], pick, foot)
+def costs_table(summary: Summary) -> Table:
+    """What a run of each cell took."""
+    columns = [Column("cell", "Cell", numeric=False), *COSTS]
+    rows = [
+        [_name(cell.name), *(_cost(column.key, cell.costs) for column in COSTS)]
+        for cell in summary.cells
+    ]
+    return Table("costs", "Costs: medians of the runs that did not fail.", columns, rows)
 
 
 AGAINST = [
     Column("difference", f"Δ {PRIMARY.label}", note="Difference from the reference by seed."),
     Column("verdict", "Against the reference", numeric=False),
 ]
+SECONDS_TAKEN = Column("seconds", "Seconds", note="Of one training.")
 COSTS = [
     Column("kimg", "kimg", note="Thousands of real images shown to the discriminator."),
     Column("d_updates", "D updates"),
     Column("g_updates", "G updates"),
     Column("flops", "TFLOP", note="10¹² floating-point operations of one training."),
-    Column("seconds", "Seconds"),
+    SECONDS_TAKEN,
     Column("parameters", "Weights"),
 ]
 
 
-def costs(cell: CellSummary) -> list[Entry]:
-    """Medians over the runs that did not fail."""
-    return [_cost(column.key, cell.costs.get(column.key)) for column in COSTS]
-
-
-def _cost(key: str, value: float | None) -> Entry:
+def _cost(key: str, costs: Mapping[str, float]) -> Entry:
+    value = costs.get(key)
     if value is None:
         return Entry(NOTHING)
     shown = value * (1e-12 if key == "flops" else 1)
@@ -203,7 +201,7 @@ def _main_caption(summary: Summary) -> str:
         "Each figure is the median over seeds; the interval for the "
         f"median stands with it{_coverage(summary)}. Δ is the median of the differences by "
         f"seed from {summary.results.settings['reference']}. Failed runs count as the worst. "
-        "Costs are medians of the runs that did not fail."
+        "Seconds are medians of the runs that did not fail."
     )
 
 

@@ -14,7 +14,7 @@ from ganzoo.comparison.report import html_report, write_report
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.settings import SETTINGS
 from ganzoo.comparison.summary import Summary
-from ganzoo.comparison.tables import main_table, short_table
+from ganzoo.comparison.tables import main_table
 
 VOID = {"meta", "img", "path", "circle", "br", "link"}
 HOSTILE = """<script>alert("x")</script>'&|`$%_#{}"""
@@ -59,7 +59,7 @@ def page(folder):
 
 def test_tables_have_captions_and_headings_with_scope(page):
     tables = page.all("table")
-    assert len(tables) == len(page.all("caption")) == 4
+    assert len(tables) == len(page.all("caption")) == 5
     assert all(caption["text"].strip() for caption in page.all("caption"))
     assert all(th["scope"] in ("col", "row") for th in page.all("th"))
     assert all(th["text"].strip() for th in page.all("th"))
@@ -214,7 +214,7 @@ def test_latex_escapes_and_balances(comparison):
         r"\textbackslash{}k\textless{}l\textgreater{}"
     )
     settings, runs, curves = hostile(comparison({"a": 1.0, "b": 2.0}))
-    text = latex(short_table(Summary(Results(settings, runs, curves))))
+    text = latex(main_table(Summary(Results(settings, runs, curves))))
     bare = re.sub(r"\\[\\{}&%$#_]", "", text)
     assert bare.count("{") == bare.count("}") and bare.count("$") % 2 == 0
     assert r"\toprule" in text and r"\bottomrule" in text
