@@ -78,7 +78,7 @@ def write_reports(summary: Summary, folder: Path) -> list[Path]:
 
 
 def write_report(folder: str | Path) -> str:
-    """Read a comparison's folder, write its reports; gives the short table and their paths.
+    """Read a comparison's folder, write its reports; gives the main table and their paths.
 
     Raises:
         InputError: If the folder is not a comparison, or its files do not fit each other.

@@ -141,6 +141,10 @@ def _missing(results: Results) -> list[str]:
 def headline(summary: Summary) -> str:
     """One or two sentences over all comparisons at equal images."""
     pairs = [pair for pair in summary.pairs if pair.view == IMAGES]
+    if not pairs and summary.claims:
+        outcomes = Counter(claim.outcome for claim in summary.claims)
+        counted = "; ".join(f"{n} {outcome}" for outcome, n in outcomes.items())
+        return f"Of {len(summary.claims)} claims about growing from small images: {counted}."
     if not pairs:
         return f"No two cells can be compared by {PRIMARY.label} yet."
     parts = []

@@ -133,6 +133,14 @@ def test_headline(comparison):
     assert headline(Summary(comparison({"a": 1.0}, seeds=2))).startswith("No two cells")
 
 
+def test_headline_of_growth_alone(comparison):
+    cells = {"grown": {"loss": "a"}, "direct": {"loss": "a", "growth": "direct", "worse": 4.0}}
+    summary = Summary(comparison(cells, seeds=10))
+    confirmed = sum(claim.outcome == "confirmed" for claim in summary.claims)
+    text = headline(summary)
+    assert text.startswith("Of 5 claims about growing") and f"{confirmed} confirmed" in text
+
+
 def test_missing_measures_are_said_and_left_out(comparison):
     results = comparison({"a": 1.0, "b": 1.0}, seeds=3, curves=False)
     runs = tuple(replace(run, measures={}) for run in results.runs)
