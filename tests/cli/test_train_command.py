@@ -56,29 +56,39 @@ def test_a_run_folder_holds_what_was_promised(trained):
     ].keys()
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)]
-)
-def test_a_stopped_run_resumes_to_the_same_end(shell, small, trained, number, code):
-    outdir = f"stopped-{number}"
-    process = shell("train", *small, "--outdir", outdir, start=True)
-    for line in process.stderr:
-        if line.startswith("kimg") and " 16 px" in line:
-            process.send_signal(number)
-            break
-    rest = process.stderr.read()
-    assert process.wait(timeout=120) == code
-    if code > 0:
-        assert f"ganzoo train --resume {outdir}/00000-squares-wgan-gp" in rest
-    done = shell("train", "--resume", f"{outdir}/00000-squares-wgan-gp", "--json")
+def test_a_run_that_is_stopped_again_and_again_ends_the_same(shell, small, trained):
+    path = "stopped/00000-squares-wgan-gp"
+    begin, go_on = ("train", *small, "--outdir", "stopped"), ("train", "--resume", path)
+    for command, number in (
+        (begin, signal.SIGTERM),
+        (go_on, signal.SIGINT),
+        (go_on, signal.SIGKILL),
+    ):
+        code, rest = _stopped_at_its_first_tick(shell(*command, start=True), number)
+        if number == signal.SIGKILL:
+            assert code == -number
+        else:
+            assert code == 128 + number
+            assert f"ganzoo train --resume {path}" in rest
+    done = shell(*go_on, "--json")
     assert json.loads(done.stdout)["status"] == "done", done.stderr
-    resumed = Run(shell.folder / outdir / "00000-squares-wgan-gp")
+    resumed = Run(shell.folder / path)
     for run in (resumed, trained[1]):
         assert run.checkpoints[-1].name == "000000.160"
     ours, theirs = (checkpoint.load(r.checkpoints[-1])[0] for r in (resumed, trained[1]))
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
     sheet = "fakes000000.160.png"
     assert (resumed.path / sheet).read_bytes() == (trained[1].path / sheet).read_bytes()
+
+
+def _stopped_at_its_first_tick(process, number):
+    """The exit code of a training that gets a signal, and what it wrote after that."""
+    for line in process.stderr:
+        if line.startswith("kimg"):
+            process.send_signal(number)
+            break
+    rest = process.stderr.read()
+    return process.wait(timeout=120), rest
 
 
 def test_resuming_what_is_complete_changes_nothing(ganzoo, trained):
