@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from ganzoo.side_by_side import by_batch
+
 
 @keras.saving.register_keras_serializable("ganzoo")
 class PixelNormalization(keras.layers.Layer):
@@ -10,6 +12,8 @@ class PixelNormalization(keras.layers.Layer):
 
     Karras et al., arXiv:1710.10196, section 4.2. Shapes stay as they are.
     """
+
+    side_by_side = True
 
     def call(self, x):
         x32 = ops.cast(x, "float32")
@@ -29,10 +33,14 @@ class MinibatchStddev(keras.layers.Layer):
     [N, H, W, C + 1].
     """
 
+    side_by_side = True
+
     def call(self, x):
-        spread = ops.sqrt(ops.var(ops.cast(x, "float32"), axis=0) + 1e-8)
-        one = ops.cast(ops.mean(spread), x.dtype)
-        return ops.concatenate([x, ops.broadcast_to(one, (*ops.shape(x)[:-1], 1))], axis=-1)
+        batches = by_batch(ops.cast(x, "float32"))
+        spread = ops.sqrt(ops.var(batches, axis=0, keepdims=True) + 1e-8)
+        one = ops.cast(ops.mean(spread, axis=(2, 3, 4), keepdims=True), x.dtype)
+        one = ops.broadcast_to(one, (*ops.shape(batches)[:-1], 1))
+        return ops.concatenate([x, ops.reshape(one, (*ops.shape(x)[:-1], 1))], axis=-1)
 
     def compute_output_shape(self, shape):
         return (*shape[:-1], shape[-1] + 1)
@@ -51,15 +59,18 @@ class Similarity(keras.layers.Layer):
         count: Similarities, each of `size` features.
     """
 
+    side_by_side = True
+
     def __init__(self, count, **kwargs):
         super().__init__(**kwargs)
         self.count = count
 
     def call(self, x):
-        x32 = ops.reshape(ops.cast(x, "float32"), (-1, self.count, x.shape[-1] // self.count))
+        features = (self.count, x.shape[-1] // self.count)
+        x32 = by_batch(ops.reshape(ops.cast(x, "float32"), (-1, *features)))
         distance = ops.sum(ops.abs(x32[:, None] - x32[None]), axis=-1)
         with_itself = ops.sum(ops.exp(-distance), axis=1)
-        return ops.cast(with_itself - 1.0, x.dtype)
+        return ops.cast(ops.reshape(with_itself - 1.0, (-1, self.count)), x.dtype)
 
     def compute_output_shape(self, shape):
         return (shape[0], self.count)
@@ -74,6 +85,8 @@ class DepthToSpace(keras.layers.Layer):
 
     Shi et al., arXiv:1609.05158, section 3.2.
     """
+
+    side_by_side = True
 
     def call(self, x):
         return ops.depth_to_space(x, 2, data_format="channels_last")

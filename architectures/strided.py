@@ -19,6 +19,8 @@ class HalvingConv2D(keras.layers.Conv2D):
         filters: Features of the output.
     """
 
+    side_by_side = True
+
     def __init__(self, filters, **kwargs):
         super().__init__(filters, **FIXED, **kwargs)
 
@@ -36,6 +38,8 @@ class DoublingConv2D(keras.layers.Conv2DTranspose):
     Args:
         filters: Features of the output.
     """
+
+    side_by_side = True
 
     def __init__(self, filters, **kwargs):
         super().__init__(filters, **FIXED, **kwargs)

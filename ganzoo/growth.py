@@ -140,6 +140,8 @@ class Fade(keras.layers.Layer):
         span: Real images shown until only the new path is left, at least 1.
     """
 
+    side_by_side = True
+
     def __init__(self, span, **kwargs):
         super().__init__(**kwargs)
         self.span = span

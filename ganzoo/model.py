@@ -4,12 +4,13 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import backend, losses
+from ganzoo import backend, losses, side_by_side
 from ganzoo.ema import EMA
 from ganzoo.errors import InputError
 from ganzoo.figures import Figures
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.penalties.critic import Critic
+from ganzoo.losses.penalties.penalty import due_together, one_sided
 from ganzoo.players import Players
 from ganzoo.seeds import StepSeed
 
@@ -73,6 +74,9 @@ class GANModel(backend.Stepper, keras.Model):
         self.critic_steps = critic_steps or self.loss.critic_steps
         self.seed = seed
         refuse_batch_statistics(discriminator, self.penalties)
+        # Where each step takes the slope of one batch alone, its pass must be alone too.
+        apart = one_sided(p for p in self.penalties if p.every == 1)
+        self.joins = side_by_side.possible(discriminator) and not apart
         self.ema = EMA(generator, half_life=ema)
         self.ema_generator = self.ema.network
         self.iteration = self._counter("iteration")
@@ -134,23 +138,30 @@ class GANModel(backend.Stepper, keras.Model):
             fake: Generated images of that shape, without gradient.
             seed: Source of random numbers, for penalties.
         """
-        critic = Critic(self.critic) if self.penalties else self.critic
-        on_real, on_fake = critic(real), critic(fake)
+        critic = Critic(self.critic, self.joins)
+        score = critic.both if self.penalties else self._scores
+        on_real, on_fake = score(real, fake)
         total = loss = self.loss.discriminator(on_real, on_fake)
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
-        for name, penalty in zip(self.penalty_names, self.penalties, strict=True):
-            logs[name] = self._price(penalty, critic, real, fake, seed)
+        penalties = dict(zip(self.penalty_names, self.penalties, strict=True))
+        for every, due in due_together(penalties).items():
+            logs |= self._prices(every, due, critic, real, fake, seed)
+        for name in penalties:
             total = total + logs[name]  # `+=` would change `loss` on PyTorch.
         return total, logs
 
-    def _price(self, penalty, *arguments):
-        if penalty.every == 1:
-            return penalty(*arguments)
-        return ops.cond(
-            ops.equal(self.iteration % penalty.every, 0),
-            lambda: penalty.every * penalty(*arguments),
-            lambda: ops.zeros((), "float32"),
-        )
+    def _prices(self, every, penalties, critic, *arguments):
+        if every == 1:
+            return {name: p(critic, *arguments) for name, p in penalties.items()}
+
+        def asked():
+            inside = critic.inside(both=not one_sided(penalties.values()))
+            return {name: every * p(inside, *arguments) for name, p in penalties.items()}
+
+        def free():
+            return {name: ops.zeros((), "float32") for name in penalties}
+
+        return ops.cond(ops.equal(self.iteration % every, 0), asked, free)
 
     def generator_loss(self, fake, real):
         """What the generator minimises, and figures for the logs.
@@ -160,10 +171,17 @@ class GANModel(backend.Stepper, keras.Model):
             real: The discriminator's last batch, for relativistic losses.
         """
         if self.loss.relativistic:
-            loss = self.loss.generator(self.critic(fake), self.critic(real))
+            loss = self.loss.generator(*self._scores(fake, real))
         else:
             loss = self.loss.generator(self.critic(fake))
         return loss, {"g_loss": loss}
+
+    def _scores(self, *batches):
+        if not self.joins:
+            return [self.critic(images) for images in batches]
+        with side_by_side.joined(len(batches)):
+            logits = self.critic(side_by_side.join(*batches))
+        return side_by_side.split(logits, len(batches))
 
     # The step.
 

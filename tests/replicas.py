@@ -25,7 +25,8 @@ def make_model(architecture):
     architecture = architectures.get(f"progressive-dcgan:base=8,width=4,{architecture}")
     architecture(Stage(8, 1))
     generator, discriminator, fade = architecture(Stage(16, 1, fade=0.032))
-    model = GANModel(generator, discriminator, "wgan-gp", ["r1:gamma=1.0"], fade=fade)
+    penalties = ["r1:gamma=1.0", "r2:gamma=1.0"]
+    model = GANModel(generator, discriminator, "wgan-gp", penalties, fade=fade)
     model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.003))
     return model
 

@@ -127,7 +127,7 @@ def test_figures_are_those_of_the_whole_batch(played):
     sums, steps = "metrics/figures/sums", "metrics/figures/steps"
     one, two = (arrays["after"] for arrays in played)
     assert one[steps] == two[steps] == 6
-    assert len(one[sums]) == 6 and np.abs(one[sums]).min() > 1e-4
+    assert len(one[sums]) == 7 and np.abs(one[sums]).min() > 1e-4
     np.testing.assert_allclose(two[sums], one[sums], rtol=1e-5, atol=1e-5)
 
 

@@ -1,9 +1,23 @@
 """The critic as losses and penalties see it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from ganzoo import backend
+from ganzoo import backend, side_by_side
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """One forward pass, of one batch or of several side by side."""
+
+    batches: tuple[Any, ...]
+    scores: list[Any]
+    slopes: Callable[[], list[Any]]
+
+    def index(self, images: Any) -> int | None:
+        """Which of the batches `images` is, if any."""
+        return next((i for i, batch in enumerate(self.batches) if batch is images), None)
 
 
 class Critic:
@@ -13,23 +27,62 @@ class Critic:
 
     Args:
         score: Function from images [N, H, W, C] to logits [N, ...], which changes no variable.
+        joins: Whether real and fake images may share a pass; see `ganzoo.side_by_side`.
     """
 
-    def __init__(self, score: Callable[[Any], Any]):
+    def __init__(self, score: Callable[[Any], Any], joins: bool = False):
         self._score = score
-        self._seen: list[tuple[Any, tuple[Any, Callable[[], Any]]]] = []
+        self._joins = joins
+        self._passes: list[Pass] = []
+        self._slopes: dict[Pass, list[Any]] = {}
 
     def __call__(self, images: Any) -> Any:
         """Logits of images."""
-        return self._look(images)[0]
+        found, i = self._find(images)
+        return found.scores[i]
+
+    def both(self, real: Any, fake: Any) -> list[Any]:
+        """Logits of the two batches."""
+        if not self._joins:
+            return [self(real), self(fake)]
+        self._passes.append(self._look(real, fake))
+        return self._passes[-1].scores
 
     def slope(self, images: Any) -> Any:
         """d sum(D(x)) / dx, shape as `images`; differentiable with respect to variables."""
-        return self._look(images)[1]()
+        found, i = self._find(images)
+        if found not in self._slopes:
+            self._slopes[found] = found.slopes()
+        return self._slopes[found][i]
 
-    def _look(self, images: Any) -> tuple[Any, Callable[[], Any]]:
-        for seen, found in self._seen:
-            if seen is images:
-                return found
-        self._seen.append((images, backend.with_slope(self._score, images)))
-        return self._seen[-1][1]
+    def inside(self, both: bool) -> "Critic":
+        """This critic within a branch of a graph, from which nothing computed may come out.
+
+        Args:
+            both: Whether slopes at real and at fake images will be asked for. The slope of a
+                shared pass is of both: for one of them a pass of its own takes less time.
+        """
+        critic = Critic(self._score)
+        critic._passes = [p for p in self._passes if both or len(p.batches) == 1]
+        critic._slopes = dict(self._slopes)
+        return critic
+
+    def _find(self, images: Any) -> tuple[Pass, int]:
+        for known in self._passes:
+            if (i := known.index(images)) is not None:
+                return known, i
+        self._passes.append(self._look(images))
+        return self._passes[-1], 0
+
+    def _look(self, *batches: Any) -> Pass:
+        count = len(batches)
+        if count == 1:
+            scores, slope = backend.with_slope(self._score, batches[0])
+            return Pass(batches, [scores], lambda: [slope()])
+        with side_by_side.joined(count):
+            scores, slope = backend.with_slope(self._score, side_by_side.join(*batches))
+        return Pass(
+            batches,
+            side_by_side.split(scores, count),
+            lambda: side_by_side.split(slope(), count),
+        )

@@ -1,7 +1,7 @@
 """The interface of a penalty."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import keras
@@ -20,9 +20,11 @@ class Penalty(ABC):
     Attributes:
         every: Steps from one use to the next. A price that is asked every fourth time
             counts four times (Karras et al., arXiv:1912.04958, section 3.1).
+        at: `"real"` or `"fake"` where the slope is taken at these images themselves.
     """
 
     every: int = 1
+    at: str | None = None
 
     @abstractmethod
     def __call__(
@@ -59,6 +61,20 @@ def check_every(every: Any) -> int:
     if not isinstance(every, int) or every < 1:
         raise ValueError(f"`every` is a whole number of steps, 1 or more. Received: {every!r}")
     return every
+
+
+def due_together(penalties: Mapping[str, Penalty]) -> dict[int, dict[str, Penalty]]:
+    """Penalties by the steps from one use of them to the next."""
+    periods = dict.fromkeys(penalty.every for penalty in penalties.values())
+    return {
+        every: {name: p for name, p in penalties.items() if p.every == every}
+        for every in periods
+    }
+
+
+def one_sided(penalties: Iterable[Penalty]) -> bool:
+    """Whether slopes are asked for at real images or at fakes, but not at both."""
+    return len({penalty.at for penalty in penalties} & {"real", "fake"}) == 1
 
 
 def squared_slope(critic: Callable[[Any], Any], x: Any) -> Any:

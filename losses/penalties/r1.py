@@ -16,6 +16,8 @@ class R1(Penalty):
         every: Steps from one use to the next; see `Penalty`.
     """
 
+    at = "real"
+
     def __init__(self, gamma=10.0, every=1):
         self.gamma = gamma
         self.every = check_every(every)

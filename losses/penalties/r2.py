@@ -15,6 +15,8 @@ class R2(Penalty):
         every: Steps from one use to the next; see `Penalty`.
     """
 
+    at = "fake"
+
     def __init__(self, gamma=10.0, every=1):
         self.gamma = gamma
         self.every = check_every(every)

@@ -1,0 +1,147 @@
+"""Two batches in one pass give what each gives alone."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+from ganzoo import architectures, side_by_side
+from ganzoo.growth import Stage
+from ganzoo.losses.penalties.critic import Critic
+from ganzoo.model import GANModel
+
+pytestmark = pytest.mark.backends
+
+BATCH = 4
+SIDE = 8
+SMALL = "progressive-dcgan:base=8,width=4,latent_size=6,score_width=6,similarities=3"
+
+
+def numpy(x):
+    return np.array(ops.convert_to_numpy(ops.stop_gradient(x)))
+
+
+def batch(seed, side=SIDE):
+    values = np.random.default_rng(seed).uniform(-1, 1, (BATCH, side, side, 1))
+    return ops.convert_to_tensor(values.astype("float32"))
+
+
+def default_networks(side=SIDE):
+    fade = 0.1 if side > SIDE else 0
+    return architectures.get(SMALL)(Stage(side, kimg=1, fade=fade))
+
+
+def test_joined_batches_alternate_and_come_apart():
+    first, second = np.arange(6).reshape(3, 2), -np.arange(6).reshape(3, 2)
+    rows = side_by_side.join(*map(ops.convert_to_tensor, (first, second)))
+    np.testing.assert_array_equal(
+        numpy(rows), [[0, 1], [0, -1], [2, 3], [-2, -3], [4, 5], [-4, -5]]
+    )
+    for found, given in zip(side_by_side.split(rows, 2), (first, second), strict=True):
+        np.testing.assert_array_equal(numpy(found), given)
+
+
+@pytest.mark.parametrize("joins", [True, False])
+def test_scores_and_slopes_are_those_of_each_batch_alone(joins):
+    _, discriminator, _ = default_networks()
+    passes = []
+
+    def score(x):
+        passes.append(x)
+        return discriminator(x, training=True)
+
+    real, fake = batch(1), batch(2)
+    alone, critic = Critic(score), Critic(score, joins)
+    expected = [alone(real), alone(fake), alone.slope(real), alone.slope(fake)]
+    passes.clear()
+    found = [*critic.both(real, fake), critic.slope(real), critic.slope(fake)]
+    assert len(passes) == (1 if joins else 2)
+    assert np.abs(numpy(expected[0]) - numpy(expected[1])).max() > 1e-3
+    for one, other in zip(found, expected, strict=True):
+        assert one.shape == other.shape
+        np.testing.assert_allclose(numpy(one), numpy(other), rtol=0, atol=2e-6)
+
+
+@pytest.mark.parametrize(
+    "loss, penalties, joined",
+    [
+        ("non-saturating", ["r1:gamma=0.3,every=2", "r2:gamma=0.3,every=2"], True),
+        ("rpgan", ["r1:gamma=0.3", "r2:gamma=0.3"], True),
+        ("wgan-gp", ["r1:gamma=1.0,every=2"], True),
+        ("hinge", [], True),
+        ("hinge", ["r1:gamma=0.3"], False),
+    ],
+)
+def test_a_training_is_the_same_as_with_batches_apart(loss, penalties, joined):
+    found, logs = zip(
+        *(_trained(loss, penalties, apart) for apart in (False, True)), strict=True
+    )
+    assert _model(loss, penalties).joins is joined
+    assert found[0].keys() == found[1].keys()
+    for name, value in found[0].items():
+        np.testing.assert_allclose(value, found[1][name], rtol=1e-6, atol=2e-6, err_msg=name)
+    for name, value in logs[0].items():
+        assert value == pytest.approx(logs[1][name], abs=1e-5), name
+
+
+def _model(loss, penalties):
+    generator, discriminator, fade = default_networks(2 * SIDE)
+    model = GANModel(generator, discriminator, loss, penalties, fade=fade)
+    # Adam divides by the size of gradients, however near to rounding they are.
+    model.compile(*(keras.optimizers.SGD(1e-4, momentum=0.5) for _ in range(2)))
+    return model
+
+
+def _trained(loss, penalties, apart):
+    model = _model(loss, penalties)
+    if apart:
+        model.joins = False
+    images = np.concatenate([numpy(batch(seed, 2 * SIDE)) for seed in range(4)])
+    logs = model.fit(images, batch_size=BATCH, shuffle=False, verbose=0).history
+    values = {name: numpy(v.value) for name, v in model.named_variables().items()}
+    return values, {name: value[0] for name, value in logs.items()}
+
+
+class Mixed(layers.Layer):
+    """Sees the whole batch, and does not know of two."""
+
+    def call(self, x):
+        return x - ops.mean(x, axis=0)
+
+
+class Knowing(Mixed):
+    side_by_side = True
+
+    def call(self, x):
+        batches = side_by_side.by_batch(x)
+        return ops.reshape(batches - ops.mean(batches, axis=0), ops.shape(x))
+
+
+@pytest.mark.parametrize(
+    "layer, possible",
+    [
+        (layers.LeakyReLU, True),
+        (layers.LayerNormalization, True),
+        (layers.BatchNormalization, False),
+        (Mixed, False),
+        (Knowing, True),
+    ],
+)
+def test_unknown_layers_get_each_batch_alone(layer, possible):
+    image = keras.Input((SIDE, SIDE, 1))
+    inner = keras.Sequential([layers.Conv2D(2, 3), layer()])
+    discriminator = keras.Model(image, layers.Dense(1)(layers.Flatten()(inner(image))))
+    assert side_by_side.possible(discriminator) is possible
+    real, fake = batch(1), batch(2)
+    critic = Critic(discriminator, side_by_side.possible(discriminator))
+    for found, images in zip(critic.both(real, fake), (real, fake), strict=True):
+        np.testing.assert_allclose(
+            numpy(found), numpy(discriminator(images)), rtol=0, atol=1e-6
+        )
+
+
+def test_the_default_discriminator_takes_two_batches_also_while_it_grows():
+    for side in (SIDE, 2 * SIDE):
+        _, discriminator, fade = default_networks(side)
+        assert (fade is not None) == (side > SIDE)
+        assert side_by_side.possible(discriminator)
