@@ -1,8 +1,8 @@
 """Batches through a network in one pass, each as if it were alone.
 
-A step of small networks is many small operations, and one pass of two batches takes less time
-than two passes. Samples of the batches alternate, so that devices which share a batch by rows
-keep theirs.
+A step of small networks is many small operations, and one pass of two batches can take less
+time than two passes (`backend.joins`). Samples of the batches alternate, so that devices which
+share a batch by rows keep theirs.
 """
 
 from collections.abc import Iterator

@@ -27,6 +27,7 @@ def make_model(architecture):
     generator, discriminator, fade = architecture(Stage(16, 1, fade=0.032))
     penalties = ["r1:gamma=1.0", "r2:gamma=1.0"]
     model = GANModel(generator, discriminator, "wgan-gp", penalties, fade=fade)
+    model.joins = True
     model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.003))
     return model
 

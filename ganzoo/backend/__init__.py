@@ -7,6 +7,8 @@ Each backend module offers the same names:
 * `with_slope(fn, x)`: `fn(x)` and a function for the gradient of its sum at `x`, which is
   itself differentiable with respect to variables.
 * `halve(images, kernel)` and `double(images, kernel)`: strided and transposed convolution.
+* `joins(beside)`: whether one pass of two batches takes less time than a pass each, where
+  another pass that depends on neither goes on `beside` them, or not.
 * `repeat(model, images, most)`: several steps a call, on images kept on the device.
 * `feed(model, shape, most)`: several steps a call, on images that come with the call.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
@@ -38,6 +40,7 @@ _module = importlib.import_module(f"ganzoo.backend.{name}")
 Stepper = _module.Stepper
 value_and_grad = _module.value_and_grad
 with_slope = _module.with_slope
+joins = _module.joins
 halve = _module.halve
 double = _module.double
 repeat = _module.repeat

@@ -90,6 +90,15 @@ def with_slope(fn, x):
     return y, lambda: pull_back(jnp.ones_like(y))[0]
 
 
+def joins(beside):
+    """Never: XLA runs two passes at a time.
+
+    At 28 px on 2 cores a step took 11.6 ms joined and 11.5 apart (`non-saturating`, R1 and R2
+    every fourth step, batches of 16; of 32: 34 and 33), and 16.2 and 14.9 (`wgan-gp`, 16).
+    """
+    return False
+
+
 def use_devices(count):
     """Let `count` devices share each batch; `None`: as many as the hosts' environment has.
 

@@ -148,6 +148,16 @@ def with_slope(fn, x):
     return y, lambda: tape.gradient(y, x)
 
 
+def joins(beside):
+    """If another pass keeps the second core busy, which two passes would otherwise share.
+
+    At 28 px on 2 cores a step took 15.0 ms joined and 15.8 apart (`wgan-gp`, R1 every fourth
+    step, batches of 16; in bfloat16 12.8 and 13.4, and of 32 images 22.7 and 23.6), but 19.0
+    and 17.4 (`non-saturating`, R1 and R2 every fourth step, bfloat16, 32).
+    """
+    return beside
+
+
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = tf.constant(images)
