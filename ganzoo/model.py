@@ -26,7 +26,9 @@ class GANModel(backend.Stepper, keras.Model):
 
     Args:
         generator: Model from latents [N, L] to images [N, H, W, C] in [-1, 1].
-        discriminator: Model from such images to logits [N, ...].
+        discriminator: Model from such images to logits [N, ...]. Where that was measured
+            faster and its layers allow it (`ganzoo.side_by_side`), real and fake images
+            share its pass.
         loss: A `Loss`, its name, or a spec such as `"wgan-gp:weight=5"`.
         penalties: More penalties, or their specs, on top of the loss's own.
         fade: The `Fade` inside both networks while they grow, or `None`.
