@@ -78,9 +78,9 @@ def uninterrupted(settings, tmp_path_factory):
     return train(settings, tmp_path_factory.mktemp("whole"))[0]
 
 
-@pytest.mark.parametrize("kimg", [0.04, 0.1, 0.19])
+@pytest.mark.parametrize("kimg", [0.04, 0.06, 0.1, 0.19])
 def test_a_run_without_power_resumes_bit_for_bit(uninterrupted, settings, tmp_path, kimg):
-    # In the first stage before its first checkpoint, in the fade, and after it.
+    # Before the first checkpoint, in the first stage, in the fade, and after it.
     with pytest.raises(Power):
         train(settings, tmp_path, StopAt(kimg, pull_the_plug))
     run = Run(tmp_path / "00000-run")
@@ -88,10 +88,10 @@ def test_a_run_without_power_resumes_bit_for_bit(uninterrupted, settings, tmp_pa
     assert_same(run, uninterrupted)
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_saves_between_ticks_and_resumes_bit_for_bit(
-    uninterrupted, settings, tmp_path, monkeypatch
+    uninterrupted, settings, tmp_path, monkeypatch, number
 ):
-    number = signal.SIGTERM
     monkeypatch.setattr("ganzoo.training.trainer.STEPS_A_CALL", 2)
     handler = signal.getsignal(number)
     with pytest.raises(Interrupted) as stop:
