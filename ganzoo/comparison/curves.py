@@ -169,8 +169,8 @@ def _frame(values: np.ndarray, end: float, measure: Measure) -> Frame:
     low, high = float(values.min()), float(values.max())
     scale: Callable[[float], float]
     if measure.name in STEEP and low > 0:
-        scale, ticks = math.log10, _decades(low / MARGIN, high * MARGIN)
         low, high = low / MARGIN, high * MARGIN
+        scale, ticks = math.log10, _decades(low, high)
     elif measure.name in STEEP and high > 0:
         scale, ticks = _both_sides(low, high)
         low = min(0.0, low)
