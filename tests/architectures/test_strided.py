@@ -1,5 +1,7 @@
 """The strided layers are Keras's convolutions, whatever form a backend gives them."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
@@ -11,21 +13,23 @@ from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D
 pytestmark = pytest.mark.backends
 PLAIN = {"padding": "same", "data_format": "channels_last"}
 PAIRS = {
-    "halving": lambda: (HalvingConv2D(5), layers.Conv2D(5, 4, 2, **PLAIN)),
-    "doubling": lambda: (DoublingConv2D(5), layers.Conv2DTranspose(5, 4, 2, **PLAIN)),
+    "halving": lambda f: (HalvingConv2D(f), layers.Conv2D(f, 4, 2, **PLAIN)),
+    "doubling": lambda f: (DoublingConv2D(f), layers.Conv2DTranspose(f, 4, 2, **PLAIN)),
 }
+FEATURES = [(3, 5), (9, 10)]  # Of images and layer: backends have forms for few and for many.
 
 
 def numpy(x):
     return np.array(ops.convert_to_numpy(ops.stop_gradient(x)))
 
 
-@pytest.fixture(params=PAIRS)
+@pytest.fixture(params=itertools.product(PAIRS, FEATURES), ids=str)
 def pair(request):
     """A strided layer and Keras's, with the same weights, and images of odd sizes halved."""
-    images = np.random.default_rng(1).normal(size=(2, 6, 10, 3)).astype("float32")
+    kind, (channels, filters) = request.param
+    images = np.random.default_rng(1).normal(size=(2, 6, 10, channels)).astype("float32")
     found = []
-    for layer in PAIRS[request.param]():
+    for layer in PAIRS[kind](filters):
         layer.build(images.shape)
         rng = np.random.default_rng(2)
         layer.set_weights([rng.normal(size=w.shape).astype("float32") for w in layer.weights])
