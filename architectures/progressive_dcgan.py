@@ -11,7 +11,7 @@ from ganzoo.architectures.layers import (
     PixelNormalization,
     Similarity,
 )
-from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D
+from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D, ResizingConv2D
 
 NORMALIZATIONS = {
     "batch": lambda name: layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name),
@@ -162,8 +162,8 @@ class ProgressiveDCGAN(Architecture):
         return self.keep(DoublingConv2D, features, name=name, **options)(x)
 
     def _resize(self, x, features, name, **options):
-        x = layers.UpSampling2D(2, data_format="channels_last", name=f"{name}_resize")(x)
-        return self._plain(x, features, name, **options)
+        options |= self._he(name)
+        return self.keep(ResizingConv2D, features, name=name, **options)(x)
 
     def _sub_pixel(self, x, features, name, **options):
         x = self._plain(x, 4 * features, name, **options)

@@ -1,5 +1,7 @@
 """The convolutions of DCGAN that halve and double a size."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -47,6 +49,45 @@ class DoublingConv2D(keras.layers.Conv2DTranspose):
     def call(self, inputs):
         outputs = backend.double(inputs, ops.convert_to_tensor(self.kernel))
         return outputs if self.bias is None else outputs + self.bias
+
+    def get_config(self):
+        return _without_fixed(super().get_config())
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class ResizingConv2D(keras.layers.Conv2D):
+    """Each pixel doubled, then a 3 x 3 convolution: [N, H, W, C] to [N, 2 H, 2 W, filters].
+
+    `UpSampling2D(2)` and `Conv2D(filters, 3, padding="same")` as one transposed convolution,
+    equal and at its cost: of a 4 x 4 kernel, the 3 x 3 one (turned) summed over 2 x 2 places.
+    All four output pixels of an even surface are the same, so that none shows a checkerboard
+    (Odena et al., Deconvolution and Checkerboard Artifacts, doi:10.23915/distill.00003).
+
+    Args:
+        filters: Features of the output.
+    """
+
+    side_by_side = True
+
+    def __init__(self, filters, **kwargs):
+        fixed = {"kernel_size": 3, "padding": "same", "data_format": "channels_last"}
+        super().__init__(filters, **fixed, **kwargs)
+
+    def convolution_op(self, inputs, kernel):
+        kernel = ops.flip(ops.convert_to_tensor(kernel), axis=(0, 1))
+        for axis in (0, 1):
+            after, before = ([(0, 0)] * 4 for _ in range(2))
+            after[axis], before[axis] = (0, 1), (1, 0)
+            kernel = ops.pad(kernel, after) + ops.pad(kernel, before)
+        return backend.double(inputs, ops.transpose(kernel, (0, 1, 3, 2)))
+
+    @property
+    def flops(self):
+        """Operations for one image, a multiply-add as two."""
+        return 2 * 4 * 4 * math.prod(self.kernel.shape[2:]) * math.prod(self.input.shape[1:3])
+
+    def compute_output_shape(self, shape):
+        return (shape[0], 2 * shape[1], 2 * shape[2], self.filters)
 
     def get_config(self):
         return _without_fixed(super().get_config())

@@ -40,6 +40,8 @@ def layer_costs(network: keras.Model) -> list[LayerCost]:
 
 
 def _flops(layer: keras.layers.Layer) -> int:
+    if hasattr(layer, "flops"):
+        return layer.flops
     if isinstance(layer, layers.Dense):
         return 2 * math.prod(layer.kernel.shape)
     if isinstance(layer, layers.Conv2DTranspose):

@@ -167,13 +167,13 @@ def test_without_extras_it_follows_the_rules_of_dcgan():
     ("upsampling", "kind"),
     [
         ("transposed", "DoublingConv2D"),
-        ("resize", "UpSampling2D"),
+        ("resize", "ResizingConv2D"),
         ("sub-pixel", "DepthToSpace"),
     ],
 )
 def test_each_way_up_is_its_own_layer(upsampling, kind):
     generator, _, _ = make(upsampling=upsampling)(Stage(16, 1))
-    ways = {"DoublingConv2D", "UpSampling2D", "DepthToSpace"}
+    ways = {"DoublingConv2D", "ResizingConv2D", "DepthToSpace"}
     assert ways & set(kinds(generator)) == {kind}
     assert kinds(generator).count(kind) == 2
 
