@@ -54,8 +54,8 @@ def _double(images, kernel):
         # A pixel of four outputs at a time: two rows and two columns of a block.
         quarters = kernel.reshape(2, 2, 2, 2, channels, -1).transpose(0, 2, 5, 1, 3, 4)
         quarters = quarters.reshape(2, 2, -1, 4 * channels)
-        rows = [_overlap(images @ a, images @ b, axis=2) for a, b in quarters]
-        blocks = _overlap(*rows, axis=1).reshape(n, h + 1, w + 1, 2, 2, channels)
+        first, second = (_overlap(images @ a, images @ b, axis=2) for a, b in quarters)
+        blocks = _overlap(first, second, axis=1).reshape(n, h + 1, w + 1, 2, 2, channels)
         pairs = blocks.transpose(0, 1, 3, 2, 4, 5)
     else:
         shown = (images @ kernel.reshape(-1, kernel.shape[3]).T).reshape(n, h, w, 4, 4, -1)
