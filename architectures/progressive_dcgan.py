@@ -44,7 +44,8 @@ class ProgressiveDCGAN(Architecture):
         mapping_layers: Dense layers of a mapping network before G.
         categories: Coordinates of the latent that are one choice among so many, for sets
             of separate forms; 0 for none, `None` for half of them.
-        upsampling: `"transposed"`, `"resize"` or `"sub-pixel"` convolutions.
+        upsampling: `"transposed"`, `"resize"` or `"sub-pixel"` convolutions. Where even
+            surfaces of gray or colour show a faint grid, `"resize"` has none.
         minibatch_stddev: Whether D sees how much a batch varies.
         score_width: Features of a dense layer before D's score; 0 for none.
         similarities: Ways in which D compares each sample with the rest of the batch.

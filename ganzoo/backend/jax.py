@@ -12,6 +12,7 @@ import numpy as np
 from jax.experimental import multihost_utils
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
+from ganzoo.backend.heap import keep_freed_memory
 from ganzoo.backend.jax_strided import double as double
 from ganzoo.backend.jax_strided import halve as halve
 from ganzoo.errors import InputError
@@ -197,7 +198,13 @@ def _player(model, most, batch):
 
 
 def _one_by_one(step):
-    """Steps called from Python: XLA's loops on a CPU do not divide their work among cores."""
+    """Steps called from Python: XLA's loops on a CPU do not divide their work among cores.
+
+    A step takes its temporaries anew. With the heap as it is, batches of 32 at 56 px took 58.9
+    ms, 30 of them in the system for 13,400 pages; with what is freed kept, 39.1 and none
+    (`non-saturating`, R1 and R2 every fourth step, 2 cores).
+    """
+    keep_freed_memory()
     compiled = jax.jit(step, donate_argnums=0, **_results_everywhere())
 
     def play(values, images, rows):
