@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from ganzoo.backend import heap
+
 # Pages that the system brings for 40 MiB taken, touched and freed: first by default, which
 # gives blocks of more than 32 MiB back, then with them kept, and once more.
 SCRIPT = """
@@ -30,9 +32,9 @@ print(pages(), pages(), pages())
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's heap alone is set")
-def test_blocks_that_were_freed_are_used_again(pytestconfig):
-    heap = pytestconfig.rootpath / "ganzoo" / "backend" / "heap.py"
-    said = subprocess.check_output([sys.executable, "-c", SCRIPT, heap], text=True)
+def test_blocks_that_were_freed_are_used_again():
+    command = [sys.executable, "-c", SCRIPT, heap.__file__]
+    said = subprocess.check_output(command, text=True)
     *default, first, second, third = map(int, said.split())
     assert min(*default, first) > 5000  # 10,240 of 4 KiB.
     assert max(second, third) < 100
