@@ -13,11 +13,14 @@ All of an image's random numbers come from one Philox stream keyed by (seed, spl
 form, index), so any part of a set is the same as when the whole is made.
 """
 
+import itertools
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from ganzoo.cores import available_cores
 from ganzoo.data import cache
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
@@ -248,11 +251,16 @@ def _expand(
 ) -> tuple[np.ndarray, np.ndarray]:
     forms = len(originals)
     images = np.empty((count, forms, resolution, resolution), np.uint8)
-    for form, original in enumerate(originals):
-        for start in range(0, count, BATCH):
-            indices = range(start, min(start + BATCH, count))
-            deformations = draw_deformations(seed, split, form, indices)
-            images[start : indices.stop, form] = render(original, deformations, resolution)
+
+    def fill(part: tuple[int, int]) -> None:
+        form, start = part
+        indices = range(start, min(start + BATCH, count))
+        deformations = draw_deformations(seed, split, form, indices)
+        images[start : indices.stop, form] = render(originals[form], deformations, resolution)
+
+    parts = itertools.product(range(forms), range(0, count, BATCH))
+    with ThreadPoolExecutor(len(available_cores())) as threads:
+        list(threads.map(fill, parts))  # Raises what a thread raised.
     labels = np.tile(np.arange(forms, dtype=np.int32), count)
     return images.reshape(-1, resolution, resolution, 1), labels
 
