@@ -18,6 +18,7 @@ PAIRS = {
     "doubling": lambda f: (DoublingConv2D(f), layers.Conv2DTranspose(f, 4, 2, **PLAIN)),
     "resizing": lambda f: (ResizingConv2D(f), resized_and_convolved(f)),
 }
+SPREAD = {"resizing": 0.02}  # Of its weights, so that its slopes are as large as the others'.
 FEATURES = [(3, 5), (9, 10)]  # Of images and layer: backends have forms for few and for many.
 
 
@@ -35,11 +36,14 @@ def pair(request):
     """A strided layer and Keras's, with the same weights, and images of odd sizes halved."""
     kind, (channels, filters) = request.param
     images = np.random.default_rng(1).normal(size=(2, 6, 10, channels)).astype("float32")
+    spread = SPREAD.get(kind, 1.0)
     found = []
     for layer in PAIRS[kind](filters):
         layer.build(images.shape)
         rng = np.random.default_rng(2)
-        layer.set_weights([rng.normal(size=w.shape).astype("float32") for w in layer.weights])
+        layer.set_weights(
+            [rng.normal(0, spread, w.shape).astype("float32") for w in layer.weights]
+        )
         found.append(layer)
     return *found, ops.convert_to_tensor(images)
 
@@ -64,7 +68,7 @@ def test_so_are_the_gradients_of_a_squared_slope(pair, differentiate):
     assert np.abs(plain[0]).max() > 1
     np.testing.assert_allclose(one, other, rtol=1e-5)
     for found, expected in zip(ours, plain, strict=True):
-        atol = 1e-6 * np.abs(expected).max()
+        atol = min(1e-4, 1e-5 * np.abs(expected).max())
         np.testing.assert_allclose(found, expected, rtol=0, atol=atol)
 
 
