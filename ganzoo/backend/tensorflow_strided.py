@@ -53,7 +53,8 @@ def _halve(images, kernel):
 
 @tf.custom_gradient
 def _double(images, kernel):
-    h, w, features, channels = *images.shape[1:3], *kernel.shape[2:]
+    _, h, w, channels = images.shape
+    features = kernel.shape[2]
     # The 2 x 2 images around a corner give the 2 x 2 pixels around it.
     corners = tf.reshape(kernel, (2, 2, 2, 2, features, channels))[::-1, :, ::-1]
     corners = tf.transpose(corners, (0, 2, 5, 1, 3, 4))
