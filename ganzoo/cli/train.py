@@ -11,7 +11,9 @@ from ganzoo.errors import InputError, RunError
 
 
 @click.command()
-@click.option("--loss", metavar="NAME", help="What each player minimises. [default: wgan-gp]")
+@click.option(
+    "--loss", metavar="NAME", help="What each player minimises. [default: non-saturating]"
+)
 @click.option(
     "--penalty",
     "penalties",
@@ -100,10 +102,10 @@ def train(
     """Train a GAN that grows, and watch it.
 
     \b
-    ganzoo train                                        wgan-gp on the drawn Unown
+    ganzoo train                                        non-saturating on the drawn Unown
     ganzoo train --loss hinge --penalty r1:gamma=0.1    another loss, with a penalty
     ganzoo train --data photos/ --schedule 32:100,64:200:50
-    ganzoo train --resume runs/00000-unown-wgan-gp      go on where it stopped
+    ganzoo train --resume runs/00001-unown-hinge        go on where it stopped
 
     The run's folder gets sample sheets at fixed latents (fakes000030.png, ...), a loss
     plot, metrics.jsonl, and checkpoints. `ganzoo list` shows the names to choose from.

@@ -25,7 +25,7 @@ def small(squares):
     return [
         *("--data", str(squares), "--schedule", "8:0.08,16:0.08:0.04", "--batch", "8"),
         *("--arch", "progressive-dcgan:width=4,latent_size=8", "--tick", "0.04"),
-        *("--snap", "0.08", "--seed", "1", "--precision", "float32"),
+        *("--snap", "0.08", "--seed", "1", "--precision", "float32", "--loss", "wgan-gp"),
     ]
 
 
