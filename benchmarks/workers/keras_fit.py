@@ -1,6 +1,7 @@
 """WGAN-GP in Keras's `fit`, in the manner of its guides: a pipeline and a `train_step`.
 
-The networks are ganzoo's; the model, the data and the loop are what one writes by hand.
+The networks are ganzoo's, of Keras's own layers; the model, the data and the loop are what one
+writes by hand.
 """
 
 import keras
@@ -9,6 +10,7 @@ from keras.optimizers import Adam
 from remote import STEPS, options, say, wait
 
 from ganzoo import architectures
+from ganzoo.architectures.strided import FIXED, DoublingConv2D, HalvingConv2D
 from ganzoo.data.load import load
 from ganzoo.growth import Stage
 
@@ -64,6 +66,22 @@ class WGAN(keras.Model):
         return {"d_loss": d_loss, "g_loss": g_loss}
 
 
+KERAS = {HalvingConv2D: keras.layers.Conv2D, DoublingConv2D: keras.layers.Conv2DTranspose}
+
+
+def own_layers(network):
+    """The same network and weights, its convolutions as Keras has them."""
+
+    def same(layer):
+        if kind := KERAS.get(type(layer)):
+            return kind.from_config(layer.get_config() | FIXED)
+        return layer.from_config(layer.get_config())
+
+    found = keras.models.clone_model(network, clone_function=same)
+    found.set_weights(network.get_weights())
+    return found
+
+
 class Turns(keras.callbacks.Callback):
     """An epoch for each request."""
 
@@ -90,6 +108,7 @@ def main() -> None:
     given = parser.parse_args()
     make = architectures.get("progressive-dcgan")
     generator, discriminator, _ = make(Stage(given.px, kimg=1))
+    generator, discriminator = own_layers(generator), own_layers(discriminator)
     model = WGAN(generator, discriminator)
     model.compile(
         Adam(1e-3, beta_1=0.0, beta_2=0.99),
