@@ -114,7 +114,7 @@ def test_jax_computes_on_a_gpu_as_it_does_on_a_cpu(monkeypatch):
         architecture = architectures.get("progressive-dcgan:base=8,width=4,latent_size=4")
         generator, discriminator, _ = architecture(Stage(8, 1))
         model = GANModel(generator, discriminator, "hinge", penalties=["r1:gamma=1"])
-        model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+        model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01))
         before = [np.array(v.value) for v in model.named_variables().values()]
         backend.repeat(model, images, 8)(rows)
         ends.append([np.array(v.value) for v in model.named_variables().values()])
