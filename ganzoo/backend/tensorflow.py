@@ -8,9 +8,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from ganzoo.backend.strided import halve as halve
 from ganzoo.backend.tensorflow_adam import faster as faster
 from ganzoo.backend.tensorflow_strided import double as double
+from ganzoo.backend.tensorflow_strided import halve as halve
 from ganzoo.cores import has
 from ganzoo.errors import InputError
 

@@ -1,13 +1,9 @@
-"""Transposed convolution, in a form that is fast where few channels come out, as in images.
+"""Strided convolutions, with a form of their transpose that is fast for few channels on a CPU.
 
-TensorFlow's kernel takes 3 to 4 times as long there on a CPU. On 2 cores a step took 18.0 ms
-with it and 16.7 so at 28 px, 33.1 and 29.9 at 56 (`non-saturating` with its penalties,
-bfloat16, batches of 32); of `wgan-gp` without R1, 15.2 and 15.6 (float32, 16), within noise,
-and at 56 px 92.5 and 88.7 (64).
-
-Such a form for the convolution's slope in images, which is the same operation, took another 5
-to 10 %. But TensorFlow then adds up a kernel's slopes in another order with old paths than
-without, and a run would not go on bit for bit when a fade has ended.
+TensorFlow has one kernel for the transpose and for a convolution's slope in its images. Where
+few channels come out, as those of images, it takes 3 to 4 times as long as the form here. On
+2 cores a step took 16.1 ms with it and 14.5 so at 28 px, and 94 and 84 at 56 (`wgan-gp`,
+float32, batches of 16 and 64); 27.4 and 24.2 at 28 px (`non-saturating`, bfloat16, 32).
 """
 
 import tensorflow as tf
@@ -18,19 +14,66 @@ from ganzoo.backend import strided
 FEW_CHANNELS = 16
 
 
+def halve(images, kernel):
+    """The 4 x 4 convolution with stride 2 and padding 1: [N, H, W, C] to [N, H/2, W/2, F].
+
+    Args:
+        images: [N, H, W, C], H and W even.
+        kernel: [4, 4, C, F].
+    """
+    fast = _halve if _few(images, kernel) else strided.halve
+    return fast(images, tf.convert_to_tensor(kernel))
+
+
 def double(images, kernel):
-    """The transpose of `strided.halve`: [N, H, W, C] to [N, 2H, 2W, F].
+    """The transpose of `halve`: [N, H, W, C] to [N, 2H, 2W, F].
 
     Args:
         images: [N, H, W, C].
         kernel: [4, 4, F, C].
     """
-    sized = None not in images.shape[1:] and not tf.config.list_physical_devices("GPU")
-    few = sized and kernel.shape[2] < FEW_CHANNELS
-    return (_double if few else strided.double)(images, tf.convert_to_tensor(kernel))
+    fast = _double if _few(images, kernel) else strided.double
+    return fast(images, tf.convert_to_tensor(kernel))
 
 
-@tf.custom_gradient
+def _few(images, kernel):
+    if None in images.shape[1:] or tf.config.list_physical_devices("GPU"):
+        return False
+    return kernel.shape[2] < FEW_CHANNELS
+
+
+# Each is linear in both of its arguments, and its slopes are the other two.
+
+
+def _with_slopes(function):
+    """`function` returns its value and its slopes, whose operations get the layer's name.
+
+    TensorFlow adds up slopes in the order of such names, which must not depend on what else
+    is in the network.
+    """
+
+    @tf.custom_gradient
+    def named(first, second):
+        names = tf.get_current_name_scope(), f"slopes_of{function.__name__}"
+        scope = "/".join(filter(None, names)) + "/"
+        value, slopes = function(first, second)
+
+        def under_its_name(slope):
+            with tf.name_scope(scope):
+                return slopes(slope)
+
+        return value, under_its_name
+
+    return named
+
+
+@_with_slopes
+def _halve(images, kernel):
+    halved = tf.nn.conv2d(images, kernel, 2, "SAME")
+    return halved, lambda slope: (_double(slope, kernel), _slope(images, slope))
+
+
+@_with_slopes
 def _double(images, kernel):
     _, h, w, channels = images.shape
     features = kernel.shape[2]
@@ -42,15 +85,17 @@ def _double(images, kernel):
     blocks = tf.reshape(blocks, (-1, h + 1, w + 1, 2, 2, features))
     blocks = tf.transpose(blocks, (0, 1, 3, 2, 4, 5))
     blocks = tf.reshape(blocks, (-1, 2 * h + 2, 2 * w + 2, features))
+    return blocks[:, 1:-1, 1:-1], lambda slope: (_halve(slope, kernel), _slope(slope, images))
 
-    def slopes(slope):
-        in_kernel = tf.raw_ops.Conv2DBackpropFilter(
-            input=slope,
-            filter_sizes=kernel.shape,
-            out_backprop=images,
-            strides=(1, 2, 2, 1),
-            padding="SAME",
-        )
-        return strided.halve(slope, kernel), in_kernel
 
-    return blocks[:, 1:-1, 1:-1], slopes
+@_with_slopes
+def _slope(images, halved):
+    """The slope of sum(halve(images, kernel) * halved) in the kernel: [4, 4, C, F]."""
+    kernel = tf.raw_ops.Conv2DBackpropFilter(
+        input=images,
+        filter_sizes=(4, 4, images.shape[3], halved.shape[3]),
+        out_backprop=halved,
+        strides=(1, 2, 2, 1),
+        padding="SAME",
+    )
+    return kernel, lambda slope: (_double(halved, slope), _halve(images, slope))
