@@ -86,7 +86,8 @@ class ResizingConv2D(keras.layers.Conv2D):
         return 2 * 4 * 4 * math.prod(self.kernel.shape[2:]) * math.prod(self.input.shape[1:3])
 
     def compute_output_shape(self, shape):
-        return (shape[0], 2 * shape[1], 2 * shape[2], self.filters)
+        n, *sides, _ = shape
+        return (n, *(side and 2 * side for side in sides), self.filters)
 
     def get_config(self):
         return _without_fixed(super().get_config())

@@ -104,8 +104,9 @@ def test_without_a_bias_nothing_is_added():
     assert len(layer.weights) == 1
 
 
-def test_images_may_be_of_any_size():
-    halve, double = HalvingConv2D(2), DoublingConv2D(1)
+@pytest.mark.parametrize("kind", [DoublingConv2D, ResizingConv2D])
+def test_images_may_be_of_any_size(kind):
+    halve, double = HalvingConv2D(2), kind(1)
     network = keras.Sequential([keras.Input((None, None, 1)), halve, double])
     images = np.random.default_rng(4).normal(size=(2, 6, 10, 1)).astype("float32")
     found = network.predict(images, verbose=0)
