@@ -15,13 +15,14 @@ class WassersteinGP(Loss):
     Differences from the paper: one critic update for each generator update and
     the optimizer of the run (the paper: 5, Adam at 1e-4 with betas 0 and 0.9).
 
-    With them it collapses on coloured shapes, at each of 3 seeds (`benchmarks/results/shapes`).
-    Nor was it healthy there with half or twice the rate, `weight=1`, R1 and R2 at 0.3, or both
-    of the last two (one seed each): 0.30 to 0.95 of its samples were near-copies.
-
     R1 and a rate of 0.001 go with it, the best that was not collapsed of 12 trials of 40
     kimg at 28 px (`benchmarks/results/sweep`): coverage 0.37 and 0.91 recognised; without
     R1 0.30 and 0.89.
+
+    So it collapses on coloured shapes, at each of 3 seeds (`benchmarks/results/shapes`). On an
+    earlier drawing of them it was not healthy either with half or twice the rate, `weight=1`,
+    R1 and R2 at 0.3, or both of the last two (one seed each): 0.30 to 0.95 of its samples were
+    near-copies.
 
     Args:
         weight: Weight of the penalty, the paper's lambda.
