@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from ganzoo.cli.options import backend_option, precision_option, start_backend
+from ganzoo.cli.options import backend_option, precision_option
 from ganzoo.cli.report import report
+from ganzoo.cli.start import start_backend
 from ganzoo.errors import InputError
 
 

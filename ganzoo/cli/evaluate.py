@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.cli.options import backend_option
+from ganzoo.cli.start import start_backend
 from ganzoo.errors import InputError
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.options import backend_option, start_backend
+from ganzoo.cli.options import backend_option
+from ganzoo.cli.start import start_backend
 
 
 @click.command()

@@ -1,0 +1,75 @@
+"""Keras on the backend that was asked for, soon and without chatter."""
+
+import importlib.util
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ganzoo.cli.options import BACKENDS
+from ganzoo.errors import InputError
+
+# What Keras and TensorFlow import where it is installed, and no command makes them use.
+SPARED = ("tensorflow", "jax", "matplotlib", "pandas", "sklearn")
+
+
+def start_backend(name: str | None) -> None:
+    """Choose the backend and import Keras.
+
+    Raises:
+        InputError: If the backend is not installed.
+    """
+    name = name or os.environ.get("KERAS_BACKEND")
+    if name is not None:
+        if name in BACKENDS and importlib.util.find_spec(name) is None:
+            raise InputError(
+                f"The backend {name!r} is not installed. Run: pip install 'ganzoo[{name}]'"
+            )
+        os.environ["KERAS_BACKEND"] = name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    wanted = BACKENDS if name is None else (name,)  # Without a name, Keras decides.
+    with _quiet():
+        try:
+            with _spare(set(SPARED).difference(wanted)):
+                import keras
+
+                # Keras looks for TensorFlow on every backend, once: when something, here
+                # anything, is first serialized.
+                keras.dtype_policies.serialize(keras.dtype_policies.get("float32"))
+            import ganzoo.backend  # noqa: F401
+        except ImportError as error:
+            raise InputError(str(error)) from error
+
+
+@contextmanager
+def _spare(packages: set[str]) -> Iterator[None]:
+    """Meanwhile, packages that are not imported yet pass for not installed.
+
+    They take as long as all the rest of Keras. Afterwards anyone may import them.
+    """
+    spared = packages - sys.modules.keys()
+    sys.modules |= dict.fromkeys(spared)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for package in spared:
+            del sys.modules[package]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hold back what native libraries write to standard error, unless it goes wrong."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
