@@ -12,7 +12,7 @@ from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.penalties.critic import Critic
 from ganzoo.losses.penalties.penalty import due_together, one_sided
 from ganzoo.players import Players
-from ganzoo.seeds import StepSeed
+from ganzoo.seeds import StepSeed, seed_dtype
 
 NEVER = np.iinfo(np.int32).max
 
@@ -75,6 +75,7 @@ class GANModel(backend.Stepper, keras.Model):
         self.fade = fade
         self.critic_steps = critic_steps or self.loss.critic_steps
         self.seed = seed
+        seed_dtype()  # Here, outside of the step's graph.
         refuse_batch_statistics(discriminator, self.penalties)
         self.joins = side_by_side.possible(discriminator) and _faster_joined(self.penalties)
         self.ema = EMA(generator, half_life=ema)

@@ -20,7 +20,11 @@ def generator(seed: int, *purpose: str | int) -> np.random.Generator:
 
 
 @functools.cache
-def _seed_dtype() -> str:
+def seed_dtype() -> str:
+    """What the backend's seeds are made of.
+
+    Asked for the first time, it makes a variable: a graph that does so is traced twice.
+    """
     return keras.random.SeedGenerator(0).state.dtype
 
 
@@ -42,5 +46,5 @@ class StepSeed(keras.random.SeedGenerator):
     def next(self, ordered=True):
         key = derive(self.seed, self.purpose, self.calls)
         self.calls += 1
-        dtype = _seed_dtype()
+        dtype = seed_dtype()
         return ops.stack([ops.cast(key, dtype), ops.cast(self.step, dtype)])

@@ -11,7 +11,7 @@ from ganzoo.growth import Fade, Stage
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.model import NEVER, GANModel
 from ganzoo.players import Players
-from ganzoo.seeds import StepSeed
+from ganzoo.seeds import StepSeed, seed_dtype
 
 pytestmark = pytest.mark.backends
 
@@ -124,6 +124,20 @@ def test_fit_and_repeat_give_the_same_weights():
         results.append(list(state(model).values()))
     for by_fit_, by_repeat_ in zip(*results, strict=True):
         np.testing.assert_allclose(by_fit_, by_repeat_, rtol=0, atol=1e-6)
+
+
+@pytest.mark.skipif(backend.name != "tensorflow", reason="of TensorFlow's graphs")
+def test_a_step_is_traced_once():
+    seed_dtype.cache_clear()  # As in a process in which nothing was drawn before.
+    traced = []
+
+    class Counting(GANModel):
+        def step(self, data):
+            traced.append(data)
+            return super().step(data)
+
+    by_repeat(make("wgan-gp", cls=Counting), images(8), np.zeros((2, 4), "int32"))
+    assert len(traced) == 1
 
 
 def test_steps_grouped_differently_give_bit_equal_weights():
