@@ -70,10 +70,12 @@ def _finding(pair: Pair) -> str:
 def _difference(pair: Pair) -> str:
     show, interval = pair.measure.show, pair.paired.interval
     unit = f" {pair.measure.unit}" if pair.measure.unit else ""
+    difference = f"difference {show(pair.paired.estimate, sign=True)}{unit}"
+    if not interval.coverage:
+        return f"{difference}; one seed gives no interval"
     return (
-        f"difference {show(pair.paired.estimate, sign=True)}{unit}, "
-        f"{100 * interval.coverage:.0f} % interval {show(interval.low, sign=True)} to "
-        f"{show(interval.high, sign=True)}"
+        f"{difference}, {100 * interval.coverage:.0f} % interval "
+        f"{show(interval.low, sign=True)} to {show(interval.high, sign=True)}"
     )
 
 

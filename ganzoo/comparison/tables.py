@@ -211,8 +211,10 @@ def _coverage(summary: Summary) -> str:
     spreads = [spread for spread in found if spread is not None]
     kinds = sorted({(len(s.values), s.interval.coverage) for s in spreads})
     said = [
-        f"{n} seed{'s' * (n != 1)}: {'the range of every value, ' * (n < FEWEST)}"
+        f"{n} seeds: {'the range of every value, ' * (n < FEWEST)}"
         f"which covers it with {100 * coverage:.0f} %"
+        if coverage
+        else "1 seed: none"
         for n, coverage in kinds
     ]
     return f" ({'; '.join(said)})" if said else ""
@@ -264,7 +266,8 @@ def _against(pair: Pair | None) -> list[Entry]:
     if pair is None:
         return [Entry(NOTHING), Entry("reference", "reference")]
     show, interval = pair.measure.show, pair.paired.interval
-    note = f"{show(interval.low, sign=True)} to {show(interval.high, sign=True)}"
+    low, high = (show(end, sign=True) for end in (interval.low, interval.high))
+    note = f"{low} to {high}" if interval.coverage else ""
     text = pair.verdict
     if interval.excludes_zero and pair.verdict != NOT_SEPARABLE:
         text += ": better" if pair.better else ": worse"

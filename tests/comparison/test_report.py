@@ -154,6 +154,14 @@ def test_one_cell(comparison):
     assert "No two cells" in page.all("p")[0]["text"] and page.all("table")
 
 
+def test_one_seed_has_no_interval(comparison):
+    text = markdown_report(Summary(comparison({"a": 1.0, "b": 2.0}, seeds=1)))
+    assert "(difference +0.439; one seed gives no interval)" in text
+    assert "(1 seed: none)" in text
+    assert "|  0.826 | +0.439 | not separable" in text
+    assert "% interval" not in text and "with 0 %" not in text
+
+
 def test_all_runs_failed(comparison, tmp_path):
     failed = [(cell, seed) for cell in "ab" for seed in range(3)]
     results = comparison({"a": 1.0, "b": 1.0}, seeds=3, failed=failed, curves=False)
