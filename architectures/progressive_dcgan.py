@@ -67,9 +67,9 @@ class ProgressiveDCGAN(Architecture):
 
     As in DCGAN, and other than in progressive GANs, the convolutions to and from images are
     strided too, but for a `base` that cannot be halved. With features at the images' own size
-    a step took 1.4 times as long (15.5 ms for 10.9 at 28 px, 26.2 for 18.0 at 56; 2 cores) and
-    images were no better (non-saturating, 260 kimg of `unown-original`, seed 5: 0.986 for
-    0.985 recognised, coverage 0.83 for 0.84).
+    a step took 1.4 to 1.5 times as long (15.5 ms for 10.9 at 28 px, 26.2 for 18.0 at 56; 2
+    cores) and images were no better (non-saturating, 260 kimg of `unown-original`, seed 5:
+    0.986 for 0.985 recognised, coverage 0.83 for 0.84).
     """
 
     def __init__(

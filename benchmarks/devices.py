@@ -22,7 +22,8 @@ from typing import Any
 from timing import arguments, publish
 
 # The last thousand images have no checkpoint or picture among them.
-GANZOO = ("-m", "ganzoo", "train", "--schedule", "56:4", "--tick", "1", "--snap", "2.5")
+GANZOO = ("-m", "ganzoo", "train", "--loss", "wgan-gp", "--schedule", "56:4")
+GANZOO += ("--tick", "1", "--snap", "2.5")
 TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
 CORES = (0, 1)
 GIVE_UP = 900.0  # Seconds: a process whose partner has died may wait for ever.

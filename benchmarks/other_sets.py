@@ -1,11 +1,12 @@
-"""Two sets of images that no default was chosen on: letters, and shapes in colour.
+"""Two more sets of images: letters, and shapes in colour.
 
     python benchmarks/other_sets.py data
     ganzoo train --data data/shapes --preset quick
 
 `letters` are the 26 capitals, @ and &, white on black, in four fonts that come with
 Matplotlib, 250 images each; `shapes` are six shapes of any colour on a pale ground, 500 each.
-All are 56 px, a class a subfolder.
+All are 56 px, a class a subfolder. No default was chosen on the shapes; on an earlier drawing
+of the letters R1 and R2 at 0.3 were chosen among penalties.
 """
 
 import argparse

@@ -19,9 +19,10 @@ class LeastSquares(Loss):
 
     R1 and R2 at 0.3 go with it. Of 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`)
     R1 at 1.0 alone was best: coverage 0.51 and 0.95 recognised; without a penalty 0.21 and
-    0.75. But after the 320 kimg of `quick` it had on 28 letters in four fonts (seed 0) KID
-    0.087 and 26 forms, with R1 and R2 at 0.3 KID 0.005 and 28; on `unown-original` 0.003 to
-    0.012 (seeds 0 to 2), and with both 0.005 (seed 5).
+    0.75. But after the 320 kimg of `quick` it had on an earlier drawing of the letters in
+    `benchmarks/other_sets.py` (seed 0) KID 0.087 and 26 forms, with R1 and R2 at 0.3 KID 0.005
+    and 28. On `unown-original` (seeds 0 to 2) both have 0.001 to 0.007
+    (`benchmarks/results/quick`), R1 alone 0.003 to 0.012 (the same folder at commit d29ceb5).
 
     Args:
         a: Target of the discriminator for fakes.

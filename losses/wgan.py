@@ -12,10 +12,10 @@ class Wasserstein(Loss):
     Arjovsky et al., arXiv:1701.07875, algorithm 1: after each update every weight
     of the critic, biases too, is clipped to [-clip, clip], which bounds its slope.
 
-    Differences from the paper: one critic update for each generator update and
-    the optimizer of the run (the paper: 5, RMSprop at 5e-5), so that a comparison
-    changes the loss alone; a box of 0.1 (the paper: 0.01) by measurement: after 60 kimg at
-    28 px (`unown-original`, seed 0) 0.03 left 72 % recognised, 0.1 left 95 %.
+    Differences from the paper: one critic update for each generator update (the
+    paper: 5) and Adam (the paper: RMSprop at 5e-5), as with the other losses; a box
+    of 0.1 (the paper: 0.01) by measurement: after 60 kimg at 28 px (`unown-original`, seed 0)
+    0.03 left 72 % recognised, 0.1 left 95 %.
 
     R1 and a rate of 0.001 go with it, the best that was not collapsed of 12 trials of 40
     kimg at 28 px (`benchmarks/results/sweep`): coverage 0.44; bare 0.32, with the rate of

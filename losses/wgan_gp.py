@@ -12,8 +12,8 @@ class WassersteinGP(Loss):
     Gulrajani et al., arXiv:1704.00028, algorithm 1: `wgan` without clipping, plus
     the two-sided gradient penalty `gp` in the same critic update.
 
-    Differences from the paper: one critic update for each generator update and
-    the optimizer of the run (the paper: 5, Adam at 1e-4 with betas 0 and 0.9).
+    Differences from the paper: one critic update for each generator update (the
+    paper: 5), and Adam at the rate below with betas 0 and 0.99 (at 1e-4 with 0 and 0.9).
 
     R1 and a rate of 0.001 go with it, the best that was not collapsed of 12 trials of 40
     kimg at 28 px (`benchmarks/results/sweep`): coverage 0.37 and 0.91 recognised; without

@@ -38,7 +38,7 @@ from ganzoo.errors import InputError, RunError
 @click.option(
     "--preset",
     type=click.Choice(["smoke", "quick", "full"]),
-    help="smoke: a minute; quick: six on a CPU; full: for a GPU. "
+    help="smoke: a minute; quick: five on two cores; full: for a GPU. "
     "[default: full on a GPU, else quick]",
 )
 @click.option(
@@ -60,7 +60,7 @@ from ganzoo.errors import InputError, RunError
     default=None,
     help="Leave the images on disk, decoded once into the cache folder, and read them while "
     "the steps run; the training is the same bit for bit. [default: a set that would take "
-    "more than a quarter of the memory, or 4 GiB]",
+    "more than a quarter of the memory in colour, or 4 GiB]",
 )
 @click.option(
     "--metrics",

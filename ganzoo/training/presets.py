@@ -6,9 +6,10 @@ from typing import Any
 PRESETS: dict[str, dict[str, Any]] = {
     # Under a minute with start-up: shows that everything works, not good images.
     "smoke": {"schedule": "28:3,56:4:2", "tick": 1.0, "snap": 2.0, "per_class": 50},
-    # Six minutes in bfloat16. Of batches of 16 (260 kimg) and 32 (320), which take equal
-    # seconds: wgan-gp on `unown`, seed 0, coverage 0.63 and 0.87, near-copies 0.38 and 0.13;
-    # non-saturating with R1 at 1.0 on `unown-original`, seed 5, coverage 0.87 and 0.89.
+    # Five minutes in bfloat16. Of batches of 16 (260 kimg) and 32 (320), which take equal
+    # seconds: wgan-gp on `unown`, seed 0, at commit 0a90028, coverage 0.63 and 0.87,
+    # near-copies 0.38 and 0.13; non-saturating with R1 at 1.0 on `unown-original`, seed 5,
+    # coverage 0.87 and 0.89.
     "quick": {
         "schedule": "28:136,56:184:50",
         "batch": 32,
