@@ -43,11 +43,12 @@ class Evaluator:
             memorisation is not measured, and `reference` in the result says so.
         count: Images of a sample at most; fewer where there are fewer real ones, since
             each figure is for equal numbers of fakes and of reals.
-        features: The feature network; that of the set if `None`.
+        features: The feature network, of no classes or of those of the set; that of the
+            set if `None`.
         report: Called with a line where something takes long.
 
     Raises:
-        InputError: If the set has too few images.
+        InputError: If the set has too few images, or `features` know other classes.
     """
 
     def __init__(
@@ -71,6 +72,13 @@ class Evaluator:
             raise InputError(
                 f"Measures need {FEWEST} images or more and as many held out; {data.name} and "
                 f"--count allow {self.count}. Add images, or raise --count."
+            )
+        if features is not None and features.classes not in ((), data.classes):
+            raise InputError(
+                f"The feature network was fitted to {len(features.classes)} classes and "
+                f"{data.name} has {len(data.classes)}: names and order are not the same. Fit "
+                "one to this set (ganzoo data features DATASET --out FILE), or leave "
+                "--features out."
             )
         # As a perfect generator gives them: forms at random, not in equal numbers.
         order = seeds.generator(0, "floor").permutation(len(training))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from ganzoo.data.forms import FORMS
 from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
@@ -108,14 +109,20 @@ def test_images_of_an_early_stage_are_measured_too(evaluator, fresh):
     assert result["recognised"] > 0.93 and abs(result["sharpness"] - 1) < 0.02
 
 
-def test_renamed_forms_change_names_and_no_figure(unown, evaluator, fresh):
-    renamed = replace(
-        unown,
-        name="other",
-        classes=tuple(c.lower() for c in unown.classes[:14]) + unown.classes[14:],
-    )
-    again = Evaluator(renamed, evaluator.count, features=evaluator.features)
+def test_the_name_of_a_set_changes_no_figure(unown, evaluator, fresh):
+    again = Evaluator(replace(unown, name="other"), evaluator.count, evaluator.features)
     assert again(fresh) == evaluator(fresh)
+
+
+@pytest.mark.parametrize(
+    ("classes", "count"),
+    [(("image",), 1), (tuple("0123456789"), 10), (tuple(FORMS[::-1]), 28)],
+    ids=["one", "fewer", "in another order"],
+)
+def test_a_network_of_other_classes_is_refused(unown, evaluator, classes, count):
+    other = replace(unown, name="other", labels=unown.labels % count, classes=classes)
+    with pytest.raises(InputError, match=f"to 28 classes and other has {count}: "):
+        Evaluator(other, evaluator.count, evaluator.features)
 
 
 def test_a_sample_is_measured_against_as_many_reals_and_no_more_than_count(evaluator, fresh):
