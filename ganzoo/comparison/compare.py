@@ -61,7 +61,7 @@ def compare(
         for plan in mine:
             plan.prepare()
         make_pool(board.started, ended).train([plan.path for plan in mine])
-    classes = list(images.classes) if len(images.classes) > 1 else []
+    classes = list(images.classes) if images.labelled else []
     return collect(plans, out, failures, _describe(plans, {"classes": classes} | (about or {})))
 
 

@@ -39,6 +39,11 @@ class ImageSet:
     def channels(self) -> int:
         return self.images.shape[3]
 
+    @property
+    def labelled(self) -> bool:
+        """Whether its images are of two classes or more, whatever names it knows."""
+        return bool((self.labels != self.labels[0]).any())
+
     @cached_property
     def sha256(self) -> str:
         """Checksum of shape, pixels, labels and class names, in hexadecimal."""

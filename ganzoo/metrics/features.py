@@ -171,11 +171,10 @@ def fit(data: ImageSet, report: Callable[[str], None] = lambda line: None) -> Fe
     to float16 at the end, so that the file is small and nothing depends on their tail.
 
     Args:
-        data: The set; with one class, the network is an autoencoder.
+        data: The set; with images of one class, the network is an autoencoder.
         report: Called with a line at the beginning and at the end.
     """
-    labelled = len(data.classes) > 1
-    classes = data.classes if labelled else ()
+    classes = data.classes if data.labelled else ()
     if data.resolution < network.SMALLEST:
         raise InputError(
             f"Images of {data.resolution} pixels are too small for features. "
@@ -186,7 +185,7 @@ def fit(data: ImageSet, report: Callable[[str], None] = lambda line: None) -> Fe
     steps = steps_of_a_fit(data)
     rate = keras.optimizers.schedules.CosineDecay(RATE, steps)
     losses: dict[str, Any] = {"thumbnail": "mean_squared_error"}
-    if labelled:
+    if classes:
         losses["logits"] = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     weights = {"thumbnail": THUMBNAIL_WEIGHT} | {
         name: 1.0 for name in losses if name == "logits"

@@ -37,7 +37,7 @@ class Lessons(keras.utils.PyDataset):
         super().__init__()
         self.data = data
         self.steps = steps
-        self.labelled = len(data.classes) > 1
+        self.labelled = data.labelled
         self.side = thumbnail_side(data.resolution)
         self.members = [np.flatnonzero(data.labels == c) for c in np.unique(data.labels)]
 

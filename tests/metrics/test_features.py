@@ -139,8 +139,9 @@ def test_a_network_that_was_taught_for_other_steps_is_not_taken(discs, monkeypat
     assert len(notes) == 2
 
 
-def test_a_set_without_classes_gets_an_autoencoder(discs):
-    plain = ImageSet("plain", discs.images, np.zeros(240, np.int32))
+@pytest.mark.parametrize("classes", [("image",), ("small", "large")])
+def test_a_set_without_images_of_two_classes_gets_an_autoencoder(discs, classes):
+    plain = ImageSet("plain", discs.images, np.zeros(240, np.int32), classes)
     result = Evaluator(plain)(discs.images[:120])
     assert result["feature_kind"] == "autoencoder" and result["classes"] == 0
     assert result["forms"] is result["recognised"] is result["kl"] is None
