@@ -44,16 +44,22 @@ EACH_ALONE = (
 
 
 def possible(network: keras.Model) -> bool:
-    """Whether every layer is known to treat batches side by side as if each were alone.
+    """Whether all that it is made of is known to treat each batch as if it were alone.
 
-    A layer of yours says so by an attribute `side_by_side = True`: because it treats each
-    sample by itself, or because what it compares it takes from `by_batch`.
+    A layer of yours, or a model with a `call` of its own, says so by an attribute
+    `side_by_side = True`: because it treats each sample by itself, or because what it compares
+    it takes from `by_batch`. Keras's operations outside of layers are not known.
     """
-    return all(
-        type(layer) in EACH_ALONE or getattr(layer, "side_by_side", False)
-        for layer in network._flatten_layers()
-        if not isinstance(layer, keras.Model)
-    )
+    return all(_known(layer) for layer in network._flatten_layers())
+
+
+def _known(layer: layers.Layer) -> bool:
+    if type(layer) in EACH_ALONE or getattr(layer, "side_by_side", False):
+        return True
+    # Keras's own models do what their parts do; those that are layers are looked at themselves.
+    keras_s = isinstance(layer, keras.Model) and type(layer).__module__.startswith("keras.")
+    parts = getattr(layer, "operations", ())
+    return keras_s and all(isinstance(part, layers.Layer) for part in parts)
 
 
 def join(*batches: Any) -> Any:

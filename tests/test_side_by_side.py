@@ -126,6 +126,28 @@ class Knowing(Mixed):
         return ops.reshape(batches - ops.mean(batches, axis=0), ops.shape(x))
 
 
+class MixedModel(keras.Model):
+    """The same, between layers which are known."""
+
+    def __init__(self):
+        super().__init__()
+        self.before, self.after = layers.LeakyReLU(), layers.LeakyReLU()
+
+    def call(self, x):
+        x = self.before(x)
+        return self.after(x - ops.mean(x, axis=0))
+
+
+def network_of_layers():
+    x = keras.Input((SIDE - 2, SIDE - 2, 2))
+    return keras.Model(x, layers.LeakyReLU()(x))
+
+
+def network_with_operations():
+    x = keras.Input((SIDE - 2, SIDE - 2, 2))
+    return keras.Model(x, layers.LeakyReLU()(x - ops.mean(x, axis=0)))
+
+
 @pytest.mark.parametrize(
     "layer, possible",
     [
@@ -134,6 +156,9 @@ class Knowing(Mixed):
         (layers.BatchNormalization, False),
         (Mixed, False),
         (Knowing, True),
+        (MixedModel, False),
+        (network_of_layers, True),
+        (network_with_operations, False),
     ],
 )
 def test_unknown_layers_get_each_batch_alone(layer, possible):
