@@ -16,8 +16,8 @@ SUMS = ((0, 0, 1), (0, 1, 1), (1, 1, 0), (1, 0, 0))
 class HalvingConv2D(keras.layers.Conv2D):
     """A 4 x 4 convolution with stride 2: [N, H, W, C] to [N, H / 2, W / 2, filters].
 
-    Keras's layer, in the form that is fast on the backend, also where it is differentiated
-    twice.
+    Keras's layer, whose half of an odd size is rounded up; for even ones in the form that is
+    fast on the backend, also where it is differentiated twice.
 
     Args:
         filters: Features of the output.

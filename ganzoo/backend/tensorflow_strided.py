@@ -15,13 +15,13 @@ FEW_CHANNELS = 16
 
 
 def halve(images, kernel):
-    """The 4 x 4 convolution with stride 2 and padding 1: [N, H, W, C] to [N, H/2, W/2, F].
+    """The 4 x 4 convolution with stride 2: [N, H, W, C] to [N, H/2, W/2, F], rounded up.
 
     Args:
-        images: [N, H, W, C], H and W even.
+        images: [N, H, W, C].
         kernel: [4, 4, C, F].
     """
-    fast = _halve if _few(images, kernel) else strided.halve
+    fast = _halve if _few(images, kernel) and strided.even(images) else strided.halve
     return fast(images, tf.convert_to_tensor(kernel))
 
 

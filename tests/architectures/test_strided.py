@@ -20,6 +20,10 @@ PAIRS = {
 }
 SPREAD = {"resizing": 0.02}  # Of its weights, so that its slopes are as large as the others'.
 FEATURES = [(3, 5), (9, 10)]  # Of images and layer: backends have forms for few and for many.
+CASES = [
+    *itertools.product(PAIRS, FEATURES, [(6, 10)]),  # An even size, one half of which is odd.
+    *itertools.product(["halving"], FEATURES, [(7, 10), (6, 9)]),
+]
 
 
 def resized_and_convolved(filters):
@@ -31,11 +35,11 @@ def numpy(x):
     return np.array(ops.convert_to_numpy(ops.stop_gradient(x)))
 
 
-@pytest.fixture(params=itertools.product(PAIRS, FEATURES), ids=str)
+@pytest.fixture(params=CASES, ids=str)
 def pair(request):
-    """A strided layer and Keras's, with the same weights, and images of odd sizes halved."""
-    kind, (channels, filters) = request.param
-    images = np.random.default_rng(1).normal(size=(2, 6, 10, channels)).astype("float32")
+    """A strided layer and Keras's, with the same weights, and images."""
+    kind, (channels, filters), size = request.param
+    images = np.random.default_rng(1).normal(size=(2, *size, channels)).astype("float32")
     spread = SPREAD.get(kind, 1.0)
     found = []
     for layer in PAIRS[kind](filters):
