@@ -6,6 +6,7 @@ import click
 
 from ganzoo.cli.options import backend_option
 from ganzoo.cli.start import start_backend
+from ganzoo.errors import InputError
 
 
 @click.command()
@@ -49,6 +50,7 @@ def interpolate(
     from ganzoo.training.run import Run
 
     opened = Run.open(run)
+    gif, png = _targets(Path(out) if out else opened.path / "interpolation")
     start_backend(backend or opened.config.get("backend"))
     import numpy as np
 
@@ -58,7 +60,6 @@ def interpolate(
 
     generator = load_generator(opened, checkpoint)
     ends = samples.draw_latents(seed, "interpolate", rows + 1, generator.input_shape[-1])
-    stem = Path(out) if out else opened.path / "interpolation"
 
     def walk(row: int, places: np.ndarray) -> np.ndarray:
         latents = slerp(ends[row], ends[(row + 1) % len(ends)], places)
@@ -66,12 +67,19 @@ def interpolate(
 
     across = np.linspace(0, 1, steps)
     on_sheet = np.concatenate([walk(row, across) for row in range(rows)])
-    save_png(sheet(on_sheet, columns=steps), stem.with_suffix(".png"))
+    save_png(sheet(on_sheet, columns=steps), png)
     loop = np.linspace(0, 1, frames, endpoint=False)
-    _save_gif(
-        np.concatenate([walk(row, loop) for row in range(rows + 1)]), stem.with_suffix(".gif")
-    )
-    click.echo(f"{stem.with_suffix('.gif')} and {stem.with_suffix('.png')}")
+    _save_gif(np.concatenate([walk(row, loop) for row in range(rows + 1)]), gif)
+    click.echo(f"{gif} and {png}")
+
+
+def _targets(stem: Path) -> tuple[Path, Path]:
+    """The two files; raises `InputError` before any work, where there is no folder for them."""
+    if not stem.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {str(stem.parent)!r} for --out. Make it first.")
+    if stem.suffix in (".gif", ".png"):
+        stem = stem.with_suffix("")
+    return Path(f"{stem}.gif"), Path(f"{stem}.png")  # Also where the stem has a dot.
 
 
 def _save_gif(images, path: Path) -> None:

@@ -70,6 +70,19 @@ def test_interpolation_makes_a_looping_gif_and_a_sheet(ganzoo, run):
     assert gif.n_frames == 12 and gif.info["loop"] == 0 and gif.size == (224, 224)
 
 
+@pytest.mark.parametrize(("out", "stem"), [("seed0.1", "seed0.1"), ("walk.gif", "walk")])
+def test_interpolation_keeps_the_dots_of_its_stem(ganzoo, run, tmp_path, out, stem):
+    options = ("--rows", 1, "--steps", 2, "--frames", 2)
+    assert ganzoo("interpolate", run, *options, "--out", out).exit_code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {f"{stem}.gif", f"{stem}.png"}
+
+
+def test_interpolation_into_no_folder_is_refused_before_a_network_is_read(ganzoo, run):
+    result = ganzoo("interpolate", run, "--checkpoint", "none", "--out", "no/walk")
+    assert result.exit_code == 2
+    assert result.stderr == "Error: There is no folder 'no' for --out. Make it first.\n"
+
+
 def test_slerp_goes_from_one_end_to_the_other_at_a_likely_length():
     from ganzoo.training.trained import slerp
 
