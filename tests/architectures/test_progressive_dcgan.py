@@ -385,6 +385,17 @@ def test_a_choice_is_the_largest_and_as_large_as_what_it_replaces():
     np.testing.assert_allclose(result, [[0, root, 0, 5.0], [root, 0, 0, 0.5]], rtol=1e-6)
 
 
+def test_in_bfloat16_a_choice_is_that_of_the_latents_before_they_are_rounded():
+    x = ops.convert_to_tensor([[0.5, 0.5001, -2, 5], [0.5001, 0.5, -2, 5]], "float32")
+    result = Categories(3, dtype="mixed_bfloat16")(x)
+    assert keras.backend.standardize_dtype(result.dtype) == "bfloat16"
+    result, root = numpy(ops.cast(result, "float32")), np.sqrt(3)
+    np.testing.assert_allclose(result, [[0, root, 0, 5], [root, 0, 0, 5]], rtol=1e-2)
+    generator, _, _ = make(categories=3, precision="bfloat16")(Stage(8, 1))
+    one, other = numpy(generator(x))
+    assert np.abs(one - other).max() > 1e-3
+
+
 def test_normal_latents_choose_each_category_equally_often():
     chosen = numpy(Categories(8)(noise(8000, 9)))[:, :8].argmax(axis=1)
     # Binomial: 1000 expected, deviation 30.
