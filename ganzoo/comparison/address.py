@@ -2,12 +2,17 @@
 
 import functools
 import hashlib
+import itertools
 import json
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import architectures, backend, losses
+from ganzoo import architectures, backend, data, losses
+from ganzoo.data.load import is_name
+from ganzoo.registry import parse
 from ganzoo.training.trainer import versions
 
 # Parts of the package that no figure of a run depends on.
@@ -27,6 +32,35 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+def plugin_digests(config: dict[str, Any]) -> dict[str, str]:
+    """sha256 of the file of each class from outside the package, by module; often none.
+
+    The files of classes that it derives from count too; what else a file imports does not.
+    """
+    digests = {}
+    for variant in _variants(config):
+        for cls in itertools.takewhile(_is_outside, variant.__mro__):
+            path = Path(getattr(sys.modules[cls.__module__], "__file__", None) or "")
+            if path.is_file():
+                digests[cls.__module__] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return digests
+
+
+def _variants(config: dict[str, Any]) -> Iterator[type[Any]]:
+    """The classes that a config names."""
+    named = [
+        (losses.registry, config["loss"]),
+        *((losses.penalties.registry, penalty) for penalty in config["penalties"]),
+        (architectures.registry, config["architecture"]),
+        *([(data.sets, config["data"])] if is_name(config["data"]) else []),
+    ]
+    return (registry.find(parse(spec)[0]) for registry, spec in named)
+
+
+def _is_outside(cls: type[Any]) -> bool:
+    return not cls.__module__.startswith("ganzoo.")
+
+
 def address(config: dict[str, Any]) -> str:
     """Twelve hexadecimal digits that name a run.
 
@@ -39,4 +73,6 @@ def address(config: dict[str, Any]) -> str:
         "versions": dict(versions()),
         "device": backend.device(),
     }
+    if plugins := plugin_digests(config):
+        content["plugins"] = plugins
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
