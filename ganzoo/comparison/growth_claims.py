@@ -14,8 +14,8 @@ import numpy as np
 from ganzoo.comparison.cells import final_values
 from ganzoo.comparison.equal_seconds import points
 from ganzoo.comparison.measures import PRIMARY, Measure
-from ganzoo.comparison.pairs import Pair, judge
-from ganzoo.comparison.results import SAME_IN_A_CELL, Results, RunRow
+from ganzoo.comparison.pairs import Pair, judge, variant
+from ganzoo.comparison.results import Results, RunRow
 from ganzoo.comparison.statistics import SEPARABLE, median, paired
 
 CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
@@ -68,9 +68,8 @@ def _couples(results: Results) -> list[tuple[str, str]]:
     """Cells that grow, each with the one that differs in growth alone."""
     variants: dict[tuple[str, ...], dict[str, str]] = {}
     for cell in results.cells:
-        run = results.first(cell)
-        key = tuple(getattr(run, k) for k in SAME_IN_A_CELL if k != "growth")
-        variants.setdefault(key, {}).setdefault(run.growth, cell)
+        growth = results.first(cell).growth
+        variants.setdefault(variant(results, cell), {}).setdefault(growth, cell)
     return [(v["progressive"], v["direct"]) for v in variants.values() if len(v) == 2]
 
 

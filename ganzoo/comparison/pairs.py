@@ -55,11 +55,11 @@ def reference_of(results: Results, cell: str) -> str:
     the reference in that mode, the first one of the mode stands in.
     """
     growth = results.first(cell).growth
-    wanted = _variant(results, results.settings["reference"])
+    wanted = variant(results, results.settings["reference"])
     alike = [c for c in results.cells if results.first(c).growth == growth]
     if results.settings["reference"] in alike:
         return results.settings["reference"]
-    return next((c for c in alike if _variant(results, c) == wanted), alike[0])
+    return next((c for c in alike if variant(results, c) == wanted), alike[0])
 
 
 def compare_all(results: Results, seconds: float | None) -> list[Pair]:
@@ -109,9 +109,14 @@ def _runs(results: Results, cell: str) -> set[str]:
     return {run.digest for run in results.of(cell)}
 
 
-def _variant(results: Results, cell: str) -> tuple[str, ...]:
-    run = results.first(cell)
-    return tuple(getattr(run, key) for key in SAME_IN_A_CELL if key != "growth")
+def variant(results: Results, cell: str) -> tuple[str, ...]:
+    """What cells that differ in growth alone share: every setting, by the command.
+
+    Commands are those of one seed; where a table came without them, the columns must do.
+    """
+    run = min((r for r in results.runs if r.cell == cell), key=lambda r: r.seed)
+    settings = run.command.replace(" --no-growth", "")
+    return (settings, *(getattr(run, key) for key in SAME_IN_A_CELL if key != "growth"))
 
 
 def _values(results: Results, cell: str, view: str, seconds: float | None) -> dict[int, float]:

@@ -88,10 +88,11 @@ def draw_curve(name, seed, status, worse, speed, rng):
 
 
 def make_run(name, seed, status, worse, speed, rng, curve, given):
-    command = f"ganzoo train --loss {name} --seed {seed} --preset quick --data unown"
     base = {"loss": name, "penalties": "", "architecture": "progressive-dcgan:width=16"}
-    base |= {"growth": "progressive", "command": command, "run": f"runs/{name}-{seed}"}
-    base |= given
+    base |= {"growth": "progressive", "run": f"runs/{name}-{seed}"} | given
+    command = f"ganzoo train --loss {base['loss']} --seed {seed} --preset quick --data unown"
+    command += " --no-growth" * (base["growth"] == "direct")
+    base = {"command": command} | base
     if status == "missing":
         return RunRow(name, seed=seed, status=status, **base)
     measures = curve[-1].measures if curve else draw_measures(worse, rng)

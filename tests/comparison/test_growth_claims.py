@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ganzoo.comparison.growth_claims import growth_claims
+from ganzoo.comparison.pairs import reference_of
 from ganzoo.comparison.results import Results, Snapshot
 
 SOONER = "faster: reaches the worse one's last KID sooner"
@@ -57,3 +58,27 @@ def test_of_two_cells_of_one_law_neither_is_sooner(sooner):
     assert ahead / (200 * 8) == pytest.approx(0.5, abs=0.05)
     # Half of 0.05, less what three claims in one family take away.
     assert sum(claim.outcome == "confirmed" for claim in claims) <= 0.025 * 200
+
+
+def test_cells_that_differ_in_more_than_growth_are_no_couple(comparison):
+    train = "ganzoo train --loss a --optimizer {} --seed {}"
+
+    def results(*optimizers):
+        cells = {name: {"loss": "a", "growth": growth} for name, growth in GROWTHS.items()}
+        cells["direct too"] = cells["direct"]
+        used = dict(zip(cells, optimizers, strict=True))
+        found = comparison(cells, seeds=2)
+        runs = [
+            replace(
+                run,
+                command=train.format(used[run.cell], run.seed)
+                + " --no-growth" * (run.growth == "direct"),
+            )
+            for run in reversed(found.runs)  # Rows may stand in any order.
+        ]
+        return Results(found.settings, tuple(runs), found.curves)
+
+    assert growth_claims(results("adam", "sgd", "rmsprop")) == []
+    claims = growth_claims(results("adam", "sgd", "adam"))
+    assert {(claim.cell, claim.direct) for claim in claims} == {("grown", "direct too")}
+    assert reference_of(results("adam", "sgd", "adam"), "direct") == "direct too"
