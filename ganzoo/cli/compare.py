@@ -85,7 +85,7 @@ def compare(
     All cells share data, networks, initial weights, latents and data order, seed by seed.
     Stopped at any time and started again with the same command it goes on: what is done
     is not done again. FILE in TOML lists [[cells]] of your own, each with a name, a loss
-    and any option of `ganzoo train`.
+    and any option of `ganzoo train` that leaves the images the same.
     """
     from ganzoo.comparison import grid
 

@@ -11,7 +11,7 @@ from ganzoo.comparison.grid import Cell
 from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
-from ganzoo.data.image_set import ImageSet
+from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.run import Run
@@ -42,11 +42,12 @@ def compare(
         about: Further settings for the report: `title`, `preset`, `command`.
 
     Raises:
-        InputError: If a setting cannot be used.
+        InputError: If a setting cannot be used, or a cell has images of its own.
         KeyboardInterrupt: On Ctrl-C, after the runs under way were saved.
     """
+    _check_images(cells, common)
     out.mkdir(parents=True, exist_ok=True)
-    images = _load(common)
+    images = data.load(*_images(common).values())
     plans = make_plans(cells, seeds, common, out, images)
     mine = missing(plans, shard)
     failures: dict[str, str] = {}
@@ -65,9 +66,25 @@ def compare(
     return collect(plans, out, failures, _describe(plans, {"classes": classes} | (about or {})))
 
 
-def _load(common: dict[str, Any]) -> ImageSet:
-    resolution = Schedule.parse(common["schedule"])[-1].resolution
-    return data.load(common["data"], resolution, common.get("per_class"))
+def _images(settings: dict[str, Any]) -> dict[str, Any]:
+    """What decides the images: arguments of `ganzoo.data.load`, in its order."""
+    return {
+        "data": settings["data"],
+        "the schedule's last resolution": Schedule.parse(settings["schedule"])[-1].resolution,
+        "per_class": settings.get("per_class"),
+    }
+
+
+def _check_images(cells: Sequence[Cell], common: dict[str, Any]) -> None:
+    """Refuse cells with images of their own: measures of two sets are of two scales."""
+    for cell in cells:
+        own = _images(cell.keywords(common, seed=0))
+        if changed := [name for name, value in _images(common).items() if own[name] != value]:
+            raise InputError(
+                f"The cell {cell.name!r} changes {' and '.join(changed)}, but all cells are "
+                "scored against the same images. Set that for all of them, above [[cells]], "
+                "and compare on other images in a comparison of their own."
+            )
 
 
 def missing(plans: Sequence[Plan], shard: tuple[int, int]) -> list[Plan]:
