@@ -13,7 +13,9 @@ from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
+from ganzoo.metrics.features import features_for
 from ganzoo.training.interrupt import EXIT_CODES
+from ganzoo.training.progress import PlainProgress
 from ganzoo.training.run import Run
 
 
@@ -51,6 +53,8 @@ def compare(
     plans = make_plans(cells, seeds, common, out, images)
     mine = missing(plans, shard)
     failures: dict[str, str] = {}
+    if any(plan.config["metrics"] for plan in mine):
+        features_for(images, PlainProgress().message)  # Once: every run finds it in the cache.
     with Board(plans, jobs) as board:
 
         def ended(path: Path, code: int) -> None:
@@ -109,12 +113,13 @@ def _last_words(path: Path, code: int) -> str:
 
 def _describe(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
     """What the report says of data and measures; the measures say it themselves."""
-    measured = [line for plan in plans for line in plan.run.lines("measures.jsonl")[-1:]]
+    measured = [line for plan in plans for line in plan.run.lines("measures.jsonl")]
     first = measured[0] if measured else {}
+    networks = dict.fromkeys(line["features"] for line in measured)  # One, if all is well.
     return {
         "data": plans[0].config["data"],
         "images": first.get("count"),
         "feature_kind": first.get("feature_kind"),
-        "features": first.get("features"),
+        "features": ", ".join(networks) or None,
         "floor": {k: v for k, v in first.get("floor", {}).items() if k in MEASURES},
     } | about

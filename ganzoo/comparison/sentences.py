@@ -27,6 +27,7 @@ def notes(summary: Summary) -> list[str]:
     """What to know beside: the power of the tests, runs that failed or are missing."""
     return [
         *_unequal(summary),
+        *_networks(summary.results),
         *_power(summary),
         *_failures(summary.results),
         *_missing(summary.results),
@@ -108,6 +109,18 @@ def _unequal(summary: Summary) -> list[str]:
     return [
         f"The cells were shown from {min(kimg):g} to {max(kimg):g} thousand images: where "
         "equal images are named, read the end of each run."
+    ]
+
+
+def _networks(results: Results) -> list[str]:
+    """Whether one feature network scored all; each has a scale of its own."""
+    count = len((results.settings["features"] or "").split(", "))
+    if count == 1:
+        return []
+    return [
+        f"The runs were scored by {count} feature networks, whose figures do not compare: make "
+        "the comparison again, in another folder and with one GANZOO_CACHE for all of its "
+        "processes."
     ]
 
 

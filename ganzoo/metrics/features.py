@@ -22,6 +22,7 @@ from ganzoo.data import cache
 from ganzoo.data.atomic import atomic
 from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.lock import locked
 from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
 from ganzoo.metrics import network
@@ -242,15 +243,26 @@ def features_for(data: ImageSet, report: Callable[[str], None] = lambda line: No
         return Features.load(SHIPPED, SHIPPED_SHA256)
     name = cache.key("features", VERSION, network.FEATURES, steps_of_a_fit(data), data.sha256)
     path = cache.folder() / f"{name}.features.npz"
+    found = _kept(path)  # Before the lock: the cache may be there to read only.
     try:
-        if path.is_file():
-            return Features.load(path)
-    except InputError as error:
-        report(f"{error} Fitting it again.")
-    features = fit(data, report)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        features.save(path)
+        if found is None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = path.with_name(f".{path.stem}.lock")
+            # Fits of two processes differ in rounding; what they score would not compare.
+            with locked(lock, lambda: report(f"waiting for {path}")):
+                found = _kept(path, report)
+                if found is None:
+                    found = fit(data, report)
+                    found.save(path)
     except OSError as error:
         report(f"the feature network cannot be kept in {path.parent}: {error.strerror}")
-    return features
+    return found or fit(data, report)
+
+
+def _kept(path: Path, report: Callable[[str], None] = lambda line: None) -> Features | None:
+    """The network in the cache folder, if it is there and whole."""
+    try:
+        return Features.load(path) if path.is_file() else None
+    except InputError as error:
+        report(f"{error} Fitting it again.")
+        return None

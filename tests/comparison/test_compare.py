@@ -1,10 +1,16 @@
-"""A comparison as a whole, with a pool that trains nothing."""
+"""A comparison as a whole, with pools that train nothing."""
 
+import json
+
+import numpy as np
 import pytest
 
 from ganzoo.comparison.compare import compare
 from ganzoo.comparison.grid import Cell
+from ganzoo.comparison.sentences import sentences
+from ganzoo.comparison.summary import Summary
 from ganzoo.errors import InputError
+from ganzoo.metrics import features
 
 COMMON = {
     "data": "unown",
@@ -48,3 +54,39 @@ def test_a_cell_may_say_again_what_holds_for_all_and_have_a_schedule_of_its_own(
     made = compare(cells, [0], COMMON, tmp_path, Idle, about=ABOUT)
     assert [run.status for run in made.runs] == ["missing", "missing"]
     assert "--schedule 28:0.16" in made.runs[1].command
+
+
+def test_the_feature_network_is_there_before_the_first_run_begins(tmp_path, monkeypatch):
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(features, "LEAST", 1)
+    monkeypatch.setattr(features, "MOST", 1)
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "noise.npz", images=rng.integers(0, 256, (120, 16, 16), np.uint8))
+    common = COMMON | {"data": str(tmp_path / "noise.npz"), "schedule": "16:0.08"}
+    common |= {"per_class": None, "metrics": 50}
+    kept = []
+
+    class Looking(Idle):
+        def train(self, paths):
+            kept.extend((tmp_path / "cache").glob("*.features.npz"))
+
+    compare([Cell("one", "hinge")], [0], common, tmp_path / "out", Looking, about=ABOUT)
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("scored_by", "said"), [("aa", False), ("ab", True)], ids=["one network", "two"]
+)
+def test_the_report_says_where_feature_networks_differ(tmp_path, scored_by, said):
+    class Scored(Idle):
+        """Leaves of each run what it writes at its first snapshot."""
+
+        def train(self, paths):
+            for path, network in zip(paths, scored_by, strict=True):
+                line = {"kimg": 0.08, "seconds": 1.0, "kid": 0.5, "features": network * 64}
+                (path / "measures.jsonl").write_text(json.dumps(line) + "\n")
+
+    made = compare([Cell("one", "hinge")], [0, 1], COMMON, tmp_path, Scored, about=ABOUT)
+    words = " ".join(sentences(Summary(made)))
+    assert ("scored by 2 feature networks" in words) is said
+    assert made.settings["features"] == ", ".join(n * 64 for n in dict.fromkeys(scored_by))

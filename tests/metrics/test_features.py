@@ -1,5 +1,9 @@
 """The feature network: the same on all backends, on disk, and for other sets."""
 
+import os
+import threading
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -129,6 +133,46 @@ def test_a_labelled_set_gets_a_classifier_which_is_kept(discs):
     assert len(notes) == 2
     again = features_for(discs, notes.append)
     assert again.sha256 == network.sha256 and len(notes) == 2
+
+
+@pytest.fixture
+def one_step(monkeypatch):
+    """Fits of one step, where what they learn is beside the point."""
+    for name in ("LEAST", "MOST"):
+        monkeypatch.setattr(features, name, 1)
+
+
+def test_processes_that_want_the_same_network_fit_it_once(discs, one_step):
+    """A second one begins while the first one fits; threads lock each other out as well."""
+    notes, others, found = [], [], []
+    second_spoke = threading.Event()
+
+    def second(line):
+        others.append(line)
+        second_spoke.set()
+
+    thread = threading.Thread(target=lambda: found.append(features_for(discs, second)))
+
+    def first(line):
+        notes.append(line)
+        if len(notes) == 1:
+            thread.start()
+            assert second_spoke.wait(60)
+
+    found.append(features_for(discs, first))
+    thread.join()
+    assert len({network.sha256 for network in found}) == 1 and len(found) == 2
+    assert len(notes) == 2 and [line[:12] for line in others] == ["waiting for "]
+
+
+def test_a_damaged_network_in_the_cache_is_fitted_again(discs, one_step):
+    network = features_for(discs)
+    kept = next(Path(os.environ["GANZOO_CACHE"]).glob("*.npz"))
+    kept.write_bytes(kept.read_bytes()[:-100])
+    notes = []
+    features_for(discs, notes.append)
+    assert len(notes) == 3 and "Fitting it again." in notes[0]
+    assert Features.load(kept).config == network.config
 
 
 def test_a_network_that_was_taught_for_other_steps_is_not_taken(discs, monkeypatch):
