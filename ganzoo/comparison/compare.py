@@ -45,7 +45,7 @@ def compare(
 
     Raises:
         InputError: If a setting cannot be used, or a cell has images of its own.
-        KeyboardInterrupt: On Ctrl-C, after the runs under way were saved.
+        Interrupted: On SIGTERM or Ctrl-C, after the runs under way were saved.
     """
     _check_images(cells, common)
     out.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 from ganzoo.comparison.worker import CORES
 from ganzoo.cores import available_cores
+from ganzoo.training.interrupt import interrupted
+
+STOPPED = "Stopped; the runs under way were saved. Go on with the same command."
 
 # From a run's folder and its exit code.
 Report = Callable[[Path, int], None]
@@ -39,11 +42,15 @@ class Pool:
         self.stopping = False
 
     def train(self, paths: Sequence[Path]) -> None:
-        """Train all of `paths`; a run that fails does not keep the others from theirs."""
+        """Train all of `paths`; a run that fails does not keep the others from theirs.
+
+        Raises:
+            Interrupted: On SIGTERM or Ctrl-C, after the runs under way were saved.
+        """
         slots: queue.SimpleQueue[list[int]] = queue.SimpleQueue()
         for cores in divide(available_cores(), self.jobs):
             slots.put(cores)
-        with ThreadPoolExecutor(self.jobs) as pool:
+        with interrupted(STOPPED), ThreadPoolExecutor(self.jobs) as pool:
             try:
                 list(pool.map(lambda path: self._train(path, slots), paths))
             except BaseException:
@@ -73,6 +80,8 @@ class Pool:
                 start_new_session=True,  # Ctrl-C reaches the parent, which tells the workers.
             )
         self.processes.add(process)
+        if self.stopping:  # `stop` may have come before the process was in its list.
+            process.terminate()
         try:
             return process.wait()
         finally:

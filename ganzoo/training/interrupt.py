@@ -1,6 +1,8 @@
 """SIGTERM and Ctrl-C: finish the step, save, stop."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 EXIT_CODES = {signal.SIGTERM: 143, signal.SIGINT: 130}
@@ -43,3 +45,24 @@ class Interrupted(Exception):
     def __init__(self, number: int, message: str):
         super().__init__(message)
         self.exit_code = EXIT_CODES[signal.Signals(number)]
+
+
+@contextmanager
+def interrupted(message: str) -> Iterator[None]:
+    """While active, the first signal raises `Interrupted`; a second one acts at once."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, before[signal.Signals(number)])
+        raise Interrupted(number, message)
+
+    before = {s: signal.getsignal(s) for s in EXIT_CODES}
+    try:
+        for number in EXIT_CODES:
+            signal.signal(number, stop)
+    except ValueError:  # Not a main thread, where signals keep their meaning.
+        before = {}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,9 +2,13 @@
 
 import csv
 import json
+import os
 import signal
+import threading
 
 import pytest
+
+from ganzoo.training.run import Run
 
 CELLS = """
 seeds = "0-9"
@@ -109,6 +113,32 @@ def test_killed_and_started_again_it_ends_with_the_same_table(shell, file, compa
             without_times(rows(shell.folder / o, name)) for o in ("killed", "whole")
         )
         assert killed == whole
+
+
+@pytest.fixture
+def harmless():
+    """Outside of the pool a SIGTERM does nothing here, rather than end the tests."""
+    before = signal.signal(signal.SIGTERM, lambda number, frame: None)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_a_sigterm_saves_the_run_under_way_before_the_command_ends(ganzoo, tmp_path, harmless):
+    def once_it_trains():
+        while not list(tmp_path.glob("out/runs/*/metrics.jsonl")):
+            os.sched_yield()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    (tmp_path / "long.toml").write_text(
+        'architecture = "progressive-dcgan:width=4,latent_size=8"\n'
+        'schedule = "28:20"\ntick = 0.08\nsnap = 100\n[[cells]]\nloss = "hinge"\n'
+    )
+    threading.Thread(target=once_it_trains, daemon=True).start()
+    few = ("--seeds", "0", "--batch", 8, "--per-class", 8, "--preset", "smoke")
+    result = ganzoo("compare", "long.toml", *few, "--out", "out")
+    assert result.exit_code == 143 and "Go on with the same command." in result.stderr
+    (path,) = (tmp_path / "out" / "runs").iterdir()
+    assert Run(path).checkpoints and not Run(path).is_over
 
 
 def test_a_finished_comparison_is_not_made_again(shell, file, compared):
