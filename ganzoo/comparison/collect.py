@@ -98,7 +98,8 @@ def _curve(plan: Plan) -> list[Snapshot]:
 
 
 def _copy_sheet(plan: Plan, out: Path) -> None:
-    sheets = sorted(plan.path.glob("fakes0*.png"))
+    # By stem: by name, `fakes000040.512.png` would come before `fakes000040.png`.
+    sheets = sorted(plan.path.glob("fakes0*.png"), key=lambda path: path.stem)
     if sheets:
         target = out / sample_path(plan.cell.name, plan.seed)
         target.parent.mkdir(exist_ok=True)

@@ -7,6 +7,7 @@ import pytest
 
 from ganzoo.comparison.compare import compare
 from ganzoo.comparison.grid import Cell
+from ganzoo.comparison.results import sample_path
 from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.errors import InputError
@@ -90,3 +91,14 @@ def test_the_report_says_where_feature_networks_differ(tmp_path, scored_by, said
     words = " ".join(sentences(Summary(made)))
     assert ("scored by 2 feature networks" in words) is said
     assert made.settings["features"] == ", ".join(n * 64 for n in dict.fromkeys(scored_by))
+
+
+@pytest.mark.parametrize("last", ["000040.512", "000041"])
+def test_the_sheet_that_is_shown_is_the_last_one(tmp_path, last):
+    class Drawn(Idle):
+        def train(self, paths):
+            for name in ("000000.512", "000040", last):
+                (paths[0] / f"fakes{name}.png").write_text(name)
+
+    compare([Cell("one", "hinge")], [0], COMMON, tmp_path, Drawn, about=ABOUT)
+    assert (tmp_path / sample_path("one", 0)).read_text() == last
