@@ -284,6 +284,9 @@ class Trainer:
             count += 1
         return mark
 
+    def _is_snapshot(self, step: int) -> bool:
+        return step in self.stage_ends or step == self._next(step - 1, self.snap)
+
     # The model of a stage.
 
     def build(
@@ -384,6 +387,9 @@ class Trainer:
         self.figures = next(reversed(self.run.lines("metrics.jsonl")), {})
         self.measures = next(reversed(self.run.lines("measures.jsonl")), {})
         self._say(f"resumed from {manifest['kimg']:g} kimg")
+        self.clock = time.perf_counter()
+        if self._is_snapshot(manifest["step"]):
+            self._show(model, manifest["step"])  # What stopped it may have come before.
         return model, manifest["stage"], manifest["step"]
 
     def _play(self, model: GANModel, index: int, step: int, last: int) -> int:
@@ -482,10 +488,14 @@ class Trainer:
 
     def _snapshot(self, model: GANModel, index: int, step: int) -> None:
         self._save(model, index, step)
+        self._show(model, step)
+
+    def _show(self, model: GANModel, step: int) -> None:
+        """Sheet, measures and plot of a snapshot; measures only where there are none."""
         if not backend.leads():
             return
         self._save_sheet(model, self._sheet_name(step))
-        if self.metrics:
+        if self.metrics and self.measures.get("step") != step:
             self._measure(model, step)
         # Imported here: Matplotlib takes half a second that a first tick need not wait.
         from ganzoo.training.plot import loss_plot

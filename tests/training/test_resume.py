@@ -57,6 +57,10 @@ def resume(run):
     return Trainer(**run.config).train(run)
 
 
+def without_times(lines):
+    return [{k: v for k, v in line.items() if k not in TIMES} for line in lines]
+
+
 def assert_same(run, other):
     """Arrays bit for bit, figures but for times, and pictures byte for byte."""
     assert [c.name for c in run.checkpoints] == [c.name for c in other.checkpoints]
@@ -64,11 +68,8 @@ def assert_same(run, other):
     assert arrays.keys() == others.keys()
     for name, array in arrays.items():
         np.testing.assert_array_equal(array, others[name], err_msg=name)
-    without_times = [
-        [{k: v for k, v in line.items() if k not in TIMES} for line in r.lines("metrics.jsonl")]
-        for r in (run, other)
-    ]
-    assert without_times[0] == without_times[1]
+    for name in ("metrics.jsonl", "measures.jsonl"):
+        assert without_times(run.lines(name)) == without_times(other.lines(name))
     sheets = [{p.name: p.read_bytes() for p in r.path.glob("fakes*.png")} for r in (run, other)]
     assert sheets[0] == sheets[1]
 
@@ -86,6 +87,43 @@ def test_a_run_without_power_resumes_bit_for_bit(uninterrupted, settings, tmp_pa
     run = Run(tmp_path / "00000-run")
     resume(run)
     assert_same(run, uninterrupted)
+
+
+def scores(images):
+    """Stands for the evaluator, which would fit a network to the blobs first."""
+    return {"verdict": "scored", "forms": None, "kid": float(images.mean())}
+
+
+@pytest.fixture(scope="module")
+def measured(settings, tmp_path_factory):
+    """A function that goes on with a run of two snapshots, and what it gave without a stop."""
+    short = settings | {"schedule": "8:0.096", "metrics": 12}
+
+    def go_on(path, score):
+        run, trainer = Run(path), Trainer(**short)
+        trainer.evaluator = score
+        return run, trainer.train(run)
+
+    return go_on, go_on(tmp_path_factory.mktemp("measured"), scores)
+
+
+@pytest.mark.parametrize("snapshot", [1, 2])
+def test_a_snapshot_without_power_gets_its_measures_when_the_run_resumes(
+    measured, tmp_path, snapshot
+):
+    go_on, (whole, result) = measured
+    before = iter(range(1, snapshot))
+    with pytest.raises(Power):
+        go_on(tmp_path, lambda images: scores(images) if next(before, 0) else pull_the_plug())
+    assert len(Run(tmp_path).lines("measures.jsonl")) == snapshot - 1
+    assert len(Run(tmp_path).checkpoints) == snapshot
+    (tmp_path / "loss.png").unlink(missing_ok=True)
+    run, again = go_on(tmp_path, scores)
+    assert_same(run, whole)
+    assert [line["step"] for line in run.lines("measures.jsonl")] == [6, 12]
+    for part in ("figures", "measures"):
+        assert without_times([again[part]]) == without_times([result[part]])
+    assert (tmp_path / "loss.png").read_bytes() == (whole.path / "loss.png").read_bytes()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
