@@ -33,7 +33,8 @@ class GANModel(backend.Stepper, keras.Model):
         penalties: More penalties, or their specs, on top of the loss's own.
         fade: The `Fade` inside both networks while they grow, or `None`.
         critic_steps: Discriminator updates for each generator update, each with
-            fresh images and latents. `None` for the loss's own number.
+            fresh images and latents; images come round in a batch of fewer. `None` for
+            the loss's own number.
         ema: Half-life of the averaged generator, in thousands of images.
         seed: Seed of latents and penalties.
 
@@ -216,9 +217,11 @@ class GANModel(backend.Stepper, keras.Model):
         """Discriminator updates, one generator update, averaging, counting."""
         images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         images = self.prepare(images)
-        n = ops.shape(images)[0] // self.critic_steps
+        rows = ops.shape(images)[0]
+        n = _at_least_one(rows // self.critic_steps)
         for k in range(self.critic_steps):
-            real = backend.share(images[k * n : (k + 1) * n])
+            start = k * n % rows  # In a batch of fewer images than updates they come round.
+            real = backend.share(images[start : start + n])
             logs = self._update_discriminator(real, n, k)
         logs |= self._update_generator(real, n)
         shown = n * self.critic_steps
@@ -307,6 +310,11 @@ def _states(network):
     """Variables that are no weights, such as dropout's; Keras numbers them in a process."""
     weights = {id(v) for v in network.weights}
     return [v for v in network.variables if id(v) not in weights]
+
+
+def _at_least_one(n):
+    """`n` or 1; where TensorFlow does not know a batch's size in the graph, `n` is a tensor."""
+    return max(n, 1) if isinstance(n, int) else ops.maximum(n, 1)
 
 
 def box_mean(images, factor):

@@ -193,6 +193,19 @@ def test_fit_takes_uint8_floats_labels_and_a_partial_last_batch():
         np.testing.assert_allclose(value, other, rtol=0, atol=1e-6)
 
 
+def test_a_last_batch_of_fewer_images_than_critic_steps_does_no_harm():
+    generator, discriminator = networks(tanh())
+    normalized = layers.BatchNormalization()(generator.layers[1].output)
+    generator = keras.Model(generator.input, layers.Reshape((SIDE, SIDE, 1))(normalized))
+    model = GANModel(generator, discriminator, "wgan-gp:critic_steps=5")
+    model.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
+    model.fit(images(36), batch_size=16, epochs=2, shuffle=False, verbose=0)
+    for name, value in state(model, figures=True).items():
+        assert np.isfinite(value).all(), name
+    assert int(model.optimizer.discriminator.iterations) == 2 * 3 * 5
+    assert int(model.images_seen) == 2 * (15 + 15 + 5)  # One of the last four came twice.
+
+
 def test_train_on_batch_takes_numpy():
     model = make("wgan-gp", eager=True)
     logs = model.train_on_batch(images(4), return_dict=True)
@@ -288,6 +301,13 @@ def test_each_update_has_fresh_images_and_latents(critic_steps):
     assert len(np.unique(latents, axis=0)) == len(latents)
     fakes = np.concatenate(model.seen["fake"])
     assert len(np.unique(fakes, axis=0)) == len(fakes)
+
+
+def test_in_a_batch_of_fewer_images_than_critic_steps_they_come_round():
+    model = make("wgan-gp", cls=Spy, critic_steps=5, eager=True)
+    data = images(3)
+    model.train_on_batch(data)
+    np.testing.assert_array_equal(model.seen["real"], data[[0, 1, 2, 0, 1], None])
 
 
 def test_updates_see_the_same_in_a_second_run():
