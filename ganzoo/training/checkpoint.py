@@ -28,13 +28,13 @@ def check_finite(arrays: Mapping[str, np.ndarray]) -> None:
 def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any]) -> None:
     """Write a checkpoint; it is there whole or not at all."""
     folder.parent.mkdir(exist_ok=True)
-    if folder.exists():
-        shutil.rmtree(folder)
     with atomic(folder) as temporary:
         temporary.mkdir()
         np.savez(temporary / ARRAYS, allow_pickle=False, **arrays)
         content = manifest | {"sha256": _sha256(temporary / ARRAYS)}
         (temporary / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+        if folder.exists():  # Only now: a disk that is full leaves the old one.
+            shutil.rmtree(folder)
 
 
 def load(folder: Path) -> Saved:

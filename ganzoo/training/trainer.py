@@ -371,6 +371,7 @@ class Trainer:
         self.seconds = 0.0
         saved = last_good(self.run, self.progress.message)
         check_same_step(saved[1]["step"] if saved else 0)
+        self.saved = saved[1]["step"] if saved else None
         if saved is None:
             self.run.forget_after(0)
             model = self.build(0)
@@ -413,8 +414,7 @@ class Trainer:
             if step == snap:
                 self._snapshot(model, index, step)
             if number := self._signal():
-                if step != snap:
-                    self._save(model, index, step)
+                self._save(model, index, step)
                 self._stop(step, number)
         if step < end:
             self._lap()  # What follows builds networks, which is not training.
@@ -504,6 +504,8 @@ class Trainer:
         loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names)
 
     def _save(self, model: GANModel, index: int, step: int) -> None:
+        if step == self.saved:
+            return
         self._lap()
         name = checkpoint_name(step * self.images_a_step / 1000)
         variables = model.named_variables()
@@ -524,6 +526,7 @@ class Trainer:
             checkpoint.check_finite(arrays)
             if backend.leads():
                 checkpoint.save(self.run.path / "checkpoints" / name, arrays, manifest)
+            self.saved = step
         except RunError as error:
             self._diverge(step, str(error))
 

@@ -41,6 +41,14 @@ class StopAt(Silent):
             act()
 
 
+class StopAtOnce(Silent):
+    """Sends a signal with the line that says that the run was resumed."""
+
+    def message(self, text):
+        if text.startswith("resumed"):
+            signal.raise_signal(signal.SIGTERM)
+
+
 def pull_the_plug():
     raise Power
 
@@ -143,6 +151,29 @@ def test_a_signal_saves_between_ticks_and_resumes_bit_for_bit(
     resume(run)
     shutil.rmtree(extra)
     assert_same(run, uninterrupted)
+
+
+def test_a_signal_before_the_first_step_leaves_the_checkpoint_alone(uninterrupted, tmp_path):
+    run = Run(shutil.copytree(uninterrupted.path, tmp_path / "run"))
+    first, *later = run.checkpoints
+    for folder in later:
+        shutil.rmtree(folder)
+    written = (first / "manifest.json").stat().st_mtime_ns
+    with pytest.raises(Interrupted):
+        Trainer(**run.config, progress=StopAtOnce()).train(run)
+    assert run.checkpoints == [first]
+    assert (first / "manifest.json").stat().st_mtime_ns == written
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):
+    folder = tmp_path / "checkpoints" / "000001"
+    checkpoint.save(folder, {"weights": np.arange(3.0)}, {"step": 1})
+    with pytest.raises(ValueError, match="allow_pickle"):
+        checkpoint.save(folder, {"weights": np.array([None])}, {"step": 1})
+    assert checkpoint.load(folder)[0]["weights"].tolist() == [0, 1, 2]
+    checkpoint.save(folder, {"weights": np.arange(4.0)}, {"step": 1})
+    assert checkpoint.load(folder)[0]["weights"].tolist() == [0, 1, 2, 3]
+    assert list(folder.parent.iterdir()) == [folder]
 
 
 def test_a_damaged_checkpoint_is_passed_over(uninterrupted, settings, tmp_path):
