@@ -46,10 +46,10 @@ def load(folder: Path) -> Saved:
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         if _sha256(folder / ARRAYS) != manifest["sha256"]:
-            raise InputError(f"The checkpoint {folder} is damaged: wrong checksum of {ARRAYS}.")
+            raise ValueError(f"wrong checksum of {ARRAYS}")
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
             return dict(file), manifest
-    except (OSError, KeyError, json.JSONDecodeError, zipfile.BadZipFile) as error:
+    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise InputError(f"The checkpoint {folder} is damaged: {error}.") from error
 
 

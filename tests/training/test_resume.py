@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 
@@ -18,7 +19,7 @@ from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.progress import Silent
 from ganzoo.training.run import Run
 from ganzoo.training.trained import load_generator
-from ganzoo.training.trainer import Trainer
+from ganzoo.training.trainer import Trainer, last_good
 
 pytestmark = pytest.mark.backends
 TIMES = ("seconds", "sec_per_kimg")
@@ -184,6 +185,19 @@ def test_a_damaged_checkpoint_is_passed_over(uninterrupted, settings, tmp_path):
     arrays.write_bytes(arrays.read_bytes()[:-100])
     resume(run)
     assert_same(run, uninterrupted)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"7", b"[]", b"{}", b'{"step": 1'])
+def test_a_checkpoint_with_a_damaged_manifest_is_passed_over(tmp_path, content):
+    for step in (1, 2):
+        folder = tmp_path / "checkpoints" / f"{step:06d}"
+        checkpoint.save(folder, {"weights": np.full(3, step)}, {"step": step})
+    (folder / "manifest.json").write_bytes(content)
+    reports = []
+    arrays, manifest = last_good(Run(tmp_path), reports.append)
+    assert arrays["weights"].tolist() == [1, 1, 1] and manifest["step"] == 1
+    (report,) = reports
+    assert re.search("000002 is damaged: .* Going back to the one before", report)
 
 
 def test_resuming_needs_the_same_data_and_backend(uninterrupted):
