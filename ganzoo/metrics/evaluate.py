@@ -46,9 +46,11 @@ class Evaluator:
         features: The feature network, of no classes or of those of the set; that of the
             set if `None`.
         report: Called with a line where something takes long.
+        option: What a message calls `count`.
 
     Raises:
-        InputError: If the set has too few images, or `features` know other classes.
+        InputError: If the set has too few images, `count` is too small, or `features` know
+            other classes.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Evaluator:
         count: int = 2800,
         features: FeatureNetwork | None = None,
         report: Callable[[str], None] = lambda line: None,
+        option: str = "--count",
     ):
         self.data = data
         if data.held_out is not None:
@@ -71,7 +74,7 @@ class Evaluator:
         if self.count < FEWEST:
             raise InputError(
                 f"Measures need {FEWEST} images or more and as many held out; {data.name} and "
-                f"--count allow {self.count}. Add images, or raise --count."
+                f"{option} allow {self.count}. Add images, or raise {option}."
             )
         if features is not None and features.classes not in ((), data.classes):
             raise InputError(

@@ -131,6 +131,8 @@ class Trainer:
         self.tick = tick
         self.snap = snap
         self.metrics = metrics
+        if metrics:
+            _ = self.evaluator  # Raises where the images are too few, not at a snapshot.
         self.seed = seed
         self.order = DataOrder(len(self.images), seed)
         self.architecture = self._make_architecture(architecture, precision)
@@ -554,7 +556,7 @@ class Trainer:
         """What scores samples against the run's data."""
         from ganzoo.metrics.evaluate import Evaluator
 
-        return Evaluator(self.images, count=self.metrics)
+        return Evaluator(self.images, count=self.metrics, option="--metrics")
 
     def _sheet_name(self, step: int) -> str:
         return f"fakes{checkpoint_name(step * self.images_a_step / 1000)}.png"

@@ -1,6 +1,7 @@
 """What a training takes from its loss, and what from the user."""
 
 import keras
+import numpy as np
 import pytest
 from keras import ops
 
@@ -106,3 +107,15 @@ def test_two_different_precisions_are_refused(settings):
     told = "progressive-dcgan:precision=bfloat16"
     with pytest.raises(InputError, match="it is float32 here, not bfloat16"):
         Trainer(**settings | {"architecture": told, "precision": "float32"})
+
+
+@pytest.mark.parametrize(("images", "metrics", "allowed"), [(48, 5, 5), (20, 12, 10)])
+def test_too_few_images_to_measure_are_refused_before_the_training(
+    settings, blobs, tmp_path, images, metrics, allowed
+):
+    arrays = np.load(blobs)
+    np.savez(tmp_path / "few.npz", **{name: arrays[name][:images] for name in arrays})
+    given = settings | {"data": str(tmp_path / "few.npz"), "metrics": metrics}
+    message = f"few and --metrics allow {allowed}. Add images, or raise --metrics"
+    with pytest.raises(InputError, match=message):
+        Trainer(**given)
