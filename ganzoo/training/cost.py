@@ -16,7 +16,8 @@ class LayerCost:
         shape: Shape of its output without the batch.
         parameters: Number of weights.
         flops: Floating-point operations of one image's forward pass; a multiply-add
-            counts as two. Only dense layers and convolutions are counted.
+            counts as two. Only dense layers and 2-D convolutions are counted, those of
+            functional and sequential models inside too.
     """
 
     name: str
@@ -42,13 +43,20 @@ def layer_costs(network: keras.Model) -> list[LayerCost]:
 def _flops(layer: keras.layers.Layer) -> int:
     if hasattr(layer, "flops"):
         return layer.flops
+    if isinstance(layer, keras.Model) and hasattr(layer, "inputs"):
+        return sum(_flops(inner) for inner in layer.layers)
     if isinstance(layer, layers.Dense):
         return 2 * math.prod(layer.kernel.shape)
     if isinstance(layer, layers.Conv2DTranspose):
         return 2 * math.prod(layer.kernel.shape) * math.prod(layer.input.shape[1:3])
-    if isinstance(layer, layers.Conv2D):
-        return 2 * math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:3])
-    return 0
+    if isinstance(layer, layers.SeparableConv2D):
+        kernels = [layer.depthwise_kernel, layer.pointwise_kernel]
+    elif isinstance(layer, (layers.Conv2D, layers.DepthwiseConv2D)):
+        kernels = [layer.kernel]
+    else:
+        return 0
+    weights = sum(math.prod(kernel.shape) for kernel in kernels)
+    return 2 * weights * math.prod(layer.output.shape[1:3])
 
 
 def training_flops(

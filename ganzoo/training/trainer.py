@@ -453,11 +453,12 @@ class Trainer:
     def _kimg_left(self, index: int, kimg: float) -> float:
         """What is left to do, in kimg of the stage `index`; later ones weigh more."""
         done = kimg - sum(stage.kimg for stage in self.schedule[:index])
+        own = self.flops[index]  # 0 where no layer is of a kind that is counted.
         return (
             self.schedule[index].kimg
             - done
             + sum(
-                later.kimg * self.flops[i] / self.flops[index]
+                later.kimg * (self.flops[i] / own if own else 1)
                 for i, later in enumerate(self.schedule)
                 if i > index
             )

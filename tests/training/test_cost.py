@@ -4,6 +4,7 @@ import keras
 import pytest
 
 from ganzoo.training.cost import layer_costs, training_flops
+from ganzoo.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -20,6 +21,41 @@ def test_layers_count_a_multiply_add_as_two(networks):
     assert [cost.flops for cost in layer_costs(generator)] == [2 * 3 * 8]
     assert [cost.flops for cost in layer_costs(discriminator)] == [2 * 16 * 18, 0, 2 * 32]
     assert [cost.parameters for cost in layer_costs(discriminator)] == [20, 0, 33]
+
+
+def test_separable_and_depthwise_convolutions_and_inner_models_are_counted():
+    separable = keras.layers.SeparableConv2D(5, 3, strides=2, padding="same")
+    depthwise = keras.layers.DepthwiseConv2D(3, depth_multiplier=2)
+    inner = keras.Sequential([keras.Input((8, 8, 3)), separable, depthwise])
+    costs = [2 * 4 * 4 * (9 * 3 + 3 * 5), 2 * 2 * 2 * (9 * 5 * 2)]
+    assert [cost.flops for cost in layer_costs(inner)] == costs
+    image = keras.Input((8, 8, 3))
+    innermost = keras.Model(image, keras.layers.Dense(7)(keras.layers.Flatten()(inner(image))))
+    outer = keras.Model(image, keras.Sequential([innermost])(image))
+    assert [cost.flops for cost in layer_costs(outer)] == [sum(costs) + 2 * 40 * 7]
+
+
+def test_a_model_whose_inside_has_no_shapes_costs_nothing():
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.convolution = keras.layers.Conv2D(2, 3)
+
+        def call(self, x):
+            return self.convolution(x)
+
+    image = keras.Input((4, 4, 1))
+    (cost,) = layer_costs(keras.Model(image, Own()(image)))
+    assert (cost.shape, cost.parameters, cost.flops) == ((2, 2, 2), 20, 0)
+
+
+def test_time_is_left_where_no_layer_is_counted(settings):
+    trainer = Trainer(**settings)
+    one, other = (stage.kimg for stage in trainer.schedule)
+    weight = trainer.flops[1] / trainer.flops[0]
+    assert trainer._kimg_left(0, one / 2) == pytest.approx(one / 2 + weight * other)
+    trainer.flops = [0, 0]
+    assert trainer._kimg_left(0, one / 2) == pytest.approx(one / 2 + other)
 
 
 @pytest.mark.parametrize(
