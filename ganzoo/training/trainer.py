@@ -141,6 +141,7 @@ class Trainer:
         self.flops = [flops for flops, _ in costs]  # Of each stage, for one real image.
         self.parameters = costs[-1][1]
         make_optimizer(self.optimizer)
+        self.begun = False
 
     def _own_settings(self) -> dict[str, Any]:
         """What holds where the user says nothing."""
@@ -346,9 +347,16 @@ class Trainer:
             What `result.json` holds: status, kimg, seconds, the last figures.
 
         Raises:
+            InputError: If it is called a second time.
             RunError: If a loss or a weight is no longer finite.
             Interrupted: If a signal stopped the run; its state is saved.
         """
+        if self.begun:
+            raise InputError(
+                "This Trainer has trained, and its networks with it. Make another one to go on "
+                "or to start anew: Trainer(**run.config)."
+            )
+        self.begun = True
         self.run = run
         self.figures: dict[str, Any] = {}
         self.measures: dict[str, Any] = {}

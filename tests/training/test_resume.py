@@ -154,16 +154,22 @@ def test_a_signal_saves_between_ticks_and_resumes_bit_for_bit(
     assert_same(run, uninterrupted)
 
 
-def test_a_signal_before_the_first_step_leaves_the_checkpoint_alone(uninterrupted, tmp_path):
+@pytest.fixture
+def beginning(uninterrupted, tmp_path):
+    """The run as it was at its first checkpoint."""
     run = Run(shutil.copytree(uninterrupted.path, tmp_path / "run"))
-    first, *later = run.checkpoints
-    for folder in later:
+    for folder in run.checkpoints[1:]:
         shutil.rmtree(folder)
-    written = (first / "manifest.json").stat().st_mtime_ns
+    return run
+
+
+def test_a_signal_before_the_first_step_leaves_the_checkpoint_alone(beginning):
+    manifest = beginning.checkpoints[0] / "manifest.json"
+    written = manifest.stat().st_mtime_ns
     with pytest.raises(Interrupted):
-        Trainer(**run.config, progress=StopAtOnce()).train(run)
-    assert run.checkpoints == [first]
-    assert (first / "manifest.json").stat().st_mtime_ns == written
+        Trainer(**beginning.config, progress=StopAtOnce()).train(beginning)
+    assert beginning.checkpoints == [manifest.parent]
+    assert manifest.stat().st_mtime_ns == written
 
 
 def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):
@@ -198,6 +204,16 @@ def test_a_checkpoint_with_a_damaged_manifest_is_passed_over(tmp_path, content):
     assert arrays["weights"].tolist() == [1, 1, 1] and manifest["step"] == 1
     (report,) = reports
     assert re.search("000002 is damaged: .* Going back to the one before", report)
+
+
+def test_a_trainer_trains_once(beginning, tmp_path):
+    trainer = Trainer(**beginning.config, progress=StopAtOnce())
+    with pytest.raises(Interrupted):
+        trainer.train(beginning)
+    new = Run.create(tmp_path, "new")
+    with pytest.raises(InputError, match="Make another one"):
+        trainer.train(new)
+    assert list(new.path.iterdir()) == []
 
 
 def test_resuming_needs_the_same_data_and_backend(uninterrupted):
