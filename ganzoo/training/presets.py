@@ -17,7 +17,8 @@ PRESETS: dict[str, dict[str, Any]] = {
         "tick": 5.0,
         "snap": 30.0,
     },
-    # For a GPU.
+    # For a GPU, where it was not run. With 500 kimg on two cores, `non-saturating` on
+    # `unown-original` (seed 0): coverage 0.95, 0.99 recognised; `quick` has 0.90 and 0.98.
     "full": {
         "schedule": "28:400,56:1200:200",
         "architecture": "progressive-dcgan:width=32",
