@@ -111,8 +111,8 @@ class Trainer:
         progress: PlainProgress | None = None,
         **recorded: Any,
     ):
-        self.progress = (backend.leads() and progress) or Silent()
         backend.share_cores(len(available_cores()))
+        self.progress = (backend.leads() and progress) or Silent()
         _check_positive(batch=batch, tick=tick, snap=snap)
         self.loss = losses.get(loss)
         own = self._own_settings()
