@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ganzoo.comparison.worker import CORES
 from ganzoo.cores import available_cores
-from ganzoo.training.interrupt import interrupted
+from ganzoo.training.interrupt import RaisingInterrupt
 
 STOPPED = "Stopped; the runs under way were saved. Go on with the same command."
 
@@ -50,7 +50,7 @@ class Pool:
         slots: queue.SimpleQueue[list[int]] = queue.SimpleQueue()
         for cores in divide(available_cores(), self.jobs):
             slots.put(cores)
-        with interrupted(STOPPED), ThreadPoolExecutor(self.jobs) as pool:
+        with RaisingInterrupt(STOPPED), ThreadPoolExecutor(self.jobs) as pool:
             try:
                 list(pool.map(lambda path: self._train(path, slots), paths))
             except BaseException:

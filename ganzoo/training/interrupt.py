@@ -1,8 +1,6 @@
 """SIGTERM and Ctrl-C: finish the step, save, stop."""
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 
 EXIT_CODES = {signal.SIGTERM: 143, signal.SIGINT: 130}
@@ -47,22 +45,17 @@ class Interrupted(Exception):
         self.exit_code = EXIT_CODES[signal.Signals(number)]
 
 
-@contextmanager
-def interrupted(message: str) -> Iterator[None]:
-    """While active, the first signal raises `Interrupted`; a second one acts at once."""
+class RaisingInterrupt(Interrupt):
+    """The same, and the first signal raises `Interrupted` where the program is.
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, before[signal.Signals(number)])
-        raise Interrupted(number, message)
+    Args:
+        message: What `Interrupted` says.
+    """
 
-    before = {s: signal.getsignal(s) for s in EXIT_CODES}
-    try:
-        for number in EXIT_CODES:
-            signal.signal(number, stop)
-    except ValueError:  # Not a main thread, where signals keep their meaning.
-        before = {}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    def __init__(self, message: str):
+        super().__init__()
+        self.message = message
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        super()._note(number, frame)
+        raise Interrupted(number, self.message)
