@@ -49,6 +49,8 @@ def _spare(packages: set[str]) -> Iterator[None]:
     They take as long as all the rest of Keras. Afterwards anyone may import them.
     """
     spared = packages - sys.modules.keys()
+    # Python's own way of saying that there is none, which its type stubs leave out. A finder
+    # that refuses would also stop those who only ask whether a package is there.
     sys.modules |= dict.fromkeys(spared)  # type: ignore[arg-type]
     try:
         yield
