@@ -15,8 +15,9 @@ from workers.ganzoo_loop import SCHEDULES
 from ganzoo import backend
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import load
+from ganzoo.training.loop import STEPS_A_CALL
 from ganzoo.training.order import DataOrder
-from ganzoo.training.trainer import STEPS_A_CALL, Trainer
+from ganzoo.training.trainer import Trainer
 
 
 def models(size: int, batch: int, data: ImageSet):

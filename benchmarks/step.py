@@ -14,8 +14,9 @@ from timing import arguments, interleave, publish, ratio, sizes
 
 from ganzoo import backend
 from ganzoo.data.load import load
+from ganzoo.training.loop import STEPS_A_CALL
 from ganzoo.training.order import DataOrder
-from ganzoo.training.trainer import STEPS_A_CALL, Trainer
+from ganzoo.training.trainer import Trainer
 
 # Pixels, whether they fade: a schedule of which the last stage is timed.
 STAGES = {(28, "no"): "28:1", (56, "no"): "28:1,56:1", (56, "yes"): "28:1,56:1000:1000"}

@@ -84,7 +84,7 @@ def publish(
     console.print(table)
     if out:
         from ganzoo.comparison.collect import commit, hardware
-        from ganzoo.training.trainer import versions
+        from ganzoo.versions import versions
 
         about = {
             "title": title,

@@ -114,6 +114,11 @@ class GANModel(backend.Stepper, keras.Model):
     def metrics(self):
         return [self.figures]
 
+    @property
+    def alpha(self):
+        """Share of the newest layers, 0 to 1; 1 where nothing fades."""
+        return 1.0 if self.fade is None else float(self.fade.alpha)
+
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
         """Set one optimizer for each player; keywords as in `keras.Model.compile`."""
         players = Players(generator_optimizer, discriminator_optimizer)

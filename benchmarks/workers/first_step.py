@@ -6,8 +6,9 @@ import time
 from remote import serve
 
 from ganzoo import backend
+from ganzoo.training.loop import STEPS_A_CALL
 from ganzoo.training.order import DataOrder
-from ganzoo.training.trainer import STEPS_A_CALL, Trainer
+from ganzoo.training.trainer import Trainer
 
 
 def main() -> None:

@@ -5,8 +5,9 @@ import itertools
 from remote import STEPS, options, serve
 
 from ganzoo import backend
+from ganzoo.training.loop import STEPS_A_CALL
 from ganzoo.training.order import DataOrder
-from ganzoo.training.trainer import STEPS_A_CALL, Trainer
+from ganzoo.training.trainer import Trainer
 
 SCHEDULES = {28: "28:1", 56: "28:1,56:1"}
 

@@ -15,7 +15,7 @@ def summary(trainer: Any) -> str:
         model = trainer.build(index, model)
         networks = [*_network(model.generator), *_network(model.discriminator)]
         steps, seconds = [], []
-        for phase, end in trainer.phases(index):
+        for phase, end in trainer.timetable.phases(index):
             if not phase.fade:
                 model = trainer.settled(model, index)
             steps.append(end - begin)

@@ -13,7 +13,7 @@ import ganzoo
 from ganzoo import architectures, backend, data, losses
 from ganzoo.data.load import is_name
 from ganzoo.registry import parse
-from ganzoo.training.trainer import versions
+from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.
 IRRELEVANT = ("cli", "comparison")

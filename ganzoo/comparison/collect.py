@@ -15,7 +15,7 @@ from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.plan import Plan
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
 from ganzoo.comparison.settings import FORMAT
-from ganzoo.training.trainer import versions
+from ganzoo.versions import versions
 
 
 def collect(

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,27 @@ def restore(variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> N
         )
     for name, variable in variables.items():
         variable.assign(arrays[name])
+
+
+def last_good(folders: Sequence[Path], report: Callable[[str], None]) -> Saved | None:
+    """The last of `folders` that is not damaged, or `None`.
+
+    Args:
+        folders: Checkpoints, oldest first.
+        report: Takes a line on each damaged one.
+    """
+    for folder in reversed(folders):
+        try:
+            return load(folder)
+        except InputError as error:
+            report(f"{error} Going back to the one before.")
+    return None
+
+
+def name_at(kimg: float) -> str:
+    """A folder's name, which sorts: `000040`, or `000040.512` between whole thousands."""
+    whole = f"{int(kimg):06d}"
+    return whole if kimg == int(kimg) else f"{whole}.{round(kimg % 1 * 1000):03d}"
 
 
 def _sha256(path: Path) -> str:

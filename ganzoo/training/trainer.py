@@ -1,15 +1,11 @@
-"""The run: grow, train, show, save."""
+"""A training: its settings, and the networks of its stages."""
 
-import math
-import platform
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras
-import numpy as np
 
 import ganzoo
 from ganzoo import architectures, backend, losses
@@ -17,32 +13,26 @@ from ganzoo.architectures.architecture import Architecture
 from ganzoo.cores import available_cores
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
-from ganzoo.data.sheet import by_turns, save_png, sheet
-from ganzoo.errors import InputError, RunError
+from ganzoo.errors import InputError
 from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
-from ganzoo.model import NEVER, GANModel, refuse_batch_statistics
+from ganzoo.losses.loss import Loss
+from ganzoo.losses.penalties.penalty import Penalty
+from ganzoo.model import GANModel, refuse_batch_statistics
 from ganzoo.registry import parse
-from ganzoo.training import checkpoint, samples
 from ganzoo.training.carry_over import grow, settle
 from ganzoo.training.cost import training_flops
-from ganzoo.training.interrupt import Interrupt, Interrupted
+from ganzoo.training.loop import Loop
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
-from ganzoo.training.player import player
-from ganzoo.training.progress import PlainProgress, Silent, tick_line
+from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.run import Run
-from ganzoo.training.together import check_same_step, divisible, wait_for_all
+from ganzoo.training.timetable import Timetable
+from ganzoo.training.together import divisible
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
 
-STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
-SHEET = 56  # Images on a sample sheet.
-# Steps after a fade that repay a build of the networks without the old paths. On one CPU core
-# that saves a sixth of a step at 56 px, 8 ms with TensorFlow and 28 with JAX, and the new
-# program takes 3 s and 11. On a GPU it was not measured.
-WORTH_A_BUILD = 1000
 # What `Loss.settings` may change, and what holds where it does not.
 SETTINGS: dict[str, Any] = {
     "penalties": (),
@@ -58,9 +48,10 @@ class Trainer:
     training again.
 
     Args:
-        loss: Spec of a loss, such as `"wgan-gp:weight=10"`. The default had the highest
-            coverage of seven at each seed (`benchmarks/results/quick`).
-        penalties: Specs of further penalties; `None`: those that the loss does best with.
+        loss: A `Loss`, or its spec, such as `"wgan-gp:weight=10"`. The default had the
+            highest coverage of seven at each seed (`benchmarks/results/quick`).
+        penalties: Further penalties, or their specs; `None`: those that the loss does best
+            with.
         architecture: Spec of an architecture. Its channels, base and seed are set
             from the data, the schedule and the run's seed.
         precision: What layers compute in, `"float32"`, `"bfloat16"`, or `"auto"` for what is
@@ -90,8 +81,8 @@ class Trainer:
     def __init__(
         self,
         *,
-        loss: str = "non-saturating",
-        penalties: Iterable[str] | None = None,
+        loss: str | Loss = "non-saturating",
+        penalties: Iterable[str | Penalty] | None = None,
         architecture: str = "progressive-dcgan",
         precision: str | None = None,
         data: str = "unown",
@@ -128,6 +119,7 @@ class Trainer:
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         self.critic_steps = critic_steps or self.loss.critic_steps
+        self.timetable = Timetable(self.schedule, self.images_a_step)
         self.tick = tick
         self.snap = snap
         self.metrics = metrics
@@ -176,7 +168,7 @@ class Trainer:
     def _cost(self, index: int) -> tuple[int, int]:
         """Operations for a real image of stage `index`, and weights at its end."""
         stage = self.schedule[index]
-        costs = [self._cost_of(each) for each, _ in self.phases(index)]
+        costs = [self._cost_of(each) for each, _ in self.timetable.phases(index)]
         (fading, _), (settled, parameters) = costs[0], costs[-1]
         share = stage.fade / stage.kimg
         return round(share * fading + (1 - share) * settled), parameters
@@ -191,6 +183,11 @@ class Trainer:
             generator, discriminator, self.critic_steps, used, self.loss.relativistic
         )
         return flops, generator.count_params() + discriminator.count_params()
+
+    @property
+    def images_a_step(self) -> int:
+        """Real images that one step shows to the discriminator."""
+        return self.batch * self.critic_steps
 
     @property
     def total_flops(self) -> float:
@@ -251,45 +248,6 @@ class Trainer:
             "keras": keras.__version__,
         }
 
-    # Where the stages and the pauses are, in steps.
-
-    @property
-    def images_a_step(self) -> int:
-        """Real images that one step shows to the discriminator."""
-        return self.batch * self.critic_steps
-
-    def steps(self, kimg: float) -> int:
-        """Steps that show `kimg` thousand images, at least one."""
-        return max(1, round(1000 * kimg / self.images_a_step))
-
-    @property
-    def stage_ends(self) -> list[int]:
-        """The step at which each stage ends."""
-        kimg = np.cumsum([stage.kimg for stage in self.schedule])
-        return [self.steps(k) for k in kimg]
-
-    def phases(self, index: int) -> list[tuple[Stage, int]]:
-        """Stage `index` as its networks are built for it, and the last step of each.
-
-        Two where the fade ends early enough: in the second the old paths are gone.
-        """
-        stage = self.schedule[index]
-        begin, end = [0, *self.stage_ends][index : index + 2]
-        faded = begin + math.ceil(1000 * stage.fade / self.images_a_step)
-        if not stage.fade or end - faded < WORTH_A_BUILD:
-            return [(stage, end)]
-        return [(stage, faded), (stage.settled, end)]
-
-    def _next(self, step: int, interval: float) -> int:
-        """The first step after `step` at which a multiple of `interval` kimg was shown."""
-        count = int(step * self.images_a_step / 1000 / interval) + 1
-        while (mark := self.steps(count * interval)) <= step:
-            count += 1
-        return mark
-
-    def _is_snapshot(self, step: int) -> bool:
-        return step in self.stage_ends or step == self._next(step - 1, self.snap)
-
     # The model of a stage.
 
     def build(
@@ -332,7 +290,7 @@ class Trainer:
     def _optimizers(self, index: int) -> list[keras.optimizers.Optimizer]:
         # The rate falls in the last stage alone: earlier ones only prepare it.
         last = index == len(self.schedule) - 1
-        steps = self.steps(self.schedule[index].kimg) if last else 0
+        steps = self.timetable.steps(self.schedule[index].kimg) if last else 0
         return [
             make_optimizer(self.optimizer, steps),
             make_optimizer(self.optimizer, steps * self.critic_steps),
@@ -357,208 +315,7 @@ class Trainer:
                 "or to start anew: Trainer(**run.config)."
             )
         self.begun = True
-        self.run = run
-        self.figures: dict[str, Any] = {}
-        self.measures: dict[str, Any] = {}
-        self.progress.start(self.schedule.kimg)
-        try:
-            with Interrupt() as self.interrupt:
-                model, first, step = self._begin()
-                for index in range(first, len(self.schedule)):
-                    if index > first:
-                        model = self.build(index, previous=model)
-                    self.ticked = step, self.seconds
-                    for stage, last in self.phases(index):
-                        if step < last:
-                            model = model if stage.fade else self.settled(model, index)
-                            step = self._play(model, index, step, last)
-        finally:
-            self.progress.stop()
-        return self._end("done", step)
-
-    def _begin(self) -> tuple[GANModel, int, int]:
-        """The model, its stage and the step to go on from."""
-        self.seconds = 0.0
-        saved = last_good(self.run, self.progress.message)
-        check_same_step(saved[1]["step"] if saved else 0)
-        self.saved = saved[1]["step"] if saved else None
-        if saved is None:
-            self.run.forget_after(0)
-            model = self.build(0)
-            if backend.leads():
-                reals = self.images.images[by_turns(self.images.labels)[:SHEET]]
-                save_png(sheet(reals), self.run.path / "reals.png")
-                self._save_sheet(model, "fakes_init.png")
-            return model, 0, 0
-        arrays, manifest = saved
-        model = self.build(manifest["stage"], fading="fade" in arrays)
-        checkpoint.restore(model.named_variables(), arrays)
-        self.seconds = manifest["seconds"]
-        self.run.forget_after(manifest["step"])
-        self.figures = next(reversed(self.run.lines("metrics.jsonl")), {})
-        self.measures = next(reversed(self.run.lines("measures.jsonl")), {})
-        self._say(f"resumed from {manifest['kimg']:g} kimg")
-        self.clock = time.perf_counter()
-        if self._is_snapshot(manifest["step"]):
-            self._show(model, manifest["step"])  # What stopped it may have come before.
-        return model, manifest["stage"], manifest["step"]
-
-    def _play(self, model: GANModel, index: int, step: int, last: int) -> int:
-        """Train one model until the step `last`."""
-        end, size = self.stage_ends[index], self.images_a_step
-        play = player(model, self.images.images, self.order, size, STEPS_A_CALL)
-        self.clock = time.perf_counter()
-        while step < last:
-            tick = min(end, self._next(step, self.tick))
-            snap = min(end, self._next(step, self.snap))
-            pause = min(tick, snap, last)
-            while step < pause and not self._signal():
-                play(step, min(STEPS_A_CALL, pause - step))
-                step = int(model.iteration)
-                self.progress.at(step * size / 1000)
-            if step == tick:
-                self._tick(model, index, step)
-                # Before the first snapshot a person wants to see something, too.
-                if step < snap and step * size < 1000 * self.snap and backend.leads():
-                    self._save_sheet(model, self._sheet_name(step))
-            if step == snap:
-                self._snapshot(model, index, step)
-            if number := self._signal():
-                self._save(model, index, step)
-                self._stop(step, number)
-        if step < end:
-            self._lap()  # What follows builds networks, which is not training.
-        return step
-
-    def _signal(self) -> int:
-        """The number of a signal that any of the processes received, or 0."""
-        return backend.agree(self.interrupt.received or 0)
-
-    def _tick(self, model: GANModel, index: int, step: int) -> None:
-        """One line of figures, since the last one."""
-        self._lap()
-        self._check_finite(model, step)
-        before, seconds = self.ticked
-        kimg = step * self.images_a_step / 1000
-        sec_per_kimg = (self.seconds - seconds) / (kimg - before * self.images_a_step / 1000)
-        self.figures = {
-            "step": step,
-            "kimg": kimg,
-            "resolution": self.schedule[index].resolution,
-            "alpha": alpha(model),
-            **{key: float(value) for key, value in model.figures.result().items()},
-            "seconds": round(self.seconds, 3),
-            "sec_per_kimg": round(sec_per_kimg, 4),
-        }
-        self.run.add("metrics.jsonl", self.figures)
-        eta = sec_per_kimg * self._kimg_left(index, kimg)
-        self.progress.tick(self.figures, model.terms, eta)
-        self.run.log(tick_line(self.figures, model.terms, eta))
-        for metric in model.metrics:
-            metric.reset_state()
-        self.ticked = step, self.seconds
-
-    def _kimg_left(self, index: int, kimg: float) -> float:
-        """What is left to do, in kimg of the stage `index`; later ones weigh more."""
-        done = kimg - sum(stage.kimg for stage in self.schedule[:index])
-        own = self.flops[index]  # 0 where no layer is of a kind that is counted.
-        return (
-            self.schedule[index].kimg
-            - done
-            + sum(
-                later.kimg * (self.flops[i] / own if own else 1)
-                for i, later in enumerate(self.schedule)
-                if i > index
-            )
-        )
-
-    def _lap(self) -> None:
-        now = time.perf_counter()
-        self.seconds += now - self.clock
-        self.clock = now
-
-    def _check_finite(self, model: GANModel, step: int) -> None:
-        first = keras.ops.convert_to_numpy(model.first_bad.value)
-        if (first == NEVER).all():
-            return
-        at = int(first.min())
-        bad = [term for term, f in zip(model.terms, first, strict=True) if f == at]
-        # Within a step D is updated first, and a bad update of D spoils G's loss.
-        culprits = [term for term in bad if term != "g_loss"] or bad
-        self._diverge(step, f"{' and '.join(culprits)} became NaN or infinite at step {at}")
-
-    def _diverge(self, step: int, what: str) -> None:
-        self._end("diverged", step, reason=what)
-        saved = self.run.checkpoints
-        kept = f"the last good checkpoint is {saved[-1]}" if saved else "no checkpoint yet"
-        raise RunError(
-            f"The run diverged: {what} ({step * self.images_a_step / 1000:g} kimg); {kept}. "
-            "Try a lower learning rate (--optimizer adam:learning_rate=0.0002,beta_1=0.0) "
-            "or stronger penalties (--penalty r1:gamma=1 --penalty r2:gamma=1)."
-        )
-
-    def _snapshot(self, model: GANModel, index: int, step: int) -> None:
-        self._save(model, index, step)
-        self._show(model, step)
-
-    def _show(self, model: GANModel, step: int) -> None:
-        """Sheet, measures and plot of a snapshot; measures only where there are none."""
-        if not backend.leads():
-            return
-        self._save_sheet(model, self._sheet_name(step))
-        if self.metrics and self.measures.get("step") != step:
-            self._measure(model, step)
-        # Imported here: Matplotlib takes half a second that a first tick need not wait.
-        from ganzoo.training.plot import loss_plot
-
-        lines = self.run.lines("metrics.jsonl")
-        loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names)
-
-    def _save(self, model: GANModel, index: int, step: int) -> None:
-        if step == self.saved:
-            return
-        self._lap()
-        name = checkpoint_name(step * self.images_a_step / 1000)
-        variables = model.named_variables()
-        arrays = {key: keras.ops.convert_to_numpy(v.value) for key, v in variables.items()}
-        manifest = {
-            "step": step,
-            "kimg": step * self.images_a_step / 1000,
-            "stage": index,
-            "resolution": self.schedule[index].resolution,
-            "alpha": alpha(model),
-            "seconds": round(self.seconds, 3),
-            "backend": backend.name,
-            "device": backend.device(),
-            "devices": backend.devices(),
-            "versions": versions(),
-        }
-        try:
-            checkpoint.check_finite(arrays)
-            if backend.leads():
-                checkpoint.save(self.run.path / "checkpoints" / name, arrays, manifest)
-            self.saved = step
-        except RunError as error:
-            self._diverge(step, str(error))
-
-    def _measure(self, model: GANModel, step: int) -> None:
-        """Score samples of the averaged generator; this time is not the training's."""
-        from ganzoo.metrics.evaluate import headline
-
-        self._lap()
-        size = model.generator.input_shape[-1]
-        latents = samples.draw_latents(self.seed, "metrics", self.metrics, size)
-        measures = self.evaluator(samples.generate(model.ema_generator, latents))
-        figures = {
-            "step": step,
-            "kimg": step * self.images_a_step / 1000,
-            "seconds": round(self.seconds, 3),
-            **measures,
-        }
-        self.run.add("measures.jsonl", figures)
-        self.measures = figures
-        self._say(headline(measures))
-        self.clock = time.perf_counter()
+        return Loop(self, run).train()
 
     @cached_property
     def evaluator(self) -> "Evaluator":
@@ -567,76 +324,8 @@ class Trainer:
 
         return Evaluator(self.images, count=self.metrics, option="--metrics")
 
-    def _sheet_name(self, step: int) -> str:
-        return f"fakes{checkpoint_name(step * self.images_a_step / 1000)}.png"
-
-    def _save_sheet(self, model: GANModel, name: str) -> None:
-        size = model.generator.input_shape[-1]
-        latents = samples.draw_latents(self.seed, "sheet", SHEET, size)
-        images = samples.generate(model.ema_generator, latents)
-        images = samples.enlarge(images, self.schedule[-1].resolution)
-        save_png(sheet(images), self.run.path / name)
-
-    def _stop(self, step: int, number: int) -> None:
-        self._say(f"stopped by a signal, saved at {step * self.images_a_step / 1000:g} kimg")
-        wait_for_all()
-        raise Interrupted(
-            number,
-            f"Stopped and saved. Go on with: ganzoo train --resume {self.run.path}",
-        )
-
-    def _end(self, status: str, step: int, **more: Any) -> dict[str, Any]:
-        result = {
-            "status": status,
-            "step": step,
-            "kimg": step * self.images_a_step / 1000,
-            "seconds": round(self.seconds, 3),
-            **more,
-            "figures": self.figures,
-            "measures": self.measures,
-        }
-        self.run.write_json("result.json", result)
-        wait_for_all()
-        return result
-
-    def _say(self, text: str) -> None:
-        self.progress.message(text)
-        self.run.log(text)
-
 
 def _check_positive(**numbers: float) -> None:
     for name, number in numbers.items():
         if not 0 < number < float("inf"):
             raise InputError(f"--{name} is a positive number. Received: {number}.")
-
-
-def last_good(run: Run, report: Callable[[str], None]) -> checkpoint.Saved | None:
-    """The newest checkpoint that is not damaged, or `None`."""
-    for folder in reversed(run.checkpoints):
-        try:
-            return checkpoint.load(folder)
-        except InputError as error:
-            report(f"{error} Going back to the one before.")
-    return None
-
-
-def alpha(model: GANModel) -> float:
-    """Share of the newest layers, 0 to 1; 1 where nothing fades."""
-    return 1.0 if model.fade is None else float(model.fade.alpha)
-
-
-def checkpoint_name(kimg: float) -> str:
-    """Sortable: `000040`, or `000040.512` between whole thousands."""
-    whole = f"{int(kimg):06d}"
-    return whole if kimg == int(kimg) else f"{whole}.{round(kimg % 1 * 1000):03d}"
-
-
-def versions() -> Mapping[str, str]:
-    """Versions of what decides the numbers."""
-    return {
-        "ganzoo": ganzoo.__version__,
-        "keras": keras.__version__,
-        "numpy": np.__version__,
-        backend.name: backend.version,
-        "python": platform.python_version(),
-    }

@@ -165,7 +165,7 @@ def test_dry_run_prints_costs_and_makes_nothing(ganzoo, small, tmp_path):
 
 
 def test_dry_run_tells_the_pace_after_a_fade(ganzoo, small, monkeypatch):
-    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
+    monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
     result = ganzoo("train", *small, "--dry-run")
     first, second = (x for x in result.output.splitlines() if x.startswith("Stage"))
     assert re.search(r"10 steps of 8 images, \d+ ms each: about", first)

@@ -4,6 +4,8 @@ import keras
 import pytest
 
 from ganzoo.training.cost import layer_costs, training_flops
+from ganzoo.training.loop import Loop
+from ganzoo.training.run import Run
 from ganzoo.training.trainer import Trainer
 
 
@@ -49,13 +51,14 @@ def test_a_model_whose_inside_has_no_shapes_costs_nothing():
     assert (cost.shape, cost.parameters, cost.flops) == ((2, 2, 2), 20, 0)
 
 
-def test_time_is_left_where_no_layer_is_counted(settings):
+def test_time_is_left_where_no_layer_is_counted(settings, tmp_path):
     trainer = Trainer(**settings)
+    loop = Loop(trainer, Run(tmp_path))
     one, other = (stage.kimg for stage in trainer.schedule)
     weight = trainer.flops[1] / trainer.flops[0]
-    assert trainer._kimg_left(0, one / 2) == pytest.approx(one / 2 + weight * other)
+    assert loop._kimg_left(0, one / 2) == pytest.approx(one / 2 + weight * other)
     trainer.flops = [0, 0]
-    assert trainer._kimg_left(0, one / 2) == pytest.approx(one / 2 + other)
+    assert loop._kimg_left(0, one / 2) == pytest.approx(one / 2 + other)
 
 
 @pytest.mark.parametrize(

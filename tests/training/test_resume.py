@@ -19,7 +19,7 @@ from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.progress import Silent
 from ganzoo.training.run import Run
 from ganzoo.training.trained import load_generator
-from ganzoo.training.trainer import Trainer, last_good
+from ganzoo.training.trainer import Trainer
 
 pytestmark = pytest.mark.backends
 TIMES = ("seconds", "sec_per_kimg")
@@ -139,7 +139,7 @@ def test_a_snapshot_without_power_gets_its_measures_when_the_run_resumes(
 def test_a_signal_saves_between_ticks_and_resumes_bit_for_bit(
     uninterrupted, settings, tmp_path, monkeypatch, number
 ):
-    monkeypatch.setattr("ganzoo.training.trainer.STEPS_A_CALL", 2)
+    monkeypatch.setattr("ganzoo.training.loop.STEPS_A_CALL", 2)
     handler = signal.getsignal(number)
     with pytest.raises(Interrupted) as stop:
         train(settings, tmp_path, StopAt(0.11, lambda: os.kill(os.getpid(), number)))
@@ -200,7 +200,7 @@ def test_a_checkpoint_with_a_damaged_manifest_is_passed_over(tmp_path, content):
         checkpoint.save(folder, {"weights": np.full(3, step)}, {"step": step})
     (folder / "manifest.json").write_bytes(content)
     reports = []
-    arrays, manifest = last_good(Run(tmp_path), reports.append)
+    arrays, manifest = checkpoint.last_good(Run(tmp_path).checkpoints, reports.append)
     assert arrays["weights"].tolist() == [1, 1, 1] and manifest["step"] == 1
     (report,) = reports
     assert re.search("000002 is damaged: .* Going back to the one before", report)
@@ -263,7 +263,7 @@ def test_checkpoints_hold_both_optimizers(uninterrupted):
 def settled(uninterrupted, settings, tmp_path_factory):
     """The run, of networks that lose their old paths when the fade has ended."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
+        patch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
         run = train(settings, tmp_path_factory.mktemp("settled"))[0]
     return run
 
@@ -293,8 +293,8 @@ def test_a_run_resumes_bit_for_bit_where_old_paths_go(
     settled, settings, tmp_path, kimg, fading, monkeypatch
 ):
     # In the fade, so that they go after the run has begun again; and after they went.
-    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 1)
-    monkeypatch.setattr("ganzoo.training.trainer.STEPS_A_CALL", 2)
+    monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
+    monkeypatch.setattr("ganzoo.training.loop.STEPS_A_CALL", 2)
     with pytest.raises(Interrupted):
         train(settings, tmp_path, StopAt(kimg, lambda: os.kill(os.getpid(), signal.SIGTERM)))
     run = Run(tmp_path / "00000-run")
@@ -318,15 +318,15 @@ def test_a_generator_is_loaded_with_and_without_old_paths(uninterrupted, settled
 def test_stages_end_where_their_fade_leaves_enough_to_train(settings, monkeypatch):
     schedule = "8:0.1,16:0.2:0.05,32:0.3:0.3"  # Steps of 8: to 12, to 38, to 75.
     trainer = Trainer(**settings | {"schedule": schedule})
-    assert trainer.stage_ends == [12, 38, 75]
+    assert trainer.timetable.stage_ends == [12, 38, 75]
     # The fade of 50 images is over within 7 steps, after 19; 19 are left.
-    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 20)
+    monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 20)
     whole = Trainer(**settings | {"schedule": schedule})
-    ends = [[(s.fade, last) for s, last in whole.phases(i)] for i in range(3)]
+    ends = [[(s.fade, last) for s, last in whole.timetable.phases(i)] for i in range(3)]
     assert ends == [[(0.0, 12)], [(0.05, 38)], [(0.3, 75)]]
-    monkeypatch.setattr("ganzoo.training.trainer.WORTH_A_BUILD", 19)
+    monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 19)
     parted = Trainer(**settings | {"schedule": schedule})
-    ends = [[(s.fade, last) for s, last in parted.phases(i)] for i in range(3)]
+    ends = [[(s.fade, last) for s, last in parted.timetable.phases(i)] for i in range(3)]
     assert ends == [[(0.0, 12)], [(0.05, 19), (0.0, 38)], [(0.3, 75)]]
     # What is left out: a quarter of the stage costs what all of it did.
     bare = Trainer(**settings | {"schedule": "8:0.1,16:0.2"})

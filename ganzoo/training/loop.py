@@ -1,0 +1,281 @@
+"""The loop: train, show, measure, save, until the schedule ends or a signal stops it."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import keras
+
+from ganzoo import backend
+from ganzoo.data.sheet import by_turns, save_png, sheet
+from ganzoo.errors import RunError
+from ganzoo.model import NEVER, GANModel
+from ganzoo.training import checkpoint, samples
+from ganzoo.training.interrupt import Interrupt, Interrupted
+from ganzoo.training.player import player
+from ganzoo.training.progress import tick_line
+from ganzoo.training.run import Run
+from ganzoo.training.together import check_same_step, wait_for_all
+from ganzoo.versions import versions
+
+if TYPE_CHECKING:
+    from ganzoo.training.trainer import Trainer
+
+STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
+SHEET = 56  # Images on a sample sheet.
+
+
+class Loop:
+    """One pass of a trainer over its schedule, in a run's folder.
+
+    Args:
+        trainer: Its settings, and what builds the models.
+        run: The folder; where it has a checkpoint, the loop goes on from there.
+    """
+
+    def __init__(self, trainer: "Trainer", run: Run):
+        self.trainer = trainer
+        self.schedule = trainer.schedule
+        self.timetable = trainer.timetable
+        self.progress = trainer.progress
+        self.run = run
+        self.seconds = 0.0  # Of training alone, up to the last lap.
+        self.figures: dict[str, Any] = {}
+        self.measures: dict[str, Any] = {}
+
+    def train(self) -> dict[str, Any]:
+        """Train to the end of the schedule; see `Trainer.train`."""
+        self.progress.start(self.schedule.kimg)
+        try:
+            with Interrupt() as self.interrupt:
+                model, first, step = self._begin()
+                for index in range(first, len(self.schedule)):
+                    if index > first:
+                        model = self.trainer.build(index, previous=model)
+                    self.ticked = step, self.seconds
+                    for stage, last in self.timetable.phases(index):
+                        if step < last:
+                            model = model if stage.fade else self.trainer.settled(model, index)
+                            step = self._play(model, index, step, last)
+        finally:
+            self.progress.stop()
+        return self._end("done", step)
+
+    def _begin(self) -> tuple[GANModel, int, int]:
+        """The model, its stage and the step to go on from."""
+        saved = checkpoint.last_good(self.run.checkpoints, self.progress.message)
+        check_same_step(saved[1]["step"] if saved else 0)
+        self.saved = saved[1]["step"] if saved else None
+        if saved is None:
+            self.run.forget_after(0)
+            model = self.trainer.build(0)
+            if backend.leads():
+                images = self.trainer.images
+                reals = images.images[by_turns(images.labels)[:SHEET]]
+                save_png(sheet(reals), self.run.path / "reals.png")
+                self._save_sheet(model, "fakes_init.png")
+            return model, 0, 0
+        arrays, manifest = saved
+        model = self.trainer.build(manifest["stage"], fading="fade" in arrays)
+        checkpoint.restore(model.named_variables(), arrays)
+        self.seconds = manifest["seconds"]
+        self.run.forget_after(manifest["step"])
+        self.figures = next(reversed(self.run.lines("metrics.jsonl")), {})
+        self.measures = next(reversed(self.run.lines("measures.jsonl")), {})
+        self._say(f"resumed from {manifest['kimg']:g} kimg")
+        self.clock = time.perf_counter()
+        if self.timetable.is_mark(manifest["step"], self.trainer.snap):
+            self._show(model, manifest["step"])  # What stopped it may have come before.
+        return model, manifest["stage"], manifest["step"]
+
+    def _play(self, model: GANModel, index: int, step: int, last: int) -> int:
+        """Train one model until the step `last`."""
+        trainer, timetable = self.trainer, self.timetable
+        end, size = timetable.stage_ends[index], timetable.images_a_step
+        play = player(model, trainer.images.images, trainer.order, size, STEPS_A_CALL)
+        self.clock = time.perf_counter()
+        while step < last:
+            tick = min(end, timetable.after(step, trainer.tick))
+            snap = min(end, timetable.after(step, trainer.snap))
+            pause = min(tick, snap, last)
+            while step < pause and not self._signal():
+                play(step, min(STEPS_A_CALL, pause - step))
+                step = int(model.iteration)
+                self.progress.at(timetable.kimg(step))
+            if step == tick:
+                self._tick(model, index, step)
+                # Before the first snapshot a person wants to see something, too.
+                if step < snap and timetable.kimg(step) < trainer.snap and backend.leads():
+                    self._save_sheet(model, self._sheet_name(step))
+            if step == snap:
+                self._save(model, index, step)
+                self._show(model, step)
+            if number := self._signal():
+                self._save(model, index, step)
+                self._stop(step, number)
+        if step < end:
+            self._lap()  # What follows builds networks, which is not training.
+        return step
+
+    def _signal(self) -> int:
+        """The number of a signal that any of the processes received, or 0."""
+        return backend.agree(self.interrupt.received or 0)
+
+    def _lap(self) -> None:
+        now = time.perf_counter()
+        self.seconds += now - self.clock
+        self.clock = now
+
+    # Figures.
+
+    def _tick(self, model: GANModel, index: int, step: int) -> None:
+        """One line of figures, since the last one."""
+        self._lap()
+        self._check_finite(model, step)
+        before, seconds = self.ticked
+        kimg = self.timetable.kimg(step)
+        sec_per_kimg = (self.seconds - seconds) / (kimg - self.timetable.kimg(before))
+        self.figures = {
+            "step": step,
+            "kimg": kimg,
+            "resolution": self.schedule[index].resolution,
+            "alpha": model.alpha,
+            **{key: float(value) for key, value in model.figures.result().items()},
+            "seconds": round(self.seconds, 3),
+            "sec_per_kimg": round(sec_per_kimg, 4),
+        }
+        self.run.add("metrics.jsonl", self.figures)
+        eta = sec_per_kimg * self._kimg_left(index, kimg)
+        self.progress.tick(self.figures, model.terms, eta)
+        self.run.log(tick_line(self.figures, model.terms, eta))
+        for metric in model.metrics:
+            metric.reset_state()
+        self.ticked = step, self.seconds
+
+    def _kimg_left(self, index: int, kimg: float) -> float:
+        """What is left to do, in kimg of the stage `index`; later ones weigh more."""
+        own, *later = self.trainer.flops[index:]  # 0 where no layer's kind is counted.
+        stages = zip(self.schedule[index + 1 :], later, strict=True)
+        ahead = sum(stage.kimg * (flops / own if own else 1) for stage, flops in stages)
+        return sum(stage.kimg for stage in self.schedule[: index + 1]) - kimg + ahead
+
+    def _check_finite(self, model: GANModel, step: int) -> None:
+        first = keras.ops.convert_to_numpy(model.first_bad.value)
+        if (first == NEVER).all():
+            return
+        at = int(first.min())
+        bad = [term for term, f in zip(model.terms, first, strict=True) if f == at]
+        # Within a step D is updated first, and a bad update of D spoils G's loss.
+        culprits = [term for term in bad if term != "g_loss"] or bad
+        self._diverge(step, f"{' and '.join(culprits)} became NaN or infinite at step {at}")
+
+    # Snapshots.
+
+    def _save(self, model: GANModel, index: int, step: int) -> None:
+        if step == self.saved:
+            return
+        self._lap()
+        kimg = self.timetable.kimg(step)
+        variables = model.named_variables()
+        arrays = {key: keras.ops.convert_to_numpy(v.value) for key, v in variables.items()}
+        manifest = {
+            "step": step,
+            "kimg": kimg,
+            "stage": index,
+            "resolution": self.schedule[index].resolution,
+            "alpha": model.alpha,
+            "seconds": round(self.seconds, 3),
+            "backend": backend.name,
+            "device": backend.device(),
+            "devices": backend.devices(),
+            "versions": versions(),
+        }
+        try:
+            checkpoint.check_finite(arrays)
+            if backend.leads():
+                folder = self.run.path / "checkpoints" / checkpoint.name_at(kimg)
+                checkpoint.save(folder, arrays, manifest)
+            self.saved = step
+        except RunError as error:
+            self._diverge(step, str(error))
+
+    def _show(self, model: GANModel, step: int) -> None:
+        """Sheet, measures and plot of a snapshot; measures only where there are none."""
+        if not backend.leads():
+            return
+        self._save_sheet(model, self._sheet_name(step))
+        if self.trainer.metrics and self.measures.get("step") != step:
+            self._measure(model, step)
+        # Imported here: Matplotlib takes half a second that a first tick need not wait.
+        from ganzoo.training.plot import loss_plot
+
+        lines = self.run.lines("metrics.jsonl")
+        loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names)
+
+    def _measure(self, model: GANModel, step: int) -> None:
+        """Score samples of the averaged generator; this time is not the training's."""
+        from ganzoo.metrics.evaluate import headline
+
+        self._lap()
+        measures = self.trainer.evaluator(self._samples(model, "metrics", self.trainer.metrics))
+        self.measures = {
+            "step": step,
+            "kimg": self.timetable.kimg(step),
+            "seconds": round(self.seconds, 3),
+            **measures,
+        }
+        self.run.add("measures.jsonl", self.measures)
+        self._say(headline(measures))
+        self.clock = time.perf_counter()
+
+    def _sheet_name(self, step: int) -> str:
+        return f"fakes{checkpoint.name_at(self.timetable.kimg(step))}.png"
+
+    def _save_sheet(self, model: GANModel, name: str) -> None:
+        images = samples.enlarge(
+            self._samples(model, "sheet", SHEET), self.schedule[-1].resolution
+        )
+        save_png(sheet(images), self.run.path / name)
+
+    def _samples(self, model: GANModel, purpose: str, count: int) -> Any:
+        """`count` images of the averaged generator, uint8 [N, H, W, C]."""
+        size = model.generator.input_shape[-1]
+        latents = samples.draw_latents(self.trainer.seed, purpose, count, size)
+        return samples.generate(model.ema_generator, latents)
+
+    # Ends.
+
+    def _diverge(self, step: int, what: str) -> None:
+        self._end("diverged", step, reason=what)
+        saved = self.run.checkpoints
+        kept = f"the last good checkpoint is {saved[-1]}" if saved else "no checkpoint yet"
+        raise RunError(
+            f"The run diverged: {what} ({self.timetable.kimg(step):g} kimg); {kept}. "
+            "Try a lower learning rate (--optimizer adam:learning_rate=0.0002,beta_1=0.0) "
+            "or stronger penalties (--penalty r1:gamma=1 --penalty r2:gamma=1)."
+        )
+
+    def _stop(self, step: int, number: int) -> None:
+        self._say(f"stopped by a signal, saved at {self.timetable.kimg(step):g} kimg")
+        wait_for_all()
+        raise Interrupted(
+            number,
+            f"Stopped and saved. Go on with: ganzoo train --resume {self.run.path}",
+        )
+
+    def _end(self, status: str, step: int, **more: Any) -> dict[str, Any]:
+        result = {
+            "status": status,
+            "step": step,
+            "kimg": self.timetable.kimg(step),
+            "seconds": round(self.seconds, 3),
+            **more,
+            "figures": self.figures,
+            "measures": self.measures,
+        }
+        self.run.write_json("result.json", result)
+        wait_for_all()
+        return result
+
+    def _say(self, text: str) -> None:
+        self.progress.message(text)
+        self.run.log(text)

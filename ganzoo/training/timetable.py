@@ -1,0 +1,62 @@
+"""A schedule in steps: where stages end, where a run pauses."""
+
+import math
+
+import numpy as np
+
+from ganzoo.growth import Schedule, Stage
+
+# Steps after a fade that repay a build of the networks without the old paths. On one CPU core
+# that saves a sixth of a step at 56 px, 8 ms with TensorFlow and 28 with JAX, and the new
+# program takes 3 s and 11. On a GPU it was not measured.
+WORTH_A_BUILD = 1000
+
+
+class Timetable:
+    """Steps of a training, counted from its first.
+
+    Args:
+        schedule: The stages that are trained.
+        images_a_step: Real images that one step shows to the discriminator.
+    """
+
+    def __init__(self, schedule: Schedule, images_a_step: int):
+        self.schedule = schedule
+        self.images_a_step = images_a_step
+
+    def kimg(self, step: int) -> float:
+        """Thousands of images that were shown when `step` steps were done."""
+        return step * self.images_a_step / 1000
+
+    def steps(self, kimg: float) -> int:
+        """Steps that show `kimg` thousand images, at least one."""
+        return max(1, round(1000 * kimg / self.images_a_step))
+
+    @property
+    def stage_ends(self) -> list[int]:
+        """The step at which each stage ends."""
+        kimg = np.cumsum([stage.kimg for stage in self.schedule])
+        return [self.steps(k) for k in kimg]
+
+    def phases(self, index: int) -> list[tuple[Stage, int]]:
+        """Stage `index` as its networks are built for it, and the last step of each.
+
+        Two where the fade ends early enough: in the second the old paths are gone.
+        """
+        stage = self.schedule[index]
+        begin, end = [0, *self.stage_ends][index : index + 2]
+        faded = begin + math.ceil(1000 * stage.fade / self.images_a_step)
+        if not stage.fade or end - faded < WORTH_A_BUILD:
+            return [(stage, end)]
+        return [(stage, faded), (stage.settled, end)]
+
+    def after(self, step: int, interval: float) -> int:
+        """The first step after `step` at which a multiple of `interval` kimg was shown."""
+        count = int(self.kimg(step) / interval) + 1
+        while (mark := self.steps(count * interval)) <= step:
+            count += 1
+        return mark
+
+    def is_mark(self, step: int, interval: float) -> bool:
+        """Whether at `step` a stage ends, or a multiple of `interval` kimg was shown."""
+        return step in self.stage_ends or step == self.after(step - 1, interval)
