@@ -10,11 +10,12 @@ import keras
 from ganzoo.errors import InputError
 from ganzoo.growth import Fade, Stage
 from ganzoo.seeds import derive
+from ganzoo.variant import Variant
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
-class Architecture(ABC):
+class Architecture(Variant, ABC):
     """Networks for any stage, which share their layers between stages.
 
     Layers are made once and kept by name, so the networks of a later stage hold the
@@ -86,7 +87,6 @@ class Architecture(ABC):
         return make(seed=derive(self.seed, "weights", name), **kwargs)
 
     def get_config(self) -> dict[str, Any]:
-        """The constructor's keywords."""
         return {
             "channels": self.channels,
             "base": self.base,

@@ -5,13 +5,13 @@ from pathlib import Path
 
 
 def available_cores() -> list[int]:
-    """Their numbers."""
+    """Numbers of the cores that this process may use, in order."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))
 
 
-def has(feature: str, info: Path = Path("/proc/cpuinfo")) -> bool:
+def processor_has(feature: str, info: Path = Path("/proc/cpuinfo")) -> bool:
     """Whether the processor says that it has `feature`, such as `"avx512_bf16"`.
 
     Args:

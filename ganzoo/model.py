@@ -307,7 +307,7 @@ class GANModel(backend.Stepper, keras.Model):
 def _faster_joined(penalties):
     """Whether reals and fakes in one pass of the discriminator take less time."""
     each_step = [penalty for penalty in penalties if penalty.every == 1]
-    # The slope at one of them alone would be that of both.
+    # The gradient at one of them alone would be that of both.
     return backend.joins(beside=bool(each_step)) and not one_sided(each_step)
 
 
@@ -338,8 +338,8 @@ def refuse_batch_statistics(discriminator, penalties):
     """Raises `InputError` if a penalised discriminator has batch normalization."""
     if penalties and has_batch_statistics(discriminator):
         raise InputError(
-            "A penalty prices the slope at each sample alone, and batch normalization in the "
-            "discriminator mixes samples. Give it layer normalization or none, or drop "
+            "A penalty prices the gradient at each sample alone, and batch normalization in "
+            "the discriminator mixes samples. Give it layer normalization or none, or drop "
             f"{', '.join(map(repr, penalties))}."
         )
 

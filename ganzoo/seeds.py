@@ -14,7 +14,7 @@ def derive(seed: int, *purpose: str | int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
 
 
-def generator(seed: int, *purpose: str | int) -> np.random.Generator:
+def rng(seed: int, *purpose: str | int) -> np.random.Generator:
     """NumPy's random numbers for one purpose."""
     return np.random.Generator(np.random.Philox(derive(seed, *purpose)))
 

@@ -7,9 +7,10 @@ from typing import Any
 from keras import constraints
 
 from ganzoo.losses.penalties.penalty import Penalty
+from ganzoo.variant import Variant
 
 
-class Loss(ABC):
+class Loss(Variant, ABC):
     """What each player minimises, given the discriminator's logits.
 
     A loss is plain mathematics: it holds no variables and no state. Logits have
@@ -48,15 +49,3 @@ class Loss(ABC):
             fake: Logits of generated images, [N, ...].
             real: Logits of real images, [N, ...]; given to relativistic losses.
         """
-
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's keywords, so that `from_config` gives an equal loss."""
-        return {}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "Loss":
-        return cls(**config)
-
-    def __repr__(self) -> str:
-        options = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({options})"

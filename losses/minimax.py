@@ -15,8 +15,8 @@ class Minimax(Loss):
 
     R1 and R2 at 0.3 go with it. In 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`)
     their coverage was 0.56 and 0.97 were recognised; R1 at 1.0 alone 0.57 and 0.93; without a
-    penalty 0.06 and 0.36. In longer runs they served `non-saturating` better, whose D's loss
-    this is.
+    penalty 0.06 and 0.36. In longer runs they did better with `non-saturating`, whose D has the
+    same loss.
 
     Args:
         label_smoothing: How far below 1 the target of real images is.

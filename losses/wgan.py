@@ -10,7 +10,7 @@ class Wasserstein(Loss):
     """Wasserstein distance, with the critic's weights clipped to a box.
 
     Arjovsky et al., arXiv:1701.07875, algorithm 1: after each update every weight
-    of the critic, biases too, is clipped to [-clip, clip], which bounds its slope.
+    of the critic, biases too, is clipped to [-clip, clip], which bounds its gradient.
 
     Differences from the paper: one critic update for each generator update (the
     paper: 5) and Adam (the paper: RMSprop at 5e-5), as with the other losses; a box
@@ -22,7 +22,7 @@ class Wasserstein(Loss):
     the other losses 0.41.
 
     Args:
-        clip: Half the side of the box. `None` leaves the slope to a penalty.
+        clip: Half the side of the box. `None` leaves that to a penalty.
         critic_steps: Critic updates for each generator update.
     """
 

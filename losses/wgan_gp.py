@@ -7,7 +7,7 @@ from ganzoo.losses.penalties.gp import GradientPenalty
 
 @keras.saving.register_keras_serializable("ganzoo")
 class WassersteinGP(Loss):
-    """Wasserstein distance, with the critic's slope pulled to 1.
+    """Wasserstein distance, with the length of the critic's gradient pulled to 1.
 
     Gulrajani et al., arXiv:1704.00028, algorithm 1: `wgan` without clipping, plus
     the two-sided gradient penalty `gp` in the same critic update.
@@ -19,10 +19,10 @@ class WassersteinGP(Loss):
     kimg at 28 px (`benchmarks/results/sweep`): coverage 0.37 and 0.91 recognised; without
     R1 0.30 and 0.89.
 
-    So it collapses on coloured shapes, at each of 3 seeds (`benchmarks/results/shapes`). On an
-    earlier drawing of them it was not healthy either with half or twice the rate, `weight=1`,
-    R1 and R2 at 0.3, or both of the last two (one seed each): 0.30 to 0.95 of its samples were
-    near-copies.
+    With these settings it collapses on coloured shapes, at each of 3 seeds
+    (`benchmarks/results/shapes`). On an earlier drawing of them it was not healthy either with
+    half or twice the rate, `weight=1`, R1 and R2 at 0.3, or both of the last two (one seed
+    each): 0.30 to 0.95 of its samples were near-copies.
 
     Args:
         weight: Weight of the penalty, the paper's lambda.

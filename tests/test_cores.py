@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from ganzoo.cores import available_cores, has
+from ganzoo.cores import available_cores, processor_has
 
 SHARED = """
 import sys
@@ -50,12 +50,12 @@ def test_threads_that_a_person_has_set_stay(tmp_path):
 def test_a_processor_has_what_its_flags_say(tmp_path):
     info = tmp_path / "cpuinfo"
     info.write_text("model name\t: avx2\nflags\t\t: fpu avx512_bf16 sse4_2\n\nflags\t\t: fpu\n")
-    assert has("avx512_bf16", info) and has("sse4_2", info)
-    assert not has("avx2", info) and not has("avx512", info)
+    assert processor_has("avx512_bf16", info) and processor_has("sse4_2", info)
+    assert not processor_has("avx2", info) and not processor_has("avx512", info)
 
 
 def test_of_a_processor_that_says_nothing_nothing_is_expected(tmp_path):
-    assert not has("avx512_bf16", tmp_path / "cpuinfo")
+    assert not processor_has("avx512_bf16", tmp_path / "cpuinfo")
 
 
 def test_a_training_shares_out_the_cores_that_it_has(tmp_path):

@@ -70,13 +70,11 @@ def test_derived_seeds_fit_31_bits_and_tell_purposes_apart():
 def test_derived_seeds_never_change():
     # Runs are content-addressed by their seed: another function is another run.
     assert seeds.derive(0, "latents") == 389697762
-    assert seeds.generator(0, "data_order", 0).permutation(6).tolist() == [3, 1, 2, 0, 5, 4]
+    assert seeds.rng(0, "data_order", 0).permutation(6).tolist() == [3, 1, 2, 0, 5, 4]
 
 
 def test_a_generator_is_a_function_of_its_purpose():
-    numbers = [
-        seeds.generator(*key).random() for key in ((0, "a"), (0, "a"), (0, "b"), (1, "a"))
-    ]
+    numbers = [seeds.rng(*key).random() for key in ((0, "a"), (0, "a"), (0, "b"), (1, "a"))]
     assert numbers[0] == numbers[1]
     assert len(set(numbers)) == 3
 

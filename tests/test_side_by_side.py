@@ -52,9 +52,9 @@ def test_scores_and_slopes_are_those_of_each_batch_alone(joins):
 
     real, fake = batch(1), batch(2)
     alone, critic = Critic(score), Critic(score, joins)
-    expected = [alone(real), alone(fake), alone.slope(real), alone.slope(fake)]
+    expected = [alone(real), alone(fake), alone.gradient(real), alone.gradient(fake)]
     passes.clear()
-    found = [*critic.both(real, fake), critic.slope(real), critic.slope(fake)]
+    found = [*critic.both(real, fake), critic.gradient(real), critic.gradient(fake)]
     assert len(passes) == (1 if joins else 2)
     assert np.abs(numpy(expected[0]) - numpy(expected[1])).max() > 1e-3
     for one, other in zip(found, expected, strict=True):

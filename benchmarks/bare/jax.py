@@ -22,8 +22,8 @@ def make(generator, discriminator, average, images, latent_size):
 
     def d_loss(weights, real, fake, key):
         mix = jax.random.uniform(key, (len(real), 1, 1, 1))
-        slope = jax.grad(lambda x: scores(weights, x).sum())(fake + mix * (real - fake))
-        norm = jnp.sqrt(jnp.square(slope).sum(axis=(1, 2, 3)) + 1e-12)
+        gradient = jax.grad(lambda x: scores(weights, x).sum())(fake + mix * (real - fake))
+        norm = jnp.sqrt(jnp.square(gradient).sum(axis=(1, 2, 3)) + 1e-12)
         penalty = 10.0 * jnp.square(norm - 1.0).mean()
         return scores(weights, fake).mean() - scores(weights, real).mean() + penalty
 

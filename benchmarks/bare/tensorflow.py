@@ -27,8 +27,8 @@ def make(generator, discriminator, average, images, latent_size):
             with tf.GradientTape() as inner:
                 inner.watch(between)
                 score = discriminator(between, training=True)
-            slope = inner.gradient(score, between)
-            norm = tf.sqrt(tf.reduce_sum(tf.square(slope), axis=[1, 2, 3]) + 1e-12)
+            gradient = inner.gradient(score, between)
+            norm = tf.sqrt(tf.reduce_sum(tf.square(gradient), axis=[1, 2, 3]) + 1e-12)
             loss = on_fake - on_real + 10.0 * tf.reduce_mean(tf.square(norm - 1.0))
         variables = discriminator.trainable_variables
         optimizers[1].apply(tape.gradient(loss, variables), variables)

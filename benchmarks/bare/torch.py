@@ -29,8 +29,8 @@ def make(generator, discriminator, average, images, latent_size):
         between = fake + torch.rand(n, 1, 1, 1, device=device) * (real - fake)
         between.requires_grad_()
         score = discriminator(between, training=True).sum()
-        slope = torch.autograd.grad(score, between, create_graph=True)[0]
-        norm = torch.sqrt(slope.square().sum(dim=(1, 2, 3)) + 1e-12)
+        gradient = torch.autograd.grad(score, between, create_graph=True)[0]
+        norm = torch.sqrt(gradient.square().sum(dim=(1, 2, 3)) + 1e-12)
         loss = on_fake - on_real + 10.0 * (norm - 1.0).square().mean()
         optimizers[1].zero_grad()
         loss.backward(inputs=weights[1])

@@ -37,8 +37,8 @@ class WGAN(keras.Model):
         with tf.GradientTape() as tape:
             tape.watch(between)
             score = self.discriminator(between, training=True)
-        slope = tape.gradient(score, between)
-        norm = tf.sqrt(tf.reduce_sum(tf.square(slope), axis=[1, 2, 3]) + 1e-12)
+        gradient = tape.gradient(score, between)
+        norm = tf.sqrt(tf.reduce_sum(tf.square(gradient), axis=[1, 2, 3]) + 1e-12)
         return tf.reduce_mean(tf.square(norm - 1.0))
 
     def train_step(self, real):

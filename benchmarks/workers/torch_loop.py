@@ -39,8 +39,8 @@ class Training:
         mix = torch.rand(len(real), 1, 1, 1, device=self.device)
         between = (fake + mix * (real - fake)).requires_grad_()
         score = self.discriminator(between).sum()
-        slope = torch.autograd.grad(score, between, create_graph=True)[0]
-        norm = torch.sqrt(slope.square().sum(dim=(1, 2, 3)) + 1e-12)
+        gradient = torch.autograd.grad(score, between, create_graph=True)[0]
+        norm = torch.sqrt(gradient.square().sum(dim=(1, 2, 3)) + 1e-12)
         return (norm - 1.0).square().mean()
 
     def latents(self):

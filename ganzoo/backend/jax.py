@@ -29,23 +29,23 @@ def _run_stateless(variables, values, step):
 
 
 def share_cores(cores):
-    """XLA divides them itself."""
+    """XLA divides them itself; what matters here is the thread that computes."""
     del cores
     _compute_in_this_thread()
 
 
 def _compute_in_this_thread():
-    """Let a CPU compute in the thread that asks; it acts before JAX looks for devices.
+    """Let a CPU compute in the calling thread; call it before JAX looks for devices.
 
     What the first thread frees can all be kept (`ganzoo.backend.heap`). With batches of 64 at
-    56 px a step took 103 to 116 ms so, and in a thread of JAX's 127 to 140, 50 of them in the
-    system for 23,400 pages (`wgan-gp`, 2 cores); one of 15 ms up to 0.5 more.
+    56 px a step took 103 to 116 ms this way, and in a thread of JAX's 127 to 140, 50 of them in
+    the system for 23,400 pages (`wgan-gp`, 2 cores); one of 15 ms up to 0.5 more.
     """
     jax.config.update("jax_cpu_enable_async_dispatch", False)
 
 
 def precision():
-    """float32: on 2 cores a step at 28 px took 11.7 ms so and 17.3 in bfloat16."""
+    """float32: on 2 cores a step at 28 px took 11.7 ms this way and 17.3 in bfloat16."""
     return "float32"
 
 
@@ -97,7 +97,7 @@ def value_and_grad(fn, variables, state):
     return loss, logs, gradients
 
 
-def with_slope(fn, x):
+def with_input_gradient(fn, x):
     """`fn(x)`, and a function that gives d sum(fn(x)) / dx from the same forward pass."""
     y, pull_back = jax.vjp(fn, x)
     return y, lambda: pull_back(jnp.ones_like(y))[0]
@@ -133,7 +133,7 @@ def use_devices(count):
     _mesh = Mesh(there[:count], "batch") if count > 1 else None
 
 
-def devices():
+def device_count():
     """How many devices share a batch."""
     return 1 if _mesh is None else _mesh.size
 

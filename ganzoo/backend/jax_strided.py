@@ -1,9 +1,9 @@
 """Strided convolutions, each derivative of them in the form that is fast on the CPU.
 
 `halve` is linear in its images and in its kernel, and so are `double`, its transpose in the
-images, and `_slope`, its transpose in the kernel. The derivatives of each are the other two, so
-that a slope's own gradient needs none but these three. XLA's rules for convolutions end in
-ones of dilated images and kernels there, which are slow on a CPU.
+images, and `_kernel_gradient`, its transpose in the kernel. The derivatives of each are the
+other two, so that a gradient's own gradient needs none but these three. XLA's rules for
+convolutions end in ones of dilated images and kernels there, which are slow on a CPU.
 """
 
 import jax
@@ -66,8 +66,8 @@ def _double(images, kernel):
 
 
 @jax.custom_vjp
-def _slope(images, halved):
-    """The slope of sum(halve(images, kernel) * halved) in the kernel: [4, 4, C, F].
+def _kernel_gradient(images, halved):
+    """The gradient of sum(halve(images, kernel) * halved) in the kernel: [4, 4, C, F].
 
     Axes are put in XLA's order here: inside a `cond` it does not do so itself, and is slow.
     """
@@ -77,14 +77,14 @@ def _slope(images, halved):
 
 _halve.defvjp(
     lambda images, kernel: (_halve(images, kernel), (images, kernel)),
-    lambda kept, halved: (_double(halved, kept[1]), _slope(kept[0], halved)),
+    lambda kept, halved: (_double(halved, kept[1]), _kernel_gradient(kept[0], halved)),
 )
 _double.defvjp(
     lambda images, kernel: (_double(images, kernel), (images, kernel)),
-    lambda kept, doubled: (_halve(doubled, kept[1]), _slope(doubled, kept[0])),
+    lambda kept, doubled: (_halve(doubled, kept[1]), _kernel_gradient(doubled, kept[0])),
 )
-_slope.defvjp(
-    lambda images, halved: (_slope(images, halved), (images, halved)),
+_kernel_gradient.defvjp(
+    lambda images, halved: (_kernel_gradient(images, halved), (images, halved)),
     lambda kept, kernel: (_double(kept[1], kernel), _halve(kept[0], kernel)),
 )
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from ganzoo.backend.tensorflow_adam import faster as faster
 from ganzoo.backend.tensorflow_strided import double as double
 from ganzoo.backend.tensorflow_strided import halve as halve
-from ganzoo.cores import has
+from ganzoo.cores import processor_has
 from ganzoo.errors import InputError
 
 version = tf.__version__
@@ -41,7 +41,7 @@ def precision():
     Of the default networks, on 2 cores with batches of 16 and R1 every fourth step, a step
     took 9.3 ms so and 10.9 in float32 at 28 px, 15.2 and 18.0 at 56.
     """
-    return "bfloat16" if device() == "cpu" and has("avx512_bf16") else "float32"
+    return "bfloat16" if device() == "cpu" and processor_has("avx512_bf16") else "float32"
 
 
 def use_devices(count):
@@ -64,7 +64,7 @@ def use_devices(count):
     _processes, _rank = processes, cluster.task_id
 
 
-def devices():
+def device_count():
     """How many devices share a batch."""
     return _processes
 
@@ -140,7 +140,7 @@ def _mean_over_processes(loss, logs, gradients):
     return loss, dict(zip(logs, rest, strict=False)), rest[len(logs) :]
 
 
-def with_slope(fn, x):
+def with_input_gradient(fn, x):
     """`fn(x)`, and a function that gives d sum(fn(x)) / dx from the same forward pass."""
     with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
         tape.watch(x)

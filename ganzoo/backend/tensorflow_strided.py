@@ -1,9 +1,10 @@
 """Strided convolutions, with a form of their transpose that is fast for few channels on a CPU.
 
-TensorFlow has one kernel for the transpose and for a convolution's slope in its images. Where
-few channels come out, as those of images, it takes 3 to 4 times as long as the form here. On
-2 cores a step took 16.1 ms with it and 14.5 so at 28 px, and 94 and 84 at 56 (`wgan-gp`,
-float32, batches of 16 and 64); 27.4 and 24.2 at 28 px (`non-saturating`, bfloat16, 32).
+TensorFlow has one kernel for the transpose and for a convolution's gradient in its images.
+Where few channels come out, as those of images, it takes 3 to 4 times as long as the form here.
+On 2 cores a step took 16.1 ms with it and 14.5 without at 28 px, and 94 and 84 at 56
+(`wgan-gp`, float32, batches of 16 and 64); 27.4 and 24.2 at 28 px (`non-saturating`, bfloat16,
+32).
 """
 
 import tensorflow as tf
@@ -42,13 +43,13 @@ def _few(images, kernel):
     return kernel.shape[2] < FEW_CHANNELS
 
 
-# Each is linear in both of its arguments, and its slopes are the other two.
+# Each is linear in both of its arguments, and its gradients are the other two.
 
 
 def _with_slopes(function):
-    """`function` returns its value and its slopes, whose operations get the layer's name.
+    """`function` returns its value and its gradients, whose operations get the layer's name.
 
-    TensorFlow adds up slopes in the order of such names, which must not depend on what else
+    TensorFlow adds up gradients in the order of such names, which must not depend on what else
     is in the network.
     """
 
@@ -56,11 +57,11 @@ def _with_slopes(function):
     def named(first, second):
         names = tf.get_current_name_scope(), f"slopes_of{function.__name__}"
         scope = "/".join(filter(None, names)) + "/"
-        value, slopes = function(first, second)
+        value, gradients = function(first, second)
 
-        def under_its_name(slope):
+        def under_its_name(upstream):
             with tf.name_scope(scope):
-                return slopes(slope)
+                return gradients(upstream)
 
         return value, under_its_name
 
@@ -70,7 +71,10 @@ def _with_slopes(function):
 @_with_slopes
 def _halve(images, kernel):
     halved = tf.nn.conv2d(images, kernel, 2, "SAME")
-    return halved, lambda slope: (_double(slope, kernel), _slope(images, slope))
+    return halved, lambda upstream: (
+        _double(upstream, kernel),
+        _kernel_gradient(images, upstream),
+    )
 
 
 @_with_slopes
@@ -85,12 +89,15 @@ def _double(images, kernel):
     blocks = tf.reshape(blocks, (-1, h + 1, w + 1, 2, 2, features))
     blocks = tf.transpose(blocks, (0, 1, 3, 2, 4, 5))
     blocks = tf.reshape(blocks, (-1, 2 * h + 2, 2 * w + 2, features))
-    return blocks[:, 1:-1, 1:-1], lambda slope: (_halve(slope, kernel), _slope(slope, images))
+    return blocks[:, 1:-1, 1:-1], lambda upstream: (
+        _halve(upstream, kernel),
+        _kernel_gradient(upstream, images),
+    )
 
 
 @_with_slopes
-def _slope(images, halved):
-    """The slope of sum(halve(images, kernel) * halved) in the kernel: [4, 4, C, F]."""
+def _kernel_gradient(images, halved):
+    """The gradient of sum(halve(images, kernel) * halved) in the kernel: [4, 4, C, F]."""
     kernel = tf.raw_ops.Conv2DBackpropFilter(
         input=images,
         filter_sizes=(4, 4, images.shape[3], halved.shape[3]),
@@ -98,4 +105,4 @@ def _slope(images, halved):
         strides=(1, 2, 2, 1),
         padding="SAME",
     )
-    return kernel, lambda slope: (_double(halved, slope), _halve(images, slope))
+    return kernel, lambda upstream: (_double(halved, upstream), _halve(images, upstream))

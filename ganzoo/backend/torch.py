@@ -23,7 +23,7 @@ def share_cores(cores):
 
 
 def precision():
-    """float32: on 2 cores a step at 28 px took 40 ms so and 37 in bfloat16, within noise."""
+    """float32: on 2 cores a step at 28 px took 40 ms this way and 37 in bfloat16, noise."""
     return "float32"
 
 
@@ -51,7 +51,7 @@ def use_devices(count):
     _processes, _rank = processes, distributed.get_rank()
 
 
-def devices():
+def device_count():
     """How many devices share a batch."""
     return _processes
 
@@ -112,7 +112,7 @@ def _mean_over_processes(loss, logs, gradients):
     return loss, dict(zip(logs, rest, strict=False)), rest[len(logs) :]
 
 
-def with_slope(fn, x):
+def with_input_gradient(fn, x):
     """`fn(x)`, and a function that gives d sum(fn(x)) / dx from the same forward pass."""
     x = x.detach().requires_grad_()
     y = fn(x)
@@ -122,8 +122,8 @@ def with_slope(fn, x):
 def joins(beside):
     """Always: operations come one after another, so that fewer of them take less time.
 
-    At 28 px on 2 cores a step took 38 ms so and 41 apart (`non-saturating`, R1 and R2 every
-    fourth step, batches of 16; of 32: 48 and 52), and 45 and 47 (`wgan-gp`, 16).
+    At 28 px on 2 cores a step took 38 ms this way and 41 apart (`non-saturating`, R1 and R2
+    every fourth step, batches of 16; of 32: 48 and 52), and 45 and 47 (`wgan-gp`, 16).
     """
     return True
 

@@ -10,8 +10,8 @@ import click
 
 from ganzoo.cli.options import backend_option, precision_option
 from ganzoo.cli.report import report
-from ganzoo.cli.start import start_backend
 from ganzoo.errors import InputError
+from ganzoo.start import start_backend
 
 
 @click.command()
@@ -39,15 +39,17 @@ from ganzoo.errors import InputError
 )
 @click.option("--schedule", metavar="RES:KIMG[:FADE],...", help="As in `ganzoo train`.")
 @click.option("--data", metavar="NAME|PATH", help="A data set. [default: unown]")
-@click.option("--batch", type=click.IntRange(min=2), help="Images of one update.")
+@click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
 @click.option("--optimizer", metavar="NAME:k=v", help="For both players of every cell.")
 @precision_option
-@click.option("--snap", type=float, metavar="KIMG", help="Between snapshots of a run.")
-@click.option("--metrics", type=click.IntRange(min=50), help="Samples scored a snapshot.")
-@click.option("--per-class", type=click.IntRange(min=1), help="Training images a class.")
+@click.option("--snap", type=float, metavar="KIMG", help="kimg between snapshots.")
+@click.option("--metrics", type=click.IntRange(min=50), help="Samples scored at each snapshot.")
+@click.option("--per-class", type=click.IntRange(min=1), help="Training images per class.")
 @click.option("--out", required=True, type=click.Path(file_okay=False), metavar="DIR")
-@click.option("--title", help="Of the report.")
-@click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1))
+@click.option("--title", help="Title of the report.")
+@click.option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Runs at a time."
+)
 @click.option(
     "--ray",
     metavar="[ADDRESS]",
@@ -56,7 +58,7 @@ from ganzoo.errors import InputError
     help="Train as Ray tasks, on the cluster at ADDRESS or on this machine.",
 )
 @click.option("--gpus", type=float, default=0.0, help="GPUs of a run under Ray, such as 0.25.")
-@click.option("--shard", default="1/1", metavar="i/n", help="Make the i-th of n parts only.")
+@click.option("--shard", default="1/1", metavar="i/n", help="Make only the i-th of n parts.")
 @backend_option
 def compare(
     file: str | None,
@@ -109,7 +111,7 @@ def compare(
         "command": shlex.join(["ganzoo", *sys.argv[1:]]),
     }
     pool = _pool(ray, gpus, jobs)
-    make(cells, numbers, shared, Path(out), pool, jobs, part, about)
+    make(cells, numbers, shared, Path(out), pool, part, about)
     click.get_current_context().invoke(report, folder=out, as_json=False)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganzoo.cli.options import backend_option
-from ganzoo.cli.start import start_backend
 from ganzoo.errors import InputError, RunError
+from ganzoo.start import start_backend
 
 if TYPE_CHECKING:
     from ganzoo.data.image_set import ImageSet
@@ -150,7 +150,7 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
 @click.option(
     "--per-class",
     type=click.IntRange(min=1),
-    help="Training images a class. Default: all, or the set's own number.",
+    help="Training images per class. Default: all, or the set's own number.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def build(source: str, out: Path, resolution: int, per_class: int | None, force: bool) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganzoo.cli.options import backend_option
-from ganzoo.cli.start import start_backend
 from ganzoo.errors import InputError
+from ganzoo.start import start_backend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,9 +50,13 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
 )
 @click.option("--seed", default=0, show_default=True, type=int, help="Decides RUN's latents.")
 @click.option(
-    "--resolution", type=click.IntRange(min=4), help="Of --data. [default: RUN's, else 56]"
+    "--resolution",
+    type=click.IntRange(min=4),
+    help="Resolution of --data. [default: RUN's, else 56]",
 )
-@click.option("--checkpoint", metavar="NAME", help="Of RUN, as 000040. [default: the newest]")
+@click.option(
+    "--checkpoint", metavar="NAME", help="Which of RUN's, such as 000040. [default: the newest]"
+)
 @click.option(
     "--features",
     metavar="inception|FILE",

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.options import backend_option
-from ganzoo.cli.start import start_backend
 from ganzoo.errors import InputError
+from ganzoo.start import start_backend
 
 
 @click.command()

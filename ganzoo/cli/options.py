@@ -2,7 +2,7 @@
 
 import click
 
-BACKENDS = ("tensorflow", "jax", "torch")
+from ganzoo.start import BACKENDS
 
 backend_option = click.option(
     "--backend",
@@ -13,6 +13,6 @@ backend_option = click.option(
 precision_option = click.option(
     "--precision",
     type=click.Choice(["auto", "float32", "bfloat16"]),
-    help="What layers compute in; auto: what is faster here. Weights, losses and what is "
-    "penalised stay float32. [default: the preset's]",
+    help="What layers compute in; auto: the faster one here. Weights, losses and penalties "
+    "stay float32. [default: the preset's]",
 )

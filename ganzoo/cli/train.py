@@ -1,14 +1,15 @@
 """`ganzoo train`."""
 
 import json
+import shlex
 import sys
 from typing import Any
 
 import click
 
 from ganzoo.cli.options import backend_option, precision_option
-from ganzoo.cli.start import start_backend
 from ganzoo.errors import InputError, RunError
+from ganzoo.start import start_backend
 
 
 @click.command()
@@ -20,8 +21,8 @@ from ganzoo.errors import InputError, RunError
     "penalties",
     metavar="NAME:k=v",
     multiple=True,
-    help="A price on the critic's slope. May be given again. [default: those that the loss "
-    "does best with; none for none of them]",
+    help="A penalty on the critic's gradient; may be repeated. [default: those that the loss "
+    "does best with; none: no penalty]",
 )
 @click.option(
     "--arch",
@@ -44,17 +45,19 @@ from ganzoo.errors import InputError, RunError
 @click.option(
     "--schedule",
     metavar="RES:KIMG[:FADE],...",
-    help="Stages: resolution, thousands of images, of which the fade. Such as 28:60,56:60:24.",
+    help="Stages: resolution, kimg, and of these the kimg of fade-in: 28:60,56:60:24.",
 )
-@click.option("--kimg", type=float, help="Length: the schedule is scaled to so many kimg.")
+@click.option("--kimg", type=float, help="Scale the schedule to this length.")
 @click.option("--no-growth", is_flag=True, help="Train at the last resolution from the start.")
-@click.option("--batch", type=click.IntRange(min=2), help="Images of one update.")
-@click.option("--critic-steps", type=click.IntRange(min=1), help="D updates for one of G.")
+@click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
+@click.option(
+    "--critic-steps", type=click.IntRange(min=1), help="Updates of D per update of G."
+)
 @click.option("--optimizer", metavar="NAME:k=v", help="A Keras optimizer, for both players.")
 @click.option("--ema", type=click.FloatRange(min=0), help="Half-life of the average, in kimg.")
 @click.option("--tick", type=float, help="kimg between lines of figures.")
 @click.option("--snap", type=float, help="kimg between checkpoints with sample sheets.")
-@click.option("--per-class", type=click.IntRange(min=1), help="Training images a class.")
+@click.option("--per-class", type=click.IntRange(min=1), help="Training images per class.")
 @click.option(
     "--stream/--no-stream",
     default=None,
@@ -65,7 +68,7 @@ from ganzoo.errors import InputError, RunError
 @click.option(
     "--metrics",
     type=click.IntRange(min=0),
-    help="Score so many samples at each snapshot: forms, KID, coverage, ... [default: 0]",
+    help="Score this many samples at each snapshot: forms, KID, coverage, ... [default: 0]",
 )
 @click.option("--seed", type=int, help="Decides everything random. [default: 0]")
 @click.option(
@@ -83,7 +86,7 @@ from ganzoo.errors import InputError, RunError
 )
 @click.option("--desc", metavar="TEXT", help="A few words for the name of the folder.")
 @backend_option
-@click.option("--resume", metavar="RUN", help="Go on with a run that was stopped.")
+@click.option("--resume", metavar="RUN", help="Continue a run that was stopped.")
 @click.option("--dry-run", is_flag=True, help="Show networks, schedule, time, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line at the end.")
 def train(
@@ -201,7 +204,7 @@ def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
 
     parts = [trainer.images.name, registry.describe(trainer.loss).rpartition(":")[2]]
     run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))
-    command = " ".join(["ganzoo", *sys.argv[1:]])
+    command = shlex.join(["ganzoo", *sys.argv[1:]])
     run.write_json("config.json", trainer.config | {"command": command})
     return run
 

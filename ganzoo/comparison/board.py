@@ -22,12 +22,10 @@ class Board:
 
     Args:
         plans: Every run of the comparison.
-        jobs: Runs at a time, for the ETA.
     """
 
-    def __init__(self, plans: Sequence[Plan], jobs: int):
+    def __init__(self, plans: Sequence[Plan]):
         self.plans = plans
-        self.jobs = jobs
         self.states = {plan.path: self._state(plan) for plan in plans}
         self.begun = time.monotonic()
         self.made = 0

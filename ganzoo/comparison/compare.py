@@ -25,7 +25,6 @@ def compare(
     common: dict[str, Any],
     out: Path,
     make_pool: Callable[..., Any],
-    jobs: int = 1,
     shard: tuple[int, int] = (0, 1),
     about: dict[str, Any] | None = None,
 ) -> Results:
@@ -38,7 +37,6 @@ def compare(
         out: The comparison's folder. Started again with the same arguments it goes on.
         make_pool: From two functions, called as `started(path)` and
             `ended(path, exit_code)`, something with a method `train(paths)`.
-        jobs: Runs at a time, for the ETA.
         shard: (i, n) makes only the runs i, i + n, i + 2 n, ... of all, done or not, so
             that shards that start at different times have different runs.
         about: Further settings for the report: `title`, `preset`, `command`.
@@ -55,7 +53,7 @@ def compare(
     failures: dict[str, str] = {}
     if any(plan.config["metrics"] for plan in mine):
         features_for(images, PlainProgress().message)  # Once: every run finds it in the cache.
-    with Board(plans, jobs) as board:
+    with Board(plans) as board:
 
         def ended(path: Path, code: int) -> None:
             state = _outcome(path, code)

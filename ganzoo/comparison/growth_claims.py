@@ -59,7 +59,7 @@ def growth_claims(results: Results) -> list[Claim]:
         if pair is not None
     ]
     judged = judge([pair for _, pair in tested])
-    claims = [_tested(results, t[0], pair) for t, pair in zip(tested, judged, strict=True)]
+    claims = [_tested(claim, pair) for (claim, _), pair in zip(tested, judged, strict=True)]
     claims += [c for one, other in couples for c in _counted(results, one, other)]
     return sorted(claims, key=lambda claim: results.cells.index(claim.cell))
 
@@ -95,7 +95,7 @@ def _seconds(results: Results, one: str, other: str) -> Pair | None:
 def _time_to(results: Results, one: str, other: str) -> Pair | None:
     """Halvings of the time to a KID that both runs reach: the worse of their last ones.
 
-    Of two cells of one law neither is favoured: both times are first crossings.
+    Both times are first crossings, so that of two equally good cells neither is favoured.
     """
     both = [{run.seed: run for run in results.of(cell)} for cell in (one, other)]
     times: tuple[dict[int, float], ...] = ({}, {})
@@ -137,7 +137,7 @@ def _stability(results: Results, one: str, other: str) -> Pair | None:
     return _pair(results, (one, other), PRIMARY, *values)
 
 
-def _tested(results: Results, claim: str, pair: Pair) -> Claim:
+def _tested(claim: str, pair: Pair) -> Claim:
     outcome = pair.verdict
     if outcome == SEPARABLE:
         outcome = CONFIRMED if pair.better else NOT_CONFIRMED

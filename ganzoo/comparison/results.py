@@ -1,9 +1,9 @@
 """A comparison's folder: what `ganzoo compare` writes and every table is made from.
 
     DIR/comparison.json         the terms: see `ganzoo.comparison.settings`
-    DIR/results.csv             the truth: one row a run, `RUN_COLUMNS`
-    DIR/curves.csv              one row a run and snapshot, `CURVE_COLUMNS`
-    DIR/samples/CELL-SEED.png   a sheet a run, all at the same latents (`sample_path`)
+    DIR/results.csv             the truth: one row per run, `RUN_COLUMNS`
+    DIR/curves.csv              one row per run and snapshot, `CURVE_COLUMNS`
+    DIR/samples/CELL-SEED.png   a sheet per run, all at the same latents (`sample_path`)
 
 A cell is one loss with its penalties, architecture and growth; a run is a cell with a
 seed. Every cell has one row for every seed: a run that diverged, failed or has not been
@@ -70,10 +70,10 @@ class RunRow:
         flops: Floating-point operations of the whole training.
         count: Images that were scored.
         measures: Final figures by name, `None` where there is none.
-        histogram: Images a class; empty where there are no classes.
+        histogram: Images per class; empty where there are no classes.
         run: The run's folder, relative to the comparison's.
         command: What trains this run alone.
-        digest: Of everything that decides the run: `sha256:...`.
+        digest: Of everything that decides the run, see `ganzoo.comparison.address`.
     """
 
     cell: str

@@ -89,7 +89,7 @@ SETTINGS = {
     "data": Setting("Data", *TEXT),
     "data_sha256": Setting("Data, sha256", *TEXT),
     "classes": Setting("", "a list of texts, empty for unlabelled data", _list_of(_text)),
-    "images": Setting("Images scored a run", "an integer or null", _or_null(_integer)),
+    "images": Setting("Images scored per run", "an integer or null", _or_null(_integer)),
     "feature_kind": Setting("Features", *TEXT_OR_NULL),
     "features": Setting("Features, sha256", *TEXT_OR_NULL),
     "floor": Setting("", *MEASURED),

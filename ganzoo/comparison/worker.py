@@ -19,7 +19,7 @@ def main(path: str) -> int:
     """Train the run at `path`, or go on with it; the exit code says how it ended."""
     _keep_to_cores()
     _stop_with_parent()
-    from ganzoo.cli.start import start_backend
+    from ganzoo.start import start_backend
     from ganzoo.training.run import Run
 
     try:

@@ -43,7 +43,7 @@ def from_archive(
         path: The zip file.
         resolution: Height and width of the result in pixels.
         per_class: Take only the first so many of each class; `None` for all.
-        report: Called with one plain line a note.
+        report: Called with one plain line per note.
         stream: See `load`.
 
     Raises:

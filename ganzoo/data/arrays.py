@@ -35,7 +35,7 @@ def from_arrays(
         path: The file.
         resolution: Height and width of the result in pixels.
         per_class: Take only the first so many of each class; `None` for all.
-        report: Called with one plain line a note.
+        report: Called with one plain line per note.
 
     Raises:
         InputError: If the file cannot be read, needs pickle, or holds other types,
@@ -230,7 +230,7 @@ def values_and_classes(
     if names is not None:
         if names.ndim != 1 or names.dtype.kind != "U" or not names.size:
             raise InputError(
-                f"{where}: classes is {names.dtype} {list(names.shape)}; one name a class is "
+                f"{where}: classes is {names.dtype} {list(names.shape)}; one name per class is "
                 "needed. Save classes=numpy.array(names, dtype=str)."
             )
         if labels is None and len(names) > 1:

@@ -53,7 +53,7 @@ def from_folder(
         path: The folder.
         resolution: Height and width of the result in pixels.
         per_class: Take only the first so many of each class; `None` for all.
-        report: Called with one plain line a note.
+        report: Called with one plain line per note.
         stream: See `load`.
 
     Raises:
@@ -142,7 +142,7 @@ def from_members(
         where: The folder or zip file, for messages.
         resolution: Height and width of the result in pixels.
         per_class: Take only the first so many of each class; `None` for all.
-        report: Called with one plain line a note.
+        report: Called with one plain line per note.
         stream: See `load`.
 
     Raises:

@@ -17,7 +17,7 @@ class ImageSet:
         name: What the set is called in run folders and tables.
         images: uint8 array [N, H, W, C], values 0 to 255, or an `ImageFile` of one.
         labels: int32 array [N], indices into `classes`.
-        classes: One name a class.
+        classes: One name per class.
         held_out: Images of the same kind that no training sees, or `None`.
     """
 

@@ -29,7 +29,7 @@ def load(
             a .zip, .npz or .npy file. A name wins over a file or folder called the
             same, unless that is written as a path: `"./unown"` or a `Path`.
         resolution: Height and width of the images in pixels.
-        per_class: Training images a class; `None` for all, or the set's own number.
+        per_class: Training images per class; `None` for all, or the set's own number.
         report: Called with one plain line for each thing worth knowing, such as
             images that were cropped.
         stream: Whether the images stay on disk, decoded once into a file in the cache
@@ -46,7 +46,7 @@ def load(
     if resolution < 1:
         raise InputError(f"The resolution must be 1 pixel or more, not {resolution}.")
     if per_class is not None and per_class < 1:
-        raise InputError(f"The number of images a class must be 1 or more, not {per_class}.")
+        raise InputError(f"The number of images per class must be 1 or more, not {per_class}.")
     from ganzoo.data import store
 
     if isinstance(source, str) and is_name(source):

@@ -281,6 +281,6 @@ def _check(
             )
     if resolution < 4 or per_class < 1:
         raise InputError(
-            f"{per_class} images a class at {resolution} pixels cannot be made. "
+            f"{per_class} images per class at {resolution} pixels cannot be made. "
             "Ask for at least 1 image and 4 pixels."
         )

@@ -18,7 +18,7 @@ class Source(ABC):
 
         Args:
             resolution: Height and width in pixels.
-            per_class: Training images a class; `None` for the set's own number.
+            per_class: Training images per class; `None` for the set's own number.
 
         Raises:
             ganzoo.errors.InputError: If the set is not here or cannot be used.

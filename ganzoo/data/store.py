@@ -66,7 +66,7 @@ def stored(
         form: Makes the set of its images.
         count: Number of images.
         resolution: Height and width of the result in pixels.
-        report: Called with one plain line a note.
+        report: Called with one plain line per note.
         channels: 3 for three channels though all be gray.
 
     Raises:

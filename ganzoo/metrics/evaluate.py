@@ -84,7 +84,7 @@ class Evaluator:
                 "--features out."
             )
         # As a perfect generator gives them: forms at random, not in equal numbers.
-        order = seeds.generator(0, "floor").permutation(len(training))
+        order = seeds.rng(0, "floor").permutation(len(training))
         # Rows: there may be more images than memory.
         self._training, self._held_out = training[order], held_out
         self._given, self._report = features, report

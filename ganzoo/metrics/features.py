@@ -38,7 +38,7 @@ EPOCHS = 12
 LEAST, MOST = 1300, 2000
 RATE = 2e-3
 THUMBNAIL_WEIGHT = 20.0  # Brings the two heads' losses to one size.
-AT_ONCE = 200  # Images a call of the network.
+AT_ONCE = 200  # Images in a call of the network.
 STANDARD = 4000  # Images whose features are brought to mean 0 and deviation 1.
 
 SHIPPED = Path(__file__).with_name("unown_features.npz")
@@ -174,6 +174,9 @@ def fit(data: ImageSet, report: Callable[[str], None] = lambda line: None) -> Fe
     Args:
         data: The set; with images of one class, the network is an autoencoder.
         report: Called with a line at the beginning and at the end.
+
+    Raises:
+        InputError: If the images are too small.
     """
     classes = data.classes if data.labelled else ()
     if data.resolution < network.SMALLEST:
@@ -186,11 +189,10 @@ def fit(data: ImageSet, report: Callable[[str], None] = lambda line: None) -> Fe
     steps = steps_of_a_fit(data)
     rate = keras.optimizers.schedules.CosineDecay(RATE, steps)
     losses: dict[str, Any] = {"thumbnail": "mean_squared_error"}
+    weights = {"thumbnail": THUMBNAIL_WEIGHT}
     if classes:
+        weights["logits"] = 1.0
         losses["logits"] = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    weights = {"thumbnail": THUMBNAIL_WEIGHT} | {
-        name: 1.0 for name in losses if name == "logits"
-    }
     taught = keras.Model(model.input, {name: model.output[name] for name in losses})
     taught.compile(keras.optimizers.Adam(rate), loss=losses, loss_weights=weights)
     taught.fit(Lessons(data, steps), shuffle=False, verbose=0)

@@ -11,7 +11,7 @@ from ganzoo.errors import InputError
 from ganzoo.metrics.resize import pieces
 
 RESOLUTION = 299
-AT_ONCE = 32  # Images a call of the network.
+AT_ONCE = 32  # Images in a call of the network.
 FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5"
 
 

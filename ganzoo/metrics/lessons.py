@@ -45,8 +45,8 @@ class Lessons(keras.utils.PyDataset):
         return self.steps
 
     def __getitem__(self, step: int):
-        """Images float32 [B, R, R, C] in 0 to 1, targets by output, weights by output."""
-        rng = seeds.generator(0, "lessons", step)
+        """Images float32 [B, R, R, C] in 0 to 1, and targets by output."""
+        rng = seeds.rng(0, "lessons", step)
         count = round(BATCH * GARBAGE) if self.labelled else 0
         rows = self._rows(rng, BATCH - count)
         real = self.data.images[rows].astype(np.float32) / 255

@@ -83,7 +83,7 @@ def _initial(model: keras.Model) -> list[np.ndarray]:
         if len(variable.shape) == 1:
             weights.append(np.zeros(variable.shape, np.float32))
             continue
-        normal = seeds.generator(0, "feature network", index).standard_normal(variable.shape)
+        normal = seeds.rng(0, "feature network", index).standard_normal(variable.shape)
         fan_in = np.prod(variable.shape[:-1])
         weights.append((normal * np.sqrt(2.0 / fan_in)).astype(np.float32))
     return weights

@@ -69,7 +69,7 @@ def training_flops(
     """Operations of training for one real image shown, an estimate.
 
     A backward pass counts as two forward ones. The discriminator's step makes fakes and
-    scores reals and fakes, forward and backward; a penalty takes a forward pass, the slope's
+    scores reals and fakes, forward and backward; a penalty takes a forward pass, the gradient's
     backward pass, and back through both. (R1 and R2 have the first of them from the loss, so
     theirs is counted twice.) The generator's step goes through both networks.
 

@@ -34,7 +34,7 @@ class Interrupt:
 
 
 class Interrupted(Exception):
-    """A run stopped by a signal after it saved its state.
+    """A signal stopped the work, which is saved and can go on.
 
     Attributes:
         exit_code: 143 for SIGTERM, 130 for Ctrl-C.

@@ -186,7 +186,7 @@ class Loop:
             "seconds": round(self.seconds, 3),
             "backend": backend.name,
             "device": backend.device(),
-            "devices": backend.devices(),
+            "devices": backend.device_count(),
             "versions": versions(),
         }
         try:

@@ -21,7 +21,7 @@ class DataOrder:
         self._epoch = functools.lru_cache(maxsize=2)(self._permutation)
 
     def _permutation(self, epoch: int) -> np.ndarray:
-        return seeds.generator(self.seed, "data_order", epoch).permutation(self.images)
+        return seeds.rng(self.seed, "data_order", epoch).permutation(self.images)
 
     def rows(self, start: int, steps: int, size: int) -> np.ndarray:
         """Indices for `steps` steps of `size` images, after `start` images.

@@ -11,7 +11,7 @@ def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
 
     The first n of them do not depend on `count`.
     """
-    return seeds.generator(seed, purpose).standard_normal((count, size), np.float32)
+    return seeds.rng(seed, purpose).standard_normal((count, size), np.float32)
 
 
 def generate(generator: keras.Model, latents: np.ndarray, batch: int = 64) -> np.ndarray:

@@ -6,10 +6,10 @@ from ganzoo.errors import InputError
 
 def divisible(batch: int) -> int:
     """`batch`, which all devices share equally; raises `InputError` if they cannot."""
-    if batch % backend.devices():
+    if batch % backend.device_count():
         raise InputError(
-            f"{backend.devices()} devices cannot share --batch {batch} equally. It is the "
-            f"images of all of them: give a multiple of {backend.devices()}."
+            f"{backend.device_count()} devices cannot share --batch {batch} equally. It is the "
+            f"images of all of them: give a multiple of {backend.device_count()}."
         )
     return batch
 

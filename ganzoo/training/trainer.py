@@ -63,10 +63,10 @@ class Trainer:
         batch: Images of one discriminator update, over all devices.
         optimizer: Spec of a Keras optimizer, used by both players; `None`: the loss's.
         ema: Half-life of the averaged generator in kimg; `None`: the loss's.
-        critic_steps: Discriminator updates a generator update; `None`: the loss's.
+        critic_steps: Discriminator updates per generator update; `None`: the loss's.
         tick: kimg between lines of figures.
         snap: kimg between checkpoints and sample sheets.
-        per_class: Training images a class of an expanded set; `None`: all.
+        per_class: Training images per class of an expanded set; `None`: all.
         metrics: Images that are measured at each snapshot; 0 for none.
         seed: Decides initial weights, latents, data order and penalties.
         stream: Whether the images stay on disk, see `ganzoo.data.load`. The run is the

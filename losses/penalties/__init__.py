@@ -1,4 +1,4 @@
-"""Penalties: how the critic's slope is priced, by name or as classes.
+"""Penalties: what the critic's gradient costs, by name or as classes.
 
 `ganzoo.losses.penalties.get("r1:gamma=0.1")` gives an instance. A new penalty is
 one new file in this folder.

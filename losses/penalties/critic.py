@@ -13,7 +13,7 @@ class Pass:
 
     batches: tuple[Any, ...]
     scores: list[Any]
-    slopes: Callable[[], list[Any]]
+    gradients: Callable[[], list[Any]]
 
     def index(self, images: Any) -> int | None:
         """Which of the batches `images` is, if any."""
@@ -23,7 +23,7 @@ class Pass:
 class Critic:
     """A function from images to logits that scores each batch once.
 
-    A loss and R1 look at the same images: scores and slope there come of one forward pass.
+    A loss and R1 look at the same images: scores and gradients there come of one forward pass.
 
     Args:
         score: Function from images [N, H, W, C] to logits [N, ...], which changes no variable.
@@ -34,7 +34,7 @@ class Critic:
         self._score = score
         self._joins = joins
         self._passes: list[Pass] = []
-        self._slopes: dict[Pass, list[Any]] = {}
+        self._gradients: dict[Pass, list[Any]] = {}
 
     def __call__(self, images: Any) -> Any:
         """Logits of images."""
@@ -48,23 +48,23 @@ class Critic:
         self._passes.append(self._look(real, fake))
         return self._passes[-1].scores
 
-    def slope(self, images: Any) -> Any:
+    def gradient(self, images: Any) -> Any:
         """d sum(D(x)) / dx, shape as `images`; differentiable with respect to variables."""
         found, i = self._find(images)
-        if found not in self._slopes:
-            self._slopes[found] = found.slopes()
-        return self._slopes[found][i]
+        if found not in self._gradients:
+            self._gradients[found] = found.gradients()
+        return self._gradients[found][i]
 
     def inside(self, both: bool) -> "Critic":
         """This critic within a branch of a graph, from which nothing computed may come out.
 
         Args:
-            both: Whether slopes at real and at fake images will be asked for. The slope of a
+            both: Whether gradients at real and at fake images will be asked for. That of a
                 shared pass is of both: for one of them a pass of its own takes less time.
         """
         critic = Critic(self._score)
         critic._passes = [p for p in self._passes if both or len(p.batches) == 1]
-        critic._slopes = dict(self._slopes)
+        critic._gradients = dict(self._gradients)
         return critic
 
     def _find(self, images: Any) -> tuple[Pass, int]:
@@ -77,12 +77,14 @@ class Critic:
     def _look(self, *batches: Any) -> Pass:
         count = len(batches)
         if count == 1:
-            scores, slope = backend.with_slope(self._score, batches[0])
-            return Pass(batches, [scores], lambda: [slope()])
+            scores, gradient = backend.with_input_gradient(self._score, batches[0])
+            return Pass(batches, [scores], lambda: [gradient()])
         with side_by_side.joined(count):
-            scores, slope = backend.with_slope(self._score, side_by_side.join(*batches))
+            scores, gradient = backend.with_input_gradient(
+                self._score, side_by_side.join(*batches)
+            )
         return Pass(
             batches,
             side_by_side.split(scores, count),
-            lambda: side_by_side.split(slope(), count),
+            lambda: side_by_side.split(gradient(), count),
         )

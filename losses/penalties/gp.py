@@ -1,12 +1,12 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, between, check_every, slope
+from ganzoo.losses.penalties.penalty import Penalty, between, check_every, gradient_norm
 
 
 @keras.saving.register_keras_serializable("ganzoo")
 class GradientPenalty(Penalty):
-    """Pulls the critic's slope to 1, from both sides, between reals and fakes.
+    """Pulls the length of the critic's gradient to 1, from both sides, between reals and fakes.
 
     Gulrajani et al., arXiv:1704.00028, equation 3:
 
@@ -14,7 +14,7 @@ class GradientPenalty(Penalty):
 
     Args:
         weight: The paper's lambda.
-        target: The slope that costs nothing.
+        target: The length that costs nothing.
         every: Steps from one use to the next; see `Penalty`.
     """
 
@@ -24,7 +24,7 @@ class GradientPenalty(Penalty):
         self.every = check_every(every)
 
     def __call__(self, critic, real, fake, seed):
-        excess = slope(critic, between(real, fake, seed)) - self.target
+        excess = gradient_norm(critic, between(real, fake, seed)) - self.target
         return self.weight * ops.mean(ops.square(excess))
 
     def get_config(self):

@@ -1,12 +1,12 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, between, check_every, slope
+from ganzoo.losses.penalties.penalty import Penalty, between, check_every, gradient_norm
 
 
 @keras.saving.register_keras_serializable("ganzoo")
 class LipschitzPenalty(Penalty):
-    """Prices only slopes above 1, between reals and fakes: one-sided.
+    """Penalises only gradients longer than 1, between reals and fakes: one-sided.
 
     Petzka et al., arXiv:1709.08894, equation 8:
 
@@ -22,7 +22,7 @@ class LipschitzPenalty(Penalty):
         self.every = check_every(every)
 
     def __call__(self, critic, real, fake, seed):
-        excess = ops.relu(slope(critic, between(real, fake, seed)) - 1.0)
+        excess = ops.relu(gradient_norm(critic, between(real, fake, seed)) - 1.0)
         return self.weight * ops.mean(ops.square(excess))
 
     def get_config(self):

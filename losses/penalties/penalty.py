@@ -9,18 +9,19 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.losses.penalties.critic import Critic
+from ganzoo.variant import Variant
 
 
-class Penalty(ABC):
-    """A price on the critic's slope, added to what the critic minimises.
+class Penalty(Variant, ABC):
+    """A price on the critic's gradient in its images, added to what the critic minimises.
 
     A penalty holds no variables. It is called with the critic as a function, so
-    that it may look at the slope wherever it likes.
+    that it may look at the gradient wherever it likes.
 
     Attributes:
-        every: Steps from one use to the next. A price that is asked every fourth time
-            counts four times (Karras et al., arXiv:1912.04958, section 3.1).
-        at: `"real"` or `"fake"` where the slope is taken at these images themselves.
+        every: Steps from one use to the next. The penalty is then multiplied by `every`
+            (lazy regularization: Karras et al., arXiv:1912.04958, section 3.1).
+        at: `"real"` or `"fake"` where the gradient is taken at these images themselves.
     """
 
     every: int = 1
@@ -43,18 +44,6 @@ class Penalty(ABC):
             seed: Source of random numbers for this step.
         """
 
-    def get_config(self) -> dict[str, Any]:
-        """The constructor's keywords."""
-        return {}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "Penalty":
-        return cls(**config)
-
-    def __repr__(self) -> str:
-        options = ", ".join(f"{k}={v!r}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({options})"
-
 
 def check_every(every: Any) -> int:
     """`every` as it is, if it is a number of steps; raises `ValueError` otherwise."""
@@ -73,21 +62,21 @@ def due_together(penalties: Mapping[str, Penalty]) -> dict[int, dict[str, Penalt
 
 
 def one_sided(penalties: Iterable[Penalty]) -> bool:
-    """Whether slopes are asked for at real images or at fakes, but not at both."""
+    """Whether gradients are asked for at real images or at fakes, but not at both."""
     return len({penalty.at for penalty in penalties} & {"real", "fake"}) == 1
 
 
-def squared_slope(critic: Callable[[Any], Any], x: Any) -> Any:
+def squared_gradient_norm(critic: Callable[[Any], Any], x: Any) -> Any:
     """|grad D(x)|^2 of each sample, over all its axes: [N, ...] -> [N]."""
     critic = critic if isinstance(critic, Critic) else Critic(critic)
-    slope = ops.cast(critic.slope(x), "float32")
-    return ops.sum(ops.square(slope), axis=tuple(range(1, len(slope.shape))))
+    gradient = ops.cast(critic.gradient(x), "float32")
+    return ops.sum(ops.square(gradient), axis=tuple(range(1, len(gradient.shape))))
 
 
-def slope(critic: Callable[[Any], Any], x: Any) -> Any:
+def gradient_norm(critic: Callable[[Any], Any], x: Any) -> Any:
     """|grad D(x)| of each sample: [N, ...] -> [N]."""
     # The square root has no gradient at 0, where a fresh critic may well be.
-    return ops.sqrt(squared_slope(critic, x) + 1e-12)
+    return ops.sqrt(squared_gradient_norm(critic, x) + 1e-12)
 
 
 def between(real: Any, fake: Any, seed: keras.random.SeedGenerator) -> Any:

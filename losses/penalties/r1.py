@@ -1,12 +1,12 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, check_every, squared_slope
+from ganzoo.losses.penalties.penalty import Penalty, check_every, squared_gradient_norm
 
 
 @keras.saving.register_keras_serializable("ganzoo")
 class R1(Penalty):
-    """Prices any slope at real images.
+    """Penalises any gradient of the critic at real images.
 
     Mescheder et al., arXiv:1801.04406, equation 9: gamma/2 E[|grad D(x)|^2].
 
@@ -23,7 +23,7 @@ class R1(Penalty):
         self.every = check_every(every)
 
     def __call__(self, critic, real, fake, seed):
-        return self.gamma / 2 * ops.mean(squared_slope(critic, real))
+        return self.gamma / 2 * ops.mean(squared_gradient_norm(critic, real))
 
     def get_config(self):
         return {"gamma": self.gamma, "every": self.every}

@@ -1,12 +1,12 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, check_every, squared_slope
+from ganzoo.losses.penalties.penalty import Penalty, check_every, squared_gradient_norm
 
 
 @keras.saving.register_keras_serializable("ganzoo")
 class R2(Penalty):
-    """Prices any slope at generated images.
+    """Penalises any gradient of the critic at generated images.
 
     Mescheder et al., arXiv:1801.04406, equation 10: gamma/2 E[|grad D(G(z))|^2].
 
@@ -22,7 +22,7 @@ class R2(Penalty):
         self.every = check_every(every)
 
     def __call__(self, critic, real, fake, seed):
-        return self.gamma / 2 * ops.mean(squared_slope(critic, fake))
+        return self.gamma / 2 * ops.mean(squared_gradient_norm(critic, fake))
 
     def get_config(self):
         return {"gamma": self.gamma, "every": self.every}

@@ -61,12 +61,12 @@ def test_the_output_is_that_of_keras_s_layer(pair):
 def test_so_are_the_gradients_of_a_squared_slope(pair, differentiate):
     *both, images = pair
 
-    def squared_slope(layer):
-        _, slope = backend.with_slope(lambda x: ops.tanh(layer(x) / 8), images)
-        return ops.sum(ops.square(slope())) + 0 * ops.sum(layer.trainable_variables[-1])
+    def squared_gradient(layer):
+        _, gradient = backend.with_input_gradient(lambda x: ops.tanh(layer(x) / 8), images)
+        return ops.sum(ops.square(gradient())) + 0 * ops.sum(layer.trainable_variables[-1])
 
     (one, ours), (other, plain) = (
-        differentiate(lambda layer=layer: squared_slope(layer), layer.trainable_variables)
+        differentiate(lambda layer=layer: squared_gradient(layer), layer.trainable_variables)
         for layer in both
     )
     assert np.abs(plain[0]).max() > 1

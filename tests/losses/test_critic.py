@@ -1,4 +1,4 @@
-"""A critic scores each batch once, for scores and slopes alike."""
+"""A critic scores each batch once, for scores and gradients alike."""
 
 import numpy as np
 import pytest
@@ -27,8 +27,10 @@ def test_scores_and_slope_come_of_one_pass(counted):
     np.testing.assert_allclose(
         ops.convert_to_numpy(ops.stop_gradient(critic(x))), [[2.5], [5.0]]
     )
-    for _ in range(2):  # The slope of |x|^2 / 2 is x.
-        np.testing.assert_allclose(ops.convert_to_numpy(ops.stop_gradient(critic.slope(x))), x)
+    for _ in range(2):  # The gradient of |x|^2 / 2 is x.
+        np.testing.assert_allclose(
+            ops.convert_to_numpy(ops.stop_gradient(critic.gradient(x))), x
+        )
     assert len(passes) == 1
 
 

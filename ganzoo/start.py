@@ -1,5 +1,6 @@
 """Keras on the backend that was asked for, soon and without chatter."""
 
+import importlib
 import importlib.util
 import os
 import sys
@@ -7,10 +8,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ganzoo.cli.options import BACKENDS
 from ganzoo.errors import InputError
 
-# What Keras and TensorFlow import where it is installed, and no command makes them use.
+BACKENDS = ("tensorflow", "jax", "torch")
+# What Keras and TensorFlow import if it is installed, though no command needs it.
 SPARED = ("tensorflow", "jax", "matplotlib", "pandas", "sklearn")
 
 
@@ -37,14 +38,14 @@ def start_backend(name: str | None) -> None:
                 # Keras looks for TensorFlow on every backend, once: when something, here
                 # anything, is first serialized.
                 keras.dtype_policies.serialize(keras.dtype_policies.get("float32"))
-            import ganzoo.backend  # noqa: F401
+            importlib.import_module("ganzoo.backend")
         except ImportError as error:
             raise InputError(str(error)) from error
 
 
 @contextmanager
 def _spare(packages: set[str]) -> Iterator[None]:
-    """Meanwhile, packages that are not imported yet pass for not installed.
+    """Within, packages that are not imported yet look as if they were not installed.
 
     They take as long as all the rest of Keras. Afterwards anyone may import them.
     """

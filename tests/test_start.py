@@ -11,7 +11,7 @@ from ganzoo import backend
 
 SCRIPT = """
 import json, sys
-from ganzoo.cli.start import SPARED, start_backend
+from ganzoo.start import SPARED, start_backend
 
 start_backend(NAME)
 import keras
