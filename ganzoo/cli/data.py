@@ -228,12 +228,12 @@ def features(source: str, resolution: int, out: Path | None, backend: str | None
         _check_out(out, ".npz")
     images = _load(source, resolution)
     start_backend(backend)
-    from ganzoo.metrics import features as networks
+    from ganzoo.metrics.fit_features import features_for, fit_features
 
     if out is None:
-        found = networks.features_for(images, _note)
+        found = features_for(images, _note)
     else:
-        found = networks.fit(images, _note)
+        found = fit_features(images, _note)
         with _writing(out):
             found.save(out)
         click.echo(f"file: {out}")

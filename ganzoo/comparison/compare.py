@@ -13,7 +13,7 @@ from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
-from ganzoo.metrics.features import features_for
+from ganzoo.metrics.fit_features import features_for
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.progress import PlainProgress
 from ganzoo.training.run import Run

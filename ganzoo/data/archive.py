@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from ganzoo.data.decode import EXTENSIONS, printable
-from ganzoo.data.folder import Member, from_members, silent
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.members import Member, from_members, silent
 from ganzoo.errors import InputError
 
 MEMBER_LIMIT = 256 * 2**20  # bytes; an image within Pillow's limit of pixels is about this

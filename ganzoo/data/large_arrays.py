@@ -10,11 +10,11 @@ from typing import IO
 
 import numpy as np
 
-from ganzoo.data import arrays, cache, store
+from ganzoo.data import arrays, cache, check_arrays, store
 from ganzoo.data.decode import printable
-from ganzoo.data.folder import check_enough, run_name, silent
 from ganzoo.data.image_file import PIECE, ImageFile, read_header
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.members import check_enough, run_name, silent
 from ganzoo.errors import InputError
 
 TRAINING, HELD_OUT = "images", "held_out_images"
@@ -36,17 +36,19 @@ def from_large_arrays(
     """What `from_arrays` gives, with the images on disk."""
     where = printable(str(path))
     beside = arrays.read_arrays(path, where, without=(TRAINING, HELD_OUT))
-    values, classes = arrays.values_and_classes(beside, where)
+    values, classes = check_arrays.values_and_classes(beside, where)
     stat = path.stat()
     stamp = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
     def part(key: str, name: str, first: int | None, what: str, channels: int = 1) -> ImageSet:
         shape, dtype = _header(path, key)
         if dtype == np.uint8:  # Else the first piece is refused, by what it holds.
-            arrays.as_images(np.broadcast_to(np.uint8(0), shape), f"{where}: {key}", report)
+            check_arrays.as_images(
+                np.broadcast_to(np.uint8(0), shape), f"{where}: {key}", report
+            )
         labels_key = key.replace("images", "labels")
-        labels = arrays.as_indices(beside, labels_key, shape[0], values, where)
-        chosen = arrays.first_of_each(labels, first)
+        labels = check_arrays.as_indices(beside, labels_key, shape[0], values, where)
+        chosen = check_arrays.first_of_each(labels, first)
         if key == TRAINING:
             check_enough(len(chosen), where, first)
         parts = ("arrays", store.VERSION, stamp, key, resolution, classes, first, channels)
@@ -81,7 +83,7 @@ def _decoded(path: Path, key: str, chosen: np.ndarray, where: str) -> Iterator[n
             step = max(1, PIECE // max(1, images.nbytes // len(images)))
             for start in range(0, len(chosen), step):
                 piece = images[chosen[start : start + step]]
-                yield from arrays.as_images(piece, f"{where}: {key}", silent)
+                yield from check_arrays.as_images(piece, f"{where}: {key}", silent)
     except (InputError, OSError):
         raise
     except Exception as error:  # Anything, as in `streams`.

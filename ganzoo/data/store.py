@@ -51,7 +51,7 @@ def streams(stream: bool | None, count: int, resolution: int, given: int = 0) ->
 def stored(
     key: str,
     decoded: Callable[[Counter[str]], Iterable[np.ndarray]],
-    form: Callable[[ImageFile], ImageSet],
+    make_set: Callable[[ImageFile], ImageSet],
     count: int,
     resolution: int,
     report: Callable[[str], None],
@@ -63,7 +63,7 @@ def stored(
         key: Name of what it is made from, other arguments included.
         decoded: Gives the images, uint8 [H, W, C] of any sizes, one at a time; counts
             what was unusual in what it is given.
-        form: Makes the set of its images.
+        make_set: Makes the set of its images.
         count: Number of images.
         resolution: Height and width of the result in pixels.
         report: Called with one plain line per note.
@@ -73,11 +73,11 @@ def stored(
         InputError: If an image cannot be read, or the file cannot be written.
     """
     folder = cache.folder() / f"{key}.images"
-    found = _read(folder, form)  # Before the lock: the cache may be there to read only.
+    found = _read(folder, make_set)  # Before the lock: the cache may be there to read only.
     try:
         if found is None:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            found = _made(folder, decoded, form, (count, resolution, channels), report)
+            found = _made(folder, decoded, make_set, (count, resolution, channels), report)
     except OSError as error:
         raise InputError(
             f"The decoded images cannot be kept in {folder.parent}: "
@@ -93,7 +93,7 @@ def stored(
 def _made(
     folder: Path,
     decoded: Callable[[Counter[str]], Iterable[np.ndarray]],
-    form: Callable[[ImageFile], ImageSet],
+    make_set: Callable[[ImageFile], ImageSet],
     size: tuple[int, int, int],
     report: Callable[[str], None],
 ) -> tuple[ImageSet, Counter[str]]:
@@ -101,7 +101,7 @@ def _made(
     with locked(
         folder.with_name(f".{folder.stem}.lock"), lambda: report(f"waiting for {folder}")
     ):
-        if found := _read(folder, form):
+        if found := _read(folder, make_set):
             return found
         # What is there is broken, or was left by a process that was killed.
         for old in (folder, *folder.parent.glob(f".tmp-*-{folder.name}")):
@@ -113,19 +113,19 @@ def _made(
             temporary.mkdir()
             fitted = fit_each(decoded(notes), resolution, notes)
             write(temporary / IMAGES, fitted, count, resolution, channels)
-            sha256 = form(ImageFile(temporary / IMAGES)).sha256
+            sha256 = make_set(ImageFile(temporary / IMAGES)).sha256
             about = json.dumps({"sha256": sha256, "notes": notes})
             (temporary / ABOUT).write_text(about, encoding="utf-8")
-        return form(ImageFile(folder / IMAGES)), notes
+        return make_set(ImageFile(folder / IMAGES)), notes
 
 
 def _read(
-    folder: Path, form: Callable[[ImageFile], ImageSet]
+    folder: Path, make_set: Callable[[ImageFile], ImageSet]
 ) -> tuple[ImageSet, Counter[str]] | None:
     """The set in the folder and its notes, or `None` if it is not what was written."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        images = form(ImageFile(folder / IMAGES))
+        images = make_set(ImageFile(folder / IMAGES))
         notes = Counter({str(phrase): int(n) for phrase, n in about["notes"].items()})
         return (images, notes) if images.sha256 == about["sha256"] else None
     except (OSError, ValueError, KeyError, TypeError):
@@ -150,13 +150,13 @@ def placed(images: ImageSet, stream: bool | None, report: Callable[[str], None])
 
 
 def _moved(images: ImageSet, pixels: np.ndarray, report: Callable[[str], None]) -> ImageSet:
-    def form(file: ImageFile) -> ImageSet:
+    def make_set(file: ImageFile) -> ImageSet:
         return ImageSet(images.name, file, images.labels, images.classes, images.held_out)
 
     return stored(
         cache.key("moved", VERSION, images.sha256),
         lambda notes: pixels,
-        form,
+        make_set,
         len(images),
         images.resolution,
         report,

@@ -20,7 +20,7 @@ from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
 from ganzoo.metrics.distances import kth_neighbour
 from ganzoo.metrics.feature_network import FeatureNetwork
-from ganzoo.metrics.features import features_for
+from ganzoo.metrics.fit_features import features_for
 from ganzoo.metrics.forms import forms
 from ganzoo.metrics.frechet import frechet, moments
 from ganzoo.metrics.kid import kid, mean_within

@@ -65,10 +65,10 @@ def test_json_is_one_line_and_equal_for_a_folder_of_the_same_images(
 
 
 def test_a_run_is_measured_against_its_own_data(ganzoo, run, monkeypatch, tmp_path):
-    from ganzoo.metrics import features
+    from ganzoo.metrics import fit_features
 
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(features, "LEAST", 10)
+    monkeypatch.setattr(fit_features, "LEAST", 10)
     result = ganzoo("evaluate", run, "--json")
     assert result.exit_code == 0, result.output
     found = json.loads(result.stdout)
@@ -104,10 +104,10 @@ def test_what_cannot_be_measured_is_refused(ganzoo, npz, tmp_path, arguments, me
 
 
 def test_features_of_a_set_are_fitted_and_written(ganzoo, squares, monkeypatch, tmp_path):
-    from ganzoo.metrics import features
+    from ganzoo.metrics import features, fit_features
 
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(features, "LEAST", 10)
+    monkeypatch.setattr(fit_features, "LEAST", 10)
     result = ganzoo("data", "features", squares, "--resolution", 16, "--out", "f.npz")
     assert result.exit_code == 0, result.output
     assert "kind: autoencoder" in result.stdout

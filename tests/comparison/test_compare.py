@@ -11,7 +11,7 @@ from ganzoo.comparison.results import sample_path
 from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.errors import InputError
-from ganzoo.metrics import features
+from ganzoo.metrics import fit_features
 
 COMMON = {
     "data": "unown",
@@ -59,8 +59,8 @@ def test_a_cell_may_say_again_what_holds_for_all_and_have_a_schedule_of_its_own(
 
 def test_the_feature_network_is_there_before_the_first_run_begins(tmp_path, monkeypatch):
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(features, "LEAST", 1)
-    monkeypatch.setattr(features, "MOST", 1)
+    monkeypatch.setattr(fit_features, "LEAST", 1)
+    monkeypatch.setattr(fit_features, "MOST", 1)
     rng = np.random.default_rng(0)
     np.savez(tmp_path / "noise.npz", images=rng.integers(0, 256, (120, 16, 16), np.uint8))
     common = COMMON | {"data": str(tmp_path / "noise.npz"), "schedule": "16:0.08"}

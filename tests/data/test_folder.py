@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo.data.folder import from_folder, run_name
+from ganzoo.data.folder import from_folder
+from ganzoo.data.members import run_name
 from ganzoo.errors import InputError
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
-from ganzoo.metrics import Evaluator, features
-from ganzoo.metrics.features import SHIPPED, SHIPPED_SHA256, Features, features_for
+from ganzoo.metrics import Evaluator, fit_features
+from ganzoo.metrics.features import SHIPPED, SHIPPED_SHA256, Features
+from ganzoo.metrics.fit_features import features_for
 from ganzoo.metrics.resize import resize
 
 
@@ -110,7 +111,7 @@ def test_sizes_divide_or_are_fitted():
 def discs(monkeypatch, tmp_path):
     """240 images of 16 pixels: large and small discs, in two classes."""
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(features, "LEAST", 60)
+    monkeypatch.setattr(fit_features, "LEAST", 60)
     rng = np.random.Generator(np.random.Philox(0))
     y, x = np.mgrid[:16, :16]
     labels = np.arange(240, dtype=np.int32) % 2
@@ -139,7 +140,7 @@ def test_a_labelled_set_gets_a_classifier_which_is_kept(discs):
 def one_step(monkeypatch):
     """Fits of one step, where what they learn is beside the point."""
     for name in ("LEAST", "MOST"):
-        monkeypatch.setattr(features, name, 1)
+        monkeypatch.setattr(fit_features, name, 1)
 
 
 def test_processes_that_want_the_same_network_fit_it_once(discs, one_step):
@@ -177,7 +178,7 @@ def test_a_damaged_network_in_the_cache_is_fitted_again(discs, one_step):
 
 def test_a_network_that_was_taught_for_other_steps_is_not_taken(discs, monkeypatch):
     first = features_for(discs)
-    monkeypatch.setattr(features, "LEAST", 61)
+    monkeypatch.setattr(fit_features, "LEAST", 61)
     notes = []
     assert features_for(discs, notes.append).sha256 != first.sha256
     assert len(notes) == 2
