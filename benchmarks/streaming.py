@@ -28,7 +28,7 @@ from timing import arguments, interleave, publish, ratio
 from ganzoo import data
 from ganzoo.cores import available_cores
 from ganzoo.training.order import DataOrder
-from ganzoo.training.player import player
+from ganzoo.training.steps import step_runner
 from ganzoo.training.trainer import Trainer
 
 PX, BATCH, STEPS = 28, 16, 16  # Steps a call.
@@ -99,7 +99,7 @@ def training(folder: str | Path, stream: bool) -> Callable[[], None]:
     """A function that plays the next call of a training and waits for it."""
     trainer = Trainer(data=str(folder), schedule=f"{PX}:1", batch=BATCH, stream=stream)
     model, images = trainer.build(0), trainer.images.images
-    play = player(model, images, trainer.order, trainer.images_a_step, STEPS)
+    play = step_runner(model, images, trainer.order, trainer.images_a_step, STEPS)
 
     def call():
         play(int(model.iteration), STEPS)

@@ -166,17 +166,17 @@ def agree(number):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = _everywhere(jnp.asarray(images))
-    play = _player(model, most, lambda images, row: images[row])
+    play = _loop(model, most, lambda images, row: images[row])
     return lambda indices: play(images, indices)
 
 
 def feed(model, shape, most):
     """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
-    play = _player(model, most, lambda _, batch: batch)
+    play = _loop(model, most, lambda _, batch: batch)
     return lambda batches: play(None, batches)
 
 
-def _player(model, most, batch):
+def _loop(model, most, batch):
     """A function of images and rows: `model.step(batch(images, row))` for each row."""
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     if jax.process_count() > 1:  # All begin where the first one does.

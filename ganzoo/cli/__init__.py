@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ganzoo.errors import InputError, RunError
+from ganzoo.training.interrupt import Interrupted
 
 COMMANDS = {
     "train": "Train a GAN that grows, with any loss.",
@@ -50,8 +51,6 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        from ganzoo.training.interrupt import Interrupted
-
         try:
             return super().invoke(ctx)
         except click.UsageError as error:

@@ -56,7 +56,8 @@ def interpolate(
 
     from ganzoo.data.sheet import save_png, sheet
     from ganzoo.training import samples
-    from ganzoo.training.trained import load_generator, slerp
+    from ganzoo.training.samples import slerp
+    from ganzoo.training.trained import load_generator
 
     generator = load_generator(opened, checkpoint)
     ends = samples.draw_latents(seed, "interpolate", rows + 1, generator.input_shape[-1])

@@ -10,6 +10,7 @@ import click
 from ganzoo.cli.options import backend_option, precision_option
 from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
+from ganzoo.training.interrupt import Interrupted
 
 
 @click.command()
@@ -124,7 +125,7 @@ def train(
     from ganzoo.backend import leads
 
     if dry_run:
-        from ganzoo.cli.summary import summary
+        from ganzoo.cli.dry_run import summary
 
         text = summary(trainer)  # Every device takes part in measuring a step.
         if leads():
@@ -210,18 +211,16 @@ def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
 
 
 def _is_done(run: Any) -> bool:
-    done = run.result is not None and run.result["status"] == "done"
-    if done:
+    if run.is_done:
         click.echo(f"{run.path} is complete already: nothing to do.", err=True)
-    return done
+    return run.is_done
 
 
 def _train_along(trainer: Any, run: Any) -> None:
     """In a process beside the first one, which alone writes the run and speaks of it."""
-    from ganzoo.training.interrupt import Interrupted
     from ganzoo.training.run import Onlooker
 
-    if run is not None and run.result is not None and run.result["status"] == "done":
+    if run is not None and run.is_done:
         return
     try:
         trainer.train(Onlooker() if run is None else Onlooker(run.path))

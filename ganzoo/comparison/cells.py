@@ -8,7 +8,7 @@ from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.statistics import Interval, median, median_interval
 
-COSTS = ("kimg", "d_updates", "g_updates", "flops", "seconds", "parameters")
+COST_KEYS = ("kimg", "d_updates", "g_updates", "flops", "seconds", "parameters")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def summarise(results: Results, cell: str) -> CellSummary:
         planned=len(results.seeds),
         made=len(runs),
         failed=sum(run.failed for run in runs),
-        verdicts=dict(Counter(run.verdict or run.status for run in runs).most_common()),
+        verdicts=dict(Counter(run.outcome for run in runs).most_common()),
         measures={name: s for name, s in spreads.items() if s is not None},
         costs=_costs(results, cell),
         histogram=_histogram(results, cell),
@@ -91,7 +91,7 @@ def summarise(results: Results, cell: str) -> CellSummary:
 def _costs(results: Results, cell: str) -> dict[str, float]:
     completed = [run for run in results.of(cell) if not run.failed]
     found = {}
-    for key in COSTS:
+    for key in COST_KEYS:
         known = [value for run in completed if (value := getattr(run, key)) is not None]
         if known:
             found[key] = median(known)

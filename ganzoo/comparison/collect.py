@@ -13,7 +13,7 @@ from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.plan import Plan
 from ganzoo.comparison.provenance import commit, hardware
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
-from ganzoo.comparison.settings import FORMAT
+from ganzoo.comparison.terms import FORMAT
 from ganzoo.versions import versions
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison.settings import GROWTHS
+from ganzoo.comparison.terms import GROWTHS
 from ganzoo.errors import InputError
 
 # Choices of penalties that need no name where only one of them is compared.

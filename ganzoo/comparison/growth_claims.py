@@ -14,9 +14,9 @@ import numpy as np
 from ganzoo.comparison.cells import final_values
 from ganzoo.comparison.equal_seconds import points
 from ganzoo.comparison.measures import PRIMARY, Measure
-from ganzoo.comparison.pairs import Pair, judge, variant
+from ganzoo.comparison.pairs import Pair, judge, pair_of, variant
 from ganzoo.comparison.results import Results, RunRow
-from ganzoo.comparison.statistics import SEPARABLE, median, paired
+from ganzoo.comparison.statistics import SEPARABLE, median
 
 CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
 LOG_SECONDS = Measure("log_seconds", "log2 of seconds", -1, "Halvings of time.", digits=2)
@@ -73,23 +73,13 @@ def _couples(results: Results) -> list[tuple[str, str]]:
     return [(v["progressive"], v["direct"]) for v in variants.values() if len(v) == 2]
 
 
-def _pair(
-    results: Results, cells: tuple[str, str], measure: Measure, *values: dict[int, float]
-) -> Pair | None:
-    seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
-    if not seeds:
-        return None
-    differences = paired(*([v[seed] for seed in seeds] for v in values))
-    return Pair(*cells, measure, "", tuple(seeds), differences)
-
-
 def _seconds(results: Results, one: str, other: str) -> Pair | None:
     """Halvings of the time for the whole budget of images."""
     values = [
         {run.seed: _log2(math.inf if run.failed else run.seconds) for run in results.of(cell)}
         for cell in (one, other)
     ]
-    return _pair(results, (one, other), LOG_SECONDS, *map(_known, values))
+    return pair_of(results, (one, other), LOG_SECONDS, [*map(_known, values)])
 
 
 def _time_to(results: Results, one: str, other: str) -> Pair | None:
@@ -104,7 +94,7 @@ def _time_to(results: Results, one: str, other: str) -> Pair | None:
         goal = float(np.max([run.measure(PRIMARY.name) for run in runs]))  # NaN stays NaN.
         for found, run in zip(times, runs, strict=True):
             found[seed] = _log2(_reached(results, run, goal))
-    return _pair(results, (one, other), LOG_SECONDS, *map(_known, times))
+    return pair_of(results, (one, other), LOG_SECONDS, [*map(_known, times)])
 
 
 def _reached(results: Results, run: RunRow, goal: float) -> float | None:
@@ -134,7 +124,7 @@ def _stability(results: Results, one: str, other: str) -> Pair | None:
         finite = [value for value in found.values() if math.isfinite(value)]
         centre = median(finite) if finite else 0.0
         values.append({seed: abs(value - centre) for seed, value in found.items()})
-    return _pair(results, (one, other), PRIMARY, *values)
+    return pair_of(results, (one, other), PRIMARY, values)
 
 
 def _tested(claim: str, pair: Pair) -> Claim:
@@ -191,7 +181,7 @@ def _counted(results: Results, one: str, other: str) -> list[Claim]:
 
 
 def _verdicts(runs: list[RunRow]) -> str:
-    names = [run.verdict or run.status for run in runs]
+    names = [run.outcome for run in runs]
     return ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from html import escape
 
 from ganzoo.comparison.cells import CellSummary
+from ganzoo.metrics.forms import FAIR_SHARE
 
 WIDTH, HEIGHT, FOOT = 360, 96, 16
 MOST_LABELS = 40
 SIGNS = {"exclamation": "!", "question": "?"}
-FORM_SHARE = 0.1  # of its fair share, from which on a form counts
 
 
 def histogram_svg(
@@ -35,7 +35,7 @@ def histogram_svg(
         height = room * share / (highest or 1)
         x = i * step + 0.12 * step
         parts.append(
-            f'<rect class="f{number % 8}" x="{x:.1f}" y="{room - height:.1f}" '
+            f'<rect class="f{number}" x="{x:.1f}" y="{room - height:.1f}" '
             f'width="{0.76 * step:.1f}" height="{height:.1f}" rx="1">'
             f"<title>{escape(name)}: {100 * share:.1f} %</title></rect>"
         )
@@ -57,7 +57,7 @@ def _sentence(cell: CellSummary, names: Sequence[str], fair: float) -> str:
     few = [
         name
         for name, share in zip(names, cell.histogram, strict=True)
-        if share < FORM_SHARE * fair
+        if share < FAIR_SHARE * fair
     ]
     text = f"Shares of {len(names)} classes among images of {cell.name}. "
     if not few:

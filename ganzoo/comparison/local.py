@@ -3,12 +3,11 @@
 import os
 import queue
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ganzoo.comparison.worker import CORES
+from ganzoo.comparison.worker import CORES, launch
 from ganzoo.cores import available_cores
 from ganzoo.training.interrupt import RaisingInterrupt
 
@@ -70,15 +69,8 @@ class Pool:
         # PyTorch's idle threads would otherwise spin on the cores of other runs.
         environment = {"OMP_WAIT_POLICY": "PASSIVE"} | os.environ
         environment[CORES] = ",".join(map(str, cores))
-        with (path / "worker.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "ganzoo.comparison.worker", str(path)],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                env=environment,
-                start_new_session=True,  # Ctrl-C reaches the parent, which tells the workers.
-            )
+        # Ctrl-C is to reach the parent alone, which tells the workers.
+        process = launch(path, env=environment, start_new_session=True)
         self.processes.add(process)
         if self.stopping:  # `stop` may have come before the process was in its list.
             process.terminate()

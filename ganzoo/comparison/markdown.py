@@ -2,7 +2,7 @@
 
 import re
 
-from ganzoo.comparison import settings as terms
+from ganzoo.comparison import terms
 from ganzoo.comparison.sentences import headline, sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import (

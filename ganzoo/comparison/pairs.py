@@ -5,6 +5,7 @@ view, equal images or equal seconds: each view is a question of its own. Cells o
 settings are the same runs under two names, and nothing is there to be tested.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ganzoo.comparison.cells import final_values
@@ -21,8 +22,8 @@ class Pair:
     """One comparison.
 
     Attributes:
-        cell: What is compared,
-        reference: and with what.
+        cell: The cell that is compared.
+        reference: The cell that it is compared with.
         measure: What is compared of them.
         view: `IMAGES` or `SECONDS`.
         seeds: Those that both have.
@@ -80,13 +81,37 @@ def _family(results: Results, view: str, seconds: float | None) -> list[Pair]:
     pairs = []
     for cell in results.cells:
         other = reference_of(results, cell)
+        if cell == other:
+            continue
         values = [_values(results, c, view, seconds) for c in (cell, other)]
-        seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
-        if cell != other and seeds:
-            differences = paired(*([v[seed] for seed in seeds] for v in values))
+        pair = pair_of(results, (cell, other), PRIMARY, values, view)
+        if pair is not None:
             same = _runs(results, cell) == _runs(results, other)
-            pairs.append(Pair(cell, other, PRIMARY, view, tuple(seeds), differences, same))
+            pairs.append(replace(pair, same=same))
     return pairs
+
+
+def pair_of(
+    results: Results,
+    cells: tuple[str, str],
+    measure: Measure,
+    values: Sequence[Mapping[int, float]],
+    view: str = "",
+) -> Pair | None:
+    """The comparison of two cells at the seeds that both have; `None` without any.
+
+    Args:
+        results: The runs.
+        cells: The cell, and the reference.
+        measure: What is compared of them.
+        values: Its values by seed, of either cell.
+        view: See `Pair`.
+    """
+    seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
+    if not seeds:
+        return None
+    differences = paired(*([v[seed] for seed in seeds] for v in values))
+    return Pair(*cells, measure, view, tuple(seeds), differences)
 
 
 def judge(pairs: list[Pair]) -> list[Pair]:

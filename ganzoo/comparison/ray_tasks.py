@@ -4,12 +4,11 @@ Ray Core, https://docs.ray.io; the extra `ganzoo[ray]` installs it.
 """
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ganzoo.comparison.worker import launch
 from ganzoo.errors import InputError
 
 RETRIES = 3
@@ -71,14 +70,7 @@ def train_in_process(path: str) -> int:
     Raises:
         RuntimeError: If the process was killed, so that Ray tries again.
     """
-    with (Path(path) / "worker.log").open("ab") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ganzoo.comparison.worker", path],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=log,
-        )
-        code = process.wait()
+    code = launch(Path(path)).wait()
     if code < 0:
         raise RuntimeError(f"killed by signal {-code}")
     return code

@@ -1,6 +1,6 @@
 """A comparison's folder: what `ganzoo compare` writes and every table is made from.
 
-    DIR/comparison.json         the terms: see `ganzoo.comparison.settings`
+    DIR/comparison.json         the terms: see `ganzoo.comparison.terms`
     DIR/results.csv             the truth: one row per run, `RUN_COLUMNS`
     DIR/curves.csv              one row per run and snapshot, `CURVE_COLUMNS`
     DIR/samples/CELL-SEED.png   a sheet per run, all at the same latents (`sample_path`)
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison import settings as terms
+from ganzoo.comparison import terms
 from ganzoo.comparison.columns import Column, read_csv, write_csv
 from ganzoo.comparison.measures import MEASURES
 from ganzoo.errors import InputError
@@ -99,6 +99,11 @@ class RunRow:
     digest: str = ""
 
     @property
+    def outcome(self) -> str:
+        """The verdict on its images where there is one, else its status."""
+        return self.verdict or self.status
+
+    @property
     def failed(self) -> bool:
         """Whether it broke off; such a run ranks worst, whatever was scored before."""
         return self.status in ("diverged", "failed")
@@ -127,7 +132,7 @@ class Results:
     """Everything a comparison's folder says.
 
     Args:
-        settings: See `ganzoo.comparison.settings.SETTINGS`.
+        settings: See `ganzoo.comparison.terms.SETTINGS`.
         runs: One for each cell and seed, in any order.
         curves: Snapshots, in any order.
         folder: Where it was read from; sheets of samples are looked for there.

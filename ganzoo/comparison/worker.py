@@ -6,13 +6,34 @@ not leave trainings behind.
 
 import os
 import signal
+import subprocess
 import sys
 import threading
+from pathlib import Path
+from typing import Any
 
 from ganzoo.errors import InputError, RunError
+from ganzoo.training.interrupt import Interrupted
 
 CORES = "GANZOO_CORES"  # Comma-separated numbers of the processor cores to use.
 BAD_INPUT, FAILED = 2, 1
+
+
+def launch(path: Path, **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process that trains the run at `path`; what it prints goes to its worker.log.
+
+    Args:
+        path: The run's folder.
+        options: More keywords for `subprocess.Popen`.
+    """
+    with (path / "worker.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "ganzoo.comparison.worker", str(path)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            **options,
+        )
 
 
 def main(path: str) -> int:
@@ -25,15 +46,13 @@ def main(path: str) -> int:
     try:
         run = Run.open(path)
         start_backend(run.config["backend"])
-        from ganzoo.training.interrupt import Interrupted
         from ganzoo.training.trainer import Trainer
 
-        try:
-            with run.lock():
-                if not run.is_over:
-                    Trainer(**run.config).train(run)
-        except Interrupted as stop:
-            return stop.exit_code
+        with run.lock():
+            if not run.is_over:
+                Trainer(**run.config).train(run)
+    except Interrupted as stop:
+        return stop.exit_code
     except InputError as error:
         return _say(error, BAD_INPUT)
     except RunError as error:

@@ -18,7 +18,7 @@ import numpy as np
 from ganzoo.data.atomic import atomic
 from ganzoo.errors import InputError
 from ganzoo.metrics import network
-from ganzoo.metrics.resize import pieces
+from ganzoo.metrics.resize import network_batches
 
 # Raise it with any change of the networks that are fitted, but for the number of steps: that
 # has a part in the cache's key, so that networks of other lengths stay.
@@ -102,7 +102,7 @@ class Features:
 
     def _outputs(self, images: np.ndarray) -> dict[str, np.ndarray]:
         parts = []
-        for piece, count in pieces(images, *self._shape, AT_ONCE):
+        for piece, count in network_batches(images, *self._shape, AT_ONCE):
             made = self.model.predict_on_batch(piece / np.float32(255))
             parts.append({name: np.asarray(v)[:count] for name, v in made.items()})
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

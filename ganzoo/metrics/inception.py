@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from ganzoo.errors import InputError
-from ganzoo.metrics.resize import pieces
+from ganzoo.metrics.resize import network_batches
 
 RESOLUTION = 299
 AT_ONCE = 32  # Images in a call of the network.
@@ -73,7 +73,7 @@ class Inception:
             InputError: If `images` are not such an array.
         """
         parts = []
-        for piece, count in pieces(images, RESOLUTION, 3, AT_ONCE):
+        for piece, count in network_batches(images, RESOLUTION, 3, AT_ONCE):
             made = self.model.predict_on_batch(piece / np.float32(127.5) - 1)
             parts.append(np.asarray(made)[:count])
         return np.concatenate(parts).astype(float), None

@@ -42,7 +42,7 @@ def resize(images: np.ndarray, resolution: int, channels: int) -> np.ndarray:
     return np.broadcast_to(images, (*images.shape[:3], channels))
 
 
-def pieces(
+def network_batches(
     images: np.ndarray, resolution: int, channels: int, size: int
 ) -> Iterator[tuple[np.ndarray, int]]:
     """Images for a network, `size` at a time: memory is bounded, nothing compiled twice.

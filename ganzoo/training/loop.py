@@ -11,9 +11,9 @@ from ganzoo.errors import RunError
 from ganzoo.model import NEVER, GANModel
 from ganzoo.training import checkpoint, samples
 from ganzoo.training.interrupt import Interrupt, Interrupted
-from ganzoo.training.player import player
 from ganzoo.training.progress import tick_line
 from ganzoo.training.run import Run
+from ganzoo.training.steps import step_runner
 from ganzoo.training.together import check_same_step, wait_for_all
 from ganzoo.versions import versions
 
@@ -91,7 +91,7 @@ class Loop:
         """Train one model until the step `last`."""
         trainer, timetable = self.trainer, self.timetable
         end, size = timetable.stage_ends[index], timetable.images_a_step
-        play = player(model, trainer.images.images, trainer.order, size, STEPS_A_CALL)
+        play = step_runner(model, trainer.images.images, trainer.order, size, STEPS_A_CALL)
         self.clock = time.perf_counter()
         while step < last:
             tick = min(end, timetable.after(step, trainer.tick))

@@ -79,6 +79,11 @@ class Run:
         """Whether the run ended by itself: done, or diverged."""
         return self.result is not None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the run came to the end of its schedule."""
+        return self.result is not None and self.result["status"] == "done"
+
     @contextmanager
     def lock(self, report: Callable[[str], None] = lambda text: None) -> Iterator[None]:
         """Wait until no other process trains in this folder, and keep others out.
@@ -101,10 +106,12 @@ class Run:
             ) from error
 
     def write_json(self, name: str, content: dict[str, Any]) -> None:
+        """Write a file, whole or not at all."""
         with atomic(self.path / name) as temporary:
             temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
     def log(self, line: str) -> None:
+        """Append a line to `log.txt`."""
         with (self.path / "log.txt").open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 

@@ -41,3 +41,24 @@ def enlarge(images: np.ndarray, resolution: int) -> np.ndarray:
     """Repeat pixels up to `resolution`, so that sheets of all stages compare."""
     factor = max(1, resolution // images.shape[1])
     return images.repeat(factor, axis=1).repeat(factor, axis=2)
+
+
+def slerp(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Spherical interpolation, the path on which latents keep a likely length.
+
+    White, arXiv:1609.04468, section 2.1.
+
+    Args:
+        start: Latent [L].
+        end: Latent [L].
+        share: Places between 0 and 1, [N].
+
+    Returns:
+        Latents, [N, L].
+    """
+    cosine = start @ end / (np.linalg.norm(start) * np.linalg.norm(end))
+    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
+    share = share[:, None]
+    if np.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (np.sin((1 - share) * angle) * start + np.sin(share * angle) * end) / np.sin(angle)

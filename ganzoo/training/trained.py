@@ -1,7 +1,6 @@
 """The generator of a run, ready to make images."""
 
 import keras
-import numpy as np
 
 from ganzoo import architectures
 from ganzoo.errors import InputError
@@ -57,24 +56,3 @@ def _folder(run: Run, name: str | None):
     if name not in known:
         raise InputError(f"{run.path} has no checkpoint {name!r}. It has: {', '.join(known)}.")
     return known[name]
-
-
-def slerp(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Spherical interpolation, the path on which latents keep a likely length.
-
-    White, arXiv:1609.04468, section 2.1.
-
-    Args:
-        start: Latent [L].
-        end: Latent [L].
-        share: Places between 0 and 1, [N].
-
-    Returns:
-        Latents, [N, L].
-    """
-    cosine = start @ end / (np.linalg.norm(start) * np.linalg.norm(end))
-    angle = np.arccos(np.clip(cosine, -1.0, 1.0))
-    share = share[:, None]
-    if np.sin(angle) < 1e-6:
-        return (1 - share) * start + share * end
-    return (np.sin((1 - share) * angle) * start + np.sin(share * angle) * end) / np.sin(angle)

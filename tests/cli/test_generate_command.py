@@ -84,7 +84,7 @@ def test_interpolation_into_no_folder_is_refused_before_a_network_is_read(ganzoo
 
 
 def test_slerp_goes_from_one_end_to_the_other_at_a_likely_length():
-    from ganzoo.training.trained import slerp
+    from ganzoo.training.samples import slerp
 
     start, end = np.array([3.0, 0.0]), np.array([0.0, 3.0])
     path = slerp(start, end, np.array([0.0, 1 / 3, 1.0]))

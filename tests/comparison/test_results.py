@@ -8,7 +8,7 @@ import pytest
 
 from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.results import CURVE_COLUMNS, RUN_COLUMNS, Results, sample_path
-from ganzoo.comparison.settings import SETTINGS
+from ganzoo.comparison.terms import SETTINGS
 from ganzoo.errors import InputError
 
 

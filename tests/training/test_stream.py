@@ -11,9 +11,9 @@ from ganzoo.data import store
 from ganzoo.data.image_file import ImageFile
 from ganzoo.training import checkpoint
 from ganzoo.training.order import DataOrder
-from ganzoo.training.player import Ahead, player
 from ganzoo.training.progress import Silent
 from ganzoo.training.run import Run
+from ganzoo.training.steps import Ahead, step_runner
 from ganzoo.training.trainer import Trainer
 
 pytestmark = pytest.mark.backends
@@ -133,7 +133,9 @@ def test_steps_are_the_same_however_they_are_grouped(settings):
     for groups in ((6,), (1, 4, 1)):
         trainer, step = Trainer(**settings, stream=True), 0
         model = trainer.build(0)
-        play = player(model, trainer.images.images, trainer.order, trainer.images_a_step, 6)
+        play = step_runner(
+            model, trainer.images.images, trainer.order, trainer.images_a_step, 6
+        )
         for count in groups:
             play(step, count)
             step += count

@@ -13,10 +13,10 @@ from ganzoo.model import GANModel
 from ganzoo.training.order import DataOrder
 
 
-def player(
+def step_runner(
     model: GANModel, images: np.ndarray | ImageFile, order: DataOrder, size: int, most: int
 ) -> Callable[[int, int], None]:
-    """A function of `(step, count)`: the `count` <= `most` steps after `step` are played.
+    """A function `play(step, count)` that runs the `count` <= `most` steps after `step`.
 
     Args:
         model: The model.
@@ -36,7 +36,7 @@ def player(
 class Ahead:
     """The images of each call, read and put on the device before they are asked for.
 
-    At a time the images of two calls are in memory, however large the set is.
+    The images of at most two calls are in memory, however large the set is.
 
     Args:
         images: The images.
