@@ -98,11 +98,11 @@ class DepthToSpace(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("ganzoo")
 class Categories(keras.layers.Layer):
-    """Makes a choice of the first coordinates of a latent: [N, L] to [N, L].
+    """Turns the first coordinates of a latent into a one-hot choice: [N, L] to [N, L].
 
-    The largest of the first `count` becomes sqrt(count), the others 0. Coordinates from
-    one normal distribution are the largest equally often, so the choice is uniform, and
-    what makes or interpolates latents need not know of it. A generator of separate forms
+    The largest of the first `count` becomes sqrt(count), the others 0. Each of them is the
+    largest equally often, as they are drawn alike, so the choice is uniform, and what draws
+    or interpolates latents need not know of it. A generator of separate forms
     can then give each its own inputs, where a continuous latent must pass through what
     lies between them (a categorical code, as in Chen et al., arXiv:1606.03657, section 4,
     without the term for mutual information).

@@ -1,4 +1,4 @@
-"""A new idea by subclassing `GANModel`: truncated latents, and a price on their loss.
+"""A new idea by subclassing `GANModel`: truncated latents, and a reward for varied images.
 
 `step` runs the overrides unchanged on TensorFlow, JAX and PyTorch.
 """

@@ -1,5 +1,6 @@
 """Every example runs, on little data, and does what it says."""
 
+import ast
 import runpy
 from pathlib import Path
 
@@ -46,7 +47,9 @@ def test_own_loss_trains_like_one_of_the_zoo(capsys):
 
 def test_a_subclass_is_enough_for_a_new_idea(capsys):
     main_of("subclass")(per_class=2, epochs=2)
-    variety = eval(capsys.readouterr().out.strip().splitlines()[-1].partition(": ")[2])
+    variety = ast.literal_eval(
+        capsys.readouterr().out.strip().splitlines()[-1].partition(": ")[2]
+    )
     assert len(variety) == 2 and all(0 < v < 1.1 for v in variety)
 
 

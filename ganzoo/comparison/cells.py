@@ -16,7 +16,7 @@ class Spread:
     """One figure of one cell.
 
     Attributes:
-        values: By seed; infinite for failed runs, without those that have no figure.
+        values: By seed: infinite for failed runs; seeds without a figure are left out.
         median: Of the values.
         interval: For the median.
     """

@@ -1,7 +1,7 @@
 """Runs after equal seconds, where the tables otherwise show them after equal images.
 
-A critic that takes five steps an image of the generator's, or a penalty that doubles the
-work of a step, costs time that a comparison at equal images does not show.
+Five updates of the critic for each of the generator, or a penalty that doubles the work of a
+step, cost time that a comparison at equal images does not show.
 """
 
 import math

@@ -1,6 +1,6 @@
 """What a few seeds allow one to say. NumPy, float64, no random numbers.
 
-Trainings are dear, so n is 3 to 10, and some of them fail. Every method here is exact
+Training runs are expensive, so n is 3 to 10, and some of them fail. Every method here is exact
 at such n, needs no normal distribution, and works on order alone, so that a failed run
 enters as an infinitely bad one instead of being left out:
 
@@ -169,7 +169,7 @@ def holm(p: Sequence[float]) -> list[float]:
 
     Returns:
         m values in the same order. Calling those below 0.05 different is wrong about
-        any of them in at most 5 % of comparisons, however the p-values hang together.
+        any of them in at most 5 % of comparisons, however the p-values depend on each other.
     """
     order = np.argsort(p, kind="stable")
     steps = np.asarray(p, float)[order] * np.arange(len(order), 0, -1)

@@ -84,7 +84,7 @@ def write(
         images: `count` arrays uint8 [resolution, resolution, C], C = 1 or 3.
         count: Their number.
         resolution: Height and width in pixels.
-        channels: 3 for three channels though all be gray. With 1, an image in colour
+        channels: 3 for three channels even if all are gray. With 1, an image in colour
             makes the file one of three channels, those before it included.
 
     Raises:

@@ -23,7 +23,9 @@ from ganzoo.errors import InputError
 from ganzoo.memory import usable_memory
 
 VERSION = 1  # Raise it with any change that changes pixels.
-SHARE = 4  # Part of the memory: a set is there twice while it is read, and on a CPU's device.
+SHARE = (
+    4  # Part of the memory: a set is held twice while it is read, and again by a CPU's device.
+)
 MOST = 4 * 2**30  # Bytes; a set in memory goes to the device, too, where there may be less.
 IMAGES, ABOUT = "images.npy", "about.json"
 
@@ -67,7 +69,7 @@ def stored(
         count: Number of images.
         resolution: Height and width of the result in pixels.
         report: Called with one plain line per note.
-        channels: 3 for three channels though all be gray.
+        channels: 3 for three channels even if all are gray.
 
     Raises:
         InputError: If an image cannot be read, or the file cannot be written.

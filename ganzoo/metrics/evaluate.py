@@ -1,10 +1,10 @@
 """All measures of a sample of images, each beside what real images give.
 
-The reference is held-out real images; the floor is the same measures with training
-images, drawn at random as a perfect generator draws, in the place of fakes, at the same
-number. What is better than the floor is better by chance. A reference with equal numbers
-of each form is a little nearer to everything than a random one, so that KID of reals and
-reals is a little below 0, by about 6 / N on `unown`.
+Fakes are measured against held-out real images, the reference. The floor is the same
+measures of as many training images, drawn at random as a perfect generator would draw them:
+what is better than the floor is better by chance. A reference with equal numbers of each form
+is a little nearer to everything than a random one, so that KID of reals against reals is about
+-6 / N on `unown`.
 """
 
 from collections.abc import Callable

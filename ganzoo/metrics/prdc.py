@@ -1,4 +1,4 @@
-"""Precision, recall, density and coverage: how real images are, and how much of it all.
+"""Precision, recall, density and coverage: how real fakes look, how much they cover.
 
 Around each point of a sample lies a ball that reaches to its k-th nearest neighbour in
 the sample. Precision is the share of fakes in some ball of a real image, recall the share

@@ -6,8 +6,8 @@ from ganzoo.model import GANModel
 def grow(previous: GANModel, model: GANModel) -> None:
     """Counters and averages, from one stage's model to the next stage's.
 
-    Optimizers begin anew: an old Adam counter would take the correction of its first steps
-    from the new layers.
+    Optimizers begin anew: with Adam's old counter the new layers' first steps would not be
+    corrected for its moments, which begin at 0.
     """
     model.iteration.assign(previous.iteration)
     model.images_seen.assign(previous.images_seen)

@@ -38,6 +38,16 @@ def noise(*shape):
     return ops.convert_to_tensor(np.random.default_rng(3).normal(size=shape).astype("float32"))
 
 
+def test_it_goes_through_keras_saving_and_makes_the_same_networks():
+    made = make(seed=3, channels=3, normalization="layer")
+    loaded = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(made))
+    assert type(loaded) is type(made) and loaded.get_config() == made.get_config()
+    assert repr(loaded) == repr(made) and "channels=3" in repr(made)
+    (one, *_), (other, *_) = (each(Stage(8, kimg=1)) for each in (made, loaded))
+    for a, b in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def images(n, side, channels=1):
     numbers = np.random.default_rng(4).uniform(-1, 1, (n, side, side, channels))
     return ops.convert_to_tensor(numbers.astype("float32"))
