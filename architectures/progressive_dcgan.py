@@ -12,6 +12,7 @@ from ganzoo.architectures.layers import (
     Similarity,
 )
 from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D, ResizingConv2D
+from ganzoo.variant import check_whole
 
 NORMALIZATIONS = {
     "batch": lambda name: layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name),
@@ -90,6 +91,10 @@ class ProgressiveDCGAN(Architecture):
         precision="float32",
     ):
         super().__init__(channels=channels, base=base, seed=seed, precision=precision)
+        check_whole(latent_size=latent_size, width=width)
+        check_whole(
+            0, mapping_layers=mapping_layers, score_width=score_width, similarities=similarities
+        )
         self.latent_size = latent_size
         self.width = width
         self.normalization = _known("normalization", normalization, NORMALIZATIONS)
@@ -98,7 +103,8 @@ class ProgressiveDCGAN(Architecture):
         )
         self.mapping_layers = mapping_layers
         categories = latent_size // 2 if categories is None else categories
-        if not 0 <= categories <= latent_size:
+        check_whole(0, categories=categories)
+        if categories > latent_size:
             raise ValueError(
                 f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
             )

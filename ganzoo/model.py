@@ -71,10 +71,10 @@ class GANModel(backend.Stepper, keras.Model):
         self.loss = losses.get(loss)
         self.penalties = (
             *self.loss.penalties,
-            *(penalty_registry.get(penalty) for penalty in penalties),
+            *penalty_registry.get_all(penalties),
         )
         self.fade = fade
-        self.critic_steps = critic_steps or self.loss.critic_steps
+        self.critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
         self.seed = seed
         seed_dtype()  # Here, outside of the step's graph.
         refuse_batch_statistics(discriminator, self.penalties)
@@ -130,6 +130,14 @@ class GANModel(backend.Stepper, keras.Model):
     def call(self, latents, training=False):
         """Images of the averaged generator, [N, H, W, C] in [-1, 1]."""
         return self.ema_generator(latents, training=training)
+
+    def evaluate(self, *args, **kwargs):
+        """Raises `InputError`: no loss of a game says how good its images are."""
+        raise InputError(
+            "A GAN's losses do not say how good its images are, so `evaluate` and "
+            "`validation_data` measure nothing. Measure samples: "
+            "ganzoo.metrics.Evaluator(data)(samples)."
+        )
 
     # What a new idea overrides.
 

@@ -11,6 +11,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import inspect
+import math
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -147,6 +148,14 @@ class Registry:
                 raise InputError(
                     f"The {self.kind} {name!r} has no option {key!r}. Options: {options}."
                 )
+        for key, value in given.items():
+            default = known[key].default if key in known else None
+            if isinstance(default, int | float) and isinstance(value, str):
+                kind = "True or False" if isinstance(default, bool) else "a number"
+                raise InputError(
+                    f"The {self.kind} {name!r}: {key} is {kind}, such as {default}. "
+                    f"Received: {value!r}."
+                )
         try:
             return make(**given)
         except (TypeError, ValueError) as error:
@@ -171,7 +180,8 @@ class Registry:
 
     def spec(self, variant: Any) -> str:
         """The text from which `get` makes an equal instance: `r1:gamma=0.1`."""
-        options = ",".join(f"{key}={value}" for key, value in variant.get_config().items())
+        config = variant.get_config()
+        options = ",".join(f"{key}={_written(value)}" for key, value in config.items())
         return f"{self.describe(variant)}:{options}" if options else self.describe(variant)
 
     def usable(self) -> Iterator[Entry]:
@@ -208,7 +218,7 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
     )
     name, rest = (":".join(parts[:2]), parts[2:]) if path else (parts[0], parts[1:])
     arguments = {}
-    for item in _split(":".join(rest)) if rest else []:
+    for item in split_outside(":".join(rest), ":,") if rest else []:
         key, equals, value = item.partition("=")
         if not equals or not key.strip().isidentifier():
             raise InputError(
@@ -218,20 +228,36 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
     return name, arguments
 
 
-def _split(text: str) -> list[str]:
-    """The pieces between colons and commas that no bracket encloses."""
-    depth, pieces = 0, [""]
+def split_outside(text: str, at: str) -> list[str]:
+    """The pieces of `text` between characters of `at` that no bracket or quote encloses."""
+    depth, quote, pieces = 0, "", [""]
     for character in text:
-        depth += (character in "([{") - (character in ")]}")
-        if character in ":," and depth <= 0:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "'\"" and not pieces[-1][-1:].isalnum():  # As in don't.
+            quote = character
+        depth += 0 if quote else (character in "([{") - (character in ")]}")
+        if character in at and depth <= 0 and not quote:
             pieces.append("")
         else:
             pieces[-1] += character
     return pieces
 
 
+WORDS = {"true": True, "false": False, "inf": math.inf, "-inf": -math.inf, "nan": math.nan}
+
+
 def _literal(text: str) -> Any:
+    if text in WORDS:
+        return WORDS[text]
     try:
-        return ast.literal_eval({"true": "True", "false": "False"}.get(text, text))
+        return ast.literal_eval(text)
     except (ValueError, SyntaxError):
         return text
+
+
+def _written(value: Any) -> str:
+    """The text that `_literal` reads as `value`; short where that is clear."""
+    text = str(value)
+    clear = split_outside(text, ":,") == [text] and text == text.strip()
+    return text if clear and repr(_literal(text)) == repr(value) else repr(value)

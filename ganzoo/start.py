@@ -23,7 +23,12 @@ def start_backend(name: str | None) -> None:
     """
     name = name or os.environ.get("KERAS_BACKEND")
     if name is not None:
-        if name in BACKENDS and importlib.util.find_spec(name) is None:
+        if name not in BACKENDS:
+            raise InputError(
+                f"ganzoo trains on {', '.join(BACKENDS)}, and KERAS_BACKEND is {name!r}. "
+                "Set it to one of these, or give --backend."
+            )
+        if importlib.util.find_spec(name) is None:
             raise InputError(
                 f"The backend {name!r} is not installed. Run: pip install 'ganzoo[{name}]'"
             )
@@ -39,7 +44,7 @@ def start_backend(name: str | None) -> None:
                 # anything, is first serialized.
                 keras.dtype_policies.serialize(keras.dtype_policies.get("float32"))
             importlib.import_module("ganzoo.backend")
-        except ImportError as error:
+        except (ImportError, ValueError) as error:  # Keras knows no such backend.
             raise InputError(str(error)) from error
 
 

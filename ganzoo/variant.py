@@ -1,6 +1,16 @@
 """What losses, penalties and architectures have in common."""
 
+from numbers import Integral
 from typing import Any, Self
+
+
+def check_whole(least: int = 1, **numbers: Any) -> None:
+    """Raises `ValueError` if one of `numbers` is not a whole number of `least` or more."""
+    for name, number in numbers.items():
+        if not isinstance(number, Integral) or number < least:
+            raise ValueError(
+                f"`{name}` is a whole number, {least} or more. Received: {number!r}"
+            )
 
 
 class Variant:

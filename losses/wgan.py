@@ -3,6 +3,7 @@ from keras import ops
 
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.weight_clip import WeightClip
+from ganzoo.variant import check_whole
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -32,6 +33,7 @@ class Wasserstein(Loss):
     }
 
     def __init__(self, clip=0.1, critic_steps=1):
+        check_whole(critic_steps=critic_steps)
         self.clip = clip
         self.critic_steps = critic_steps
         self.constraint = None if clip is None else WeightClip(clip)

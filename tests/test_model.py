@@ -6,6 +6,7 @@ import pytest
 from keras import layers, ops
 
 from ganzoo import architectures, backend
+from ganzoo.errors import InputError
 from ganzoo.figures import Figures
 from ganzoo.growth import Fade, Stage
 from ganzoo.losses.penalties.penalty import Penalty
@@ -176,6 +177,20 @@ def test_arrays_read_before_a_repeat_stay_as_they_were():
 
 
 # Plain Keras.
+
+
+def test_validation_says_what_measures_images_and_changes_nothing():
+    model = make()
+    before = state(model)
+    for validate in (
+        lambda: model.evaluate(images(8)),
+        lambda: model.fit(images(8), validation_data=images(8), epochs=1, verbose=0),
+    ):
+        with pytest.raises(InputError, match=r"Measure samples: ganzoo\.metrics"):
+            validate()
+    assert {name: value.shape for name, value in state(model).items()} == {
+        name: value.shape for name, value in before.items()
+    }
 
 
 def test_fit_takes_uint8_floats_labels_and_a_partial_last_batch():

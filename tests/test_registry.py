@@ -1,5 +1,6 @@
 """Variants by name: from files, from other packages, from a path, from a spec."""
 
+import math
 import subprocess
 import sys
 import textwrap
@@ -45,6 +46,8 @@ class Halved(Loss):
         ("x:a=((1,2),3),b=(4,(5,6))", "x", {"a": ((1, 2), 3), "b": (4, (5, 6))}),
         ("x:a={'b': 1, 'c': 2},d=3", "x", {"a": {"b": 1, "c": 2}, "d": 3}),
         ("x:a=b=c", "x", {"a": "b=c"}),
+        ("x:a='b,c:d',e='1'", "x", {"a": "b,c:d", "e": "1"}),
+        ("x:a=don't,b=inf,c=-inf", "x", {"a": "don't", "b": math.inf, "c": -math.inf}),
         ("my.module:Class", "my.module:Class", {}),
         ("my.module:Class:a=1,b=two", "my.module:Class", {"a": 1, "b": "two"}),
     ],
@@ -120,8 +123,18 @@ def test_an_unknown_option_lists_the_known_ones(registry, spec, options):
 
 
 def test_an_option_of_the_wrong_type_is_one_message():
-    with pytest.raises(InputError, match="'minimax' cannot be made"):
-        losses.get("minimax:label_smoothing=much")
+    for spec, kind in (
+        ("minimax:label_smoothing=much", "label_smoothing is a number, such as 0.0"),
+        ("wgan:critic_steps=2.5", "`critic_steps` is a whole number, 1 or more"),
+        ("wgan-gp:critic_steps=0", "`critic_steps` is a whole number, 1 or more"),
+    ):
+        with pytest.raises(InputError, match=kind):
+            losses.get(spec)
+    with pytest.raises(InputError, match=r"minibatch_stddev is True or False.*'yes'"):
+        architectures.get("progressive-dcgan:minibatch_stddev=yes")
+    for option in ("latent_size=0", "width=0.5", "mapping_layers=-1", "similarities=1.5"):
+        with pytest.raises(InputError, match=f"`{option.partition('=')[0]}` is a whole number"):
+            architectures.get(f"progressive-dcgan:{option}")
 
 
 def test_get_takes_what_keras_get_takes():
@@ -175,6 +188,33 @@ def test_spec_keeps_arguments_that_are_not_the_defaults():
     for given in ("lsgan:a=-1.0,b=0.1,c=1e-07", "wgan:clip=None,critic_steps=5"):
         again = losses.get(losses.registry.spec(losses.get(given)))
         assert again.get_config() == losses.get(given).get_config()
+
+
+class Configured:
+    def __init__(self, config):
+        self.get_config = lambda: config
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "a,b",
+        "x:y",
+        "1",
+        "None",
+        "true",
+        "it's",
+        " padded ",
+        "",
+        "inf",
+        math.inf,
+        (1, "a,b"),
+        None,
+    ],
+)
+def test_spec_keeps_any_value_that_is_a_literal(value):
+    _, arguments = parse(losses.registry.spec(Configured({"a": value, "b": 2})))
+    assert arguments == {"a": value, "b": 2} and type(arguments["a"]) is type(value)
 
 
 # Files and plug-ins.

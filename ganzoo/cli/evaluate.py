@@ -48,7 +48,13 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
     type=click.IntRange(min=12),
     help="Images to measure; no more than there are held-out real ones.",
 )
-@click.option("--seed", default=0, show_default=True, type=int, help="Decides RUN's latents.")
+@click.option(
+    "--seed",
+    default=0,
+    show_default=True,
+    type=int,
+    help="Decides RUN's latents, or which images of more than --count are measured.",
+)
 @click.option(
     "--resolution",
     type=click.IntRange(min=4),
@@ -99,7 +105,7 @@ def evaluate(
     network = feature_network(features) if features else None
     evaluator = Evaluator(_reals(run, data, resolution), count, network, report=_note)
     if run is None:
-        images = _images(source, evaluator.count)
+        images = _images(source, evaluator.count, seed)
     else:
         images = _generate(run, checkpoint, seed, evaluator.count)
     result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
@@ -144,30 +150,51 @@ def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.
     return samples.generate(generator, latents)
 
 
-def _images(source: str, count: int) -> "np.ndarray":
-    """The first `count` images of an .npz file or a folder, at their own size."""
+def _images(source: str, count: int, seed: int) -> "np.ndarray":
+    """Up to `count` images of an .npz file or a folder, drawn at random, at their own size."""
     import numpy as np
-
-    from ganzoo.data.decode import EXTENSIONS, decode
 
     path = Path(source)
     if not path.is_dir():
         from ganzoo.data.arrays import read_images
 
-        return read_images(path, _note)[:count]
-    files = sorted(file for file in path.rglob("*") if file.suffix.lower() in EXTENSIONS)
+        images = read_images(path, _note)
+        return images[_drawn(len(images), count, seed)]
+    from ganzoo.data.decode import EXTENSIONS, decode
+
+    files = sorted(
+        file
+        for file in path.rglob("*")
+        if file.suffix.lower() in EXTENSIONS
+        and file.is_file()
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+    )
     if not files:
         raise InputError(
             f"{source!r} holds no images. Give a run, a folder of images or an .npz."
         )
-    images = [decode(file.read_bytes(), str(file)) for file in files[:count]]
-    odd = next((i for i, image in enumerate(images) if image.shape != images[0].shape), None)
-    if odd is not None:
+    files = [files[i] for i in _drawn(len(files), count, seed)]
+    decoded = [decode(file.read_bytes(), str(file)) for file in files]
+    sizes = [image.shape[:2] for image in decoded]
+    if odd := next((i for i, size in enumerate(sizes) if size != sizes[0]), None):
+        (h, w), (h_0, w_0) = sizes[odd], sizes[0]
         raise InputError(
-            f"{files[odd]} has the shape {list(images[odd].shape)} and {files[0]} "
-            f"{list(images[0].shape)}. Give images of one size."
+            f"{files[odd]} is {w} x {h} pixels and {files[0]} {w_0} x {h_0}. "
+            "Give images of one size."
         )
-    return np.stack(images)
+    channels = max(image.shape[2] for image in decoded)
+    return np.stack([np.broadcast_to(image, (*sizes[0], channels)) for image in decoded])
+
+
+def _drawn(found: int, count: int, seed: int) -> "np.ndarray":
+    """Places of those that are measured, in order: the first ones may be of few classes."""
+    import numpy as np
+
+    from ganzoo import seeds
+
+    if found > count:
+        _note(f"{count:,} of {found:,} images are measured, drawn at random by --seed {seed}")
+    return np.sort(seeds.rng(seed, "evaluate").permutation(found)[:count])
 
 
 def _note(line: str) -> None:

@@ -50,7 +50,7 @@ def _check_target(target: Path) -> None:
     """Raises `InputError` before any work, where the target cannot be written."""
     if not target.absolute().parent.is_dir():
         raise InputError(f"There is no folder {str(target.parent)!r} for --out. Make it first.")
-    if target.suffix not in (".npz", ".png") and target.is_file():
+    if target.suffix.lower() not in (".npz", ".png") and target.is_file():
         raise InputError(
             f"--out {str(target)!r} is a file; give a folder, or a name ending in .npz or .png."
         )
@@ -65,10 +65,10 @@ def _write(images, target: Path) -> None:
     from ganzoo.data.atomic import atomic
     from ganzoo.data.sheet import save_png, sheet
 
-    if target.suffix == ".npz":
+    if target.suffix.lower() == ".npz":
         with atomic(target) as temporary:
             np.savez_compressed(temporary, images=images)
-    elif target.suffix == ".png":
+    elif target.suffix.lower() == ".png":
         save_png(sheet(images), target)
     else:
         with atomic(target) as temporary:

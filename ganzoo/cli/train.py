@@ -74,10 +74,8 @@ from ganzoo.training.interrupt import Interrupted
 @click.option("--seed", type=int, help="Decides everything random. [default: 0]")
 @click.option(
     "--outdir",
-    default="runs",
-    show_default=True,
     type=click.Path(file_okay=False),
-    help="Where the run's folder is made.",
+    help="Where the run's folder is made. [default: runs]",
 )
 @click.option(
     "--devices",
@@ -94,7 +92,7 @@ def train(
     preset: str | None,
     kimg: float | None,
     no_growth: bool,
-    outdir: str,
+    outdir: str | None,
     devices: int | None,
     desc: str | None,
     backend: str | None,
@@ -117,7 +115,9 @@ def train(
     """
     given = {key: value for key, value in given.items() if value not in (None, ())}
     if resume is not None:
-        _refuse_with_resume(given, preset, kimg, no_growth)
+        others = {"desc": desc, "outdir": outdir, "preset": preset, "kimg": kimg}
+        given |= {key: value for key, value in others.items() if value is not None}
+        _refuse_with_resume(given | ({"no_growth": True} if no_growth else {}))
         trainer, run = _resumed(resume, backend, devices, stream)
     else:
         _start(backend, devices)
@@ -134,7 +134,7 @@ def train(
     if not leads():
         _train_along(trainer, run)
         return
-    run = run or _make_run(trainer, outdir, desc)
+    run = run or _make_run(trainer, outdir or "runs", desc)
     with run.lock(trainer.progress.message):
         result = run.result if resume and _is_done(run) else _train(trainer, run)
     if as_json:
@@ -190,9 +190,10 @@ def _resumed(
     return Trainer(**run.config, stream=stream, progress=progress()), run
 
 
-def _refuse_with_resume(given: dict[str, Any], *others: Any) -> None:
-    if given or any(others):
-        names = ", ".join(given) or "a preset, a length or --no-growth"
+def _refuse_with_resume(given: dict[str, Any]) -> None:
+    if given:
+        options = {"penalties": "penalty", "architecture": "arch"}
+        names = ", ".join(f"--{options.get(n, n).replace('_', '-')}" for n in given)
         raise InputError(
             f"--resume goes on with the settings in the run's config.json; leave out {names}, "
             "or start a new run without --resume."

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.data.atomic import atomic
+from ganzoo.data.names import utf8
 from ganzoo.errors import InputError
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -62,7 +63,7 @@ class Column:
         elif self.kind == "number":
             text = repr(float(value))
         else:
-            text = " ".join(str(value).split())
+            text = " ".join(utf8(str(value)).split())
         self.read(text)
         return text
 

@@ -10,9 +10,20 @@ from typing import Any
 
 from ganzoo.comparison.terms import GROWTHS
 from ganzoo.errors import InputError
+from ganzoo.registry import split_outside
 
 # Choices of penalties that need no name where only one of them is compared.
 UNNAMED: dict[str, tuple[str, ...] | None] = {"own": None, "none": ()}
+TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
+# What a file's keys hold, where Trainer would meet another type too late or too obscurely.
+TEXT, WHOLE, NUMBER = (str, "a text"), (int, "a whole number"), ((int, float), "a number")
+TYPES: dict[str, tuple[Any, str]] = {
+    **dict.fromkeys(("loss", "architecture", "precision", "data"), TEXT),
+    **dict.fromkeys(("schedule", "optimizer"), TEXT),
+    **dict.fromkeys(("batch", "critic_steps", "per_class", "metrics"), WHOLE),
+    **dict.fromkeys(("ema", "tick", "snap"), NUMBER),
+    "penalties": (list, 'a list of texts, such as ["r1:gamma=1"]'),
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,11 @@ class Cell:
     architecture: str | None = None
     growth: str = "progressive"
     settings: tuple[tuple[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (name := " ".join(self.name.split())):  # As a table's field holds it.
+            raise InputError("A cell's name is empty. Give it one, or leave it out.")
+        object.__setattr__(self, "name", name)
 
     def keywords(self, common: dict[str, Any], seed: int) -> dict[str, Any]:
         """Keywords of the cell's `Trainer` for one seed."""
@@ -62,7 +78,7 @@ def product(
         growth: Of `GROWTHS`.
     """
     architectures = architectures or [""]
-    return [
+    cells = [
         Cell(
             name=_name(
                 (loss, True),
@@ -71,7 +87,7 @@ def product(
                 (grown, len(growth) > 1),
             ),
             loss=loss,
-            penalties=UNNAMED[priced] if priced in UNNAMED else tuple(priced.split("+")),
+            penalties=UNNAMED[priced] if priced in UNNAMED else tuple(TOGETHER.split(priced)),
             architecture=architecture or None,
             growth=grown,
         )
@@ -79,6 +95,14 @@ def product(
             losses, penalties, architectures, growth
         )
     ]
+    return _of_different_names(cells, "Give each variant once.")
+
+
+def _of_different_names(cells: list[Cell], advice: str) -> list[Cell]:
+    names = [cell.name for cell in cells]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise InputError(f"Two cells are called {twice!r}. {advice}")
+    return cells
 
 
 def _name(*parts: tuple[str, bool]) -> str:
@@ -87,7 +111,13 @@ def _name(*parts: tuple[str, bool]) -> str:
 
 def split(text: str) -> list[str]:
     """Split `lsgan:a=-1,b=1,c=0,hinge` at commas between specs, not within one."""
-    return [part.strip() for part in re.split(r",(?!\s*[A-Za-z_]\w*=)", text) if part.strip()]
+    specs: list[str] = []
+    for piece in split_outside(text, ","):
+        if specs and re.match(r"\s*[A-Za-z_]\w*=", piece):
+            specs[-1] += f",{piece}"
+        elif piece.strip():
+            specs.append(piece)
+    return [spec.strip() for spec in specs]
 
 
 def parse_seeds(text: str) -> list[int]:
@@ -143,24 +173,30 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as TOML: {error}.") from error
-    cells = [
-        _cell(path, number, entry) for number, entry in enumerate(content.pop("cells", []), 1)
-    ]
-    if not cells:
+    entries = content.pop("cells", [])
+    if not entries or not isinstance(entries, list) or not isinstance(entries[0], dict):
         raise InputError(f"{path} has no [[cells]], each with at least a loss.")
-    names = [cell.name for cell in cells]
-    if len(set(names)) < len(names):
-        raise InputError(f"{path} names two cells alike; give each its own name.")
-    return cells, content
+    cells = [_cell(f"Cell {number} of {path}", e) for number, e in enumerate(entries, 1)]
+    _check_types(f"{path}", content)
+    return _of_different_names(cells, f"Give each in {path} a name of its own."), content
 
 
-def _cell(path: Path, number: int, entry: dict[str, Any]) -> Cell:
+def _check_types(where: str, entry: dict[str, Any]) -> None:
+    for key, value in entry.items():
+        kind, what = TYPES.get(key, (object, ""))
+        texts = not isinstance(value, list) or all(isinstance(each, str) for each in value)
+        if not isinstance(value, kind) or (isinstance(value, bool) and what) or not texts:
+            raise InputError(f"{where}: {key} is {what}. Received: {value!r}.")
+
+
+def _cell(where: str, entry: dict[str, Any]) -> Cell:
     entry = dict(entry)
     if "loss" not in entry:
-        raise InputError(f"Cell {number} of {path} has no loss, such as loss = 'hinge'.")
+        raise InputError(f"{where} has no loss, such as loss = 'hinge'.")
+    _check_types(where, entry)
     growth = entry.pop("growth", "progressive")
     if growth not in GROWTHS:
-        raise InputError(f"Cell {number} of {path}: growth is {' or '.join(GROWTHS)}.")
+        raise InputError(f"{where}: growth is {' or '.join(GROWTHS)}.")
     return Cell(
         name=str(entry.pop("name", entry["loss"])),
         loss=entry.pop("loss"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from ganzoo.comparison.measures import MEASURES
 from ganzoo.data.atomic import atomic
+from ganzoo.data.names import utf8
 from ganzoo.errors import InputError
 
 NAME = "comparison.json"
@@ -164,6 +165,7 @@ def read(folder: Path) -> dict[str, Any]:
 
 def write(folder: Path, settings: dict[str, Any]) -> None:
     """Check `settings` and write them, whole or not at all."""
-    text = json.dumps(check(settings), indent=2, ensure_ascii=False, allow_nan=False)
+    content = {k: utf8(v) if isinstance(v, str) else v for k, v in check(settings).items()}
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     with atomic(folder / NAME) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")

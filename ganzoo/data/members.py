@@ -14,6 +14,7 @@ from ganzoo.data.decode import EXTENSIONS, decode, printable
 from ganzoo.data.fit import check_resolution, fit, sentences
 from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.names import utf8
 from ganzoo.errors import InputError
 
 
@@ -66,7 +67,7 @@ def from_members(
     check_enough(len(chosen), printable(where), per_class)
     counts = [*map(len, groups.values())]
     labels = np.repeat(np.arange(len(groups), dtype=np.int32), counts)
-    classes = tuple(unicodedata.normalize("NFC", g) or "image" for g in groups)
+    classes = tuple(unicodedata.normalize("NFC", utf8(g)) or "image" for g in groups)
 
     def make_set(images: np.ndarray | ImageFile) -> ImageSet:
         return ImageSet(run_name(name), images, labels, classes)

@@ -23,6 +23,7 @@ import numpy as np
 from ganzoo.metrics.distances import kth_neighbour, nearest
 
 NEAR = 0.01  # Quantile of the real-real distances below which two images are near-copies.
+SAME = 1e-3  # Part of their spread within which two real images are one, but for rounding.
 
 
 def memorisation(fake: np.ndarray, training: np.ndarray, held_out: np.ndarray) -> float:
@@ -37,14 +38,20 @@ def memorisation(fake: np.ndarray, training: np.ndarray, held_out: np.ndarray) -
 
 
 def near_copy_distance(real: np.ndarray) -> float:
-    """The distance to the nearest other image that 1 % of real images [N, F] undercut."""
-    return float(np.quantile(kth_neighbour(real, 1), NEAR))
+    """The distance to the nearest other image that 1 % of real images [N, F] undercut.
+
+    Real images that are there twice do not count: with 1 % of them it would be 0.
+    """
+    distances = kth_neighbour(real, 1)
+    least = SAME * float(np.sqrt(real.var(axis=0).sum()))
+    apart = distances[distances > least]
+    return float(np.quantile(apart, NEAR)) if len(apart) else least
 
 
 def near_copies(fake: np.ndarray, distance: float) -> float:
-    """Share of fakes whose nearest other fake is closer than `distance`, 0 to 1.
+    """Share of fakes whose nearest other fake is no farther than `distance`, 0 to 1.
 
     About 0.01 of real images by construction, if `distance` is from as many reals as
     there are fakes.
     """
-    return float((kth_neighbour(fake, 1) < distance).mean())
+    return float((kth_neighbour(fake, 1) <= distance).mean())

@@ -16,6 +16,7 @@ from keras import layers
 from ganzoo import seeds
 
 FEATURES = 64
+KERAS = {"data_format": "channels_last", "dtype": "float32"}  # Whatever keras.json says.
 WIDTHS = (16, 32, 64)  # Of the first convolutions; later ones are as wide as the last.
 SMALLEST = 4  # Convolutions stop at maps of this side or less.
 THUMBNAIL = 16  # The thumbnail's side is the resolution halved until it is at most this.
@@ -40,9 +41,10 @@ def build(resolution: int, channels: int, classes: int) -> keras.Model:
     for index in range(_depth(resolution)):
         width = WIDTHS[min(index, len(WIDTHS) - 1)]
         size = 5 if index == 0 else 3
-        x = layers.Conv2D(width, size, 2, "same", name=f"conv{index}", dtype="float32")(x)
+        convolution = layers.Conv2D(width, size, 2, "same", name=f"conv{index}", **KERAS)
+        x = convolution(x)
         x = layers.LeakyReLU(0.2, name=f"active{index}", dtype="float32")(x)
-    x = layers.Flatten(name="flat", dtype="float32")(x)
+    x = layers.Flatten(name="flat", **KERAS)(x)
     features = layers.Dense(FEATURES, name="features", dtype="float32")(x)
     outputs = {"features": features, "thumbnail": _thumbnail(features, resolution, channels)}
     if classes:

@@ -156,7 +156,8 @@ class Loop:
         own, *later = self.trainer.flops[index:]  # 0 where no layer's kind is counted.
         stages = zip(self.schedule[index + 1 :], later, strict=True)
         ahead = sum(stage.kimg * (flops / own if own else 1) for stage, flops in stages)
-        return sum(stage.kimg for stage in self.schedule[: index + 1]) - kimg + ahead
+        end = sum(stage.kimg for stage in self.schedule[: index + 1])
+        return max(0.0, end - kimg) + ahead  # The last step may go beyond the end.
 
     def _check_finite(self, model: GANModel, step: int) -> None:
         first = keras.ops.convert_to_numpy(model.first_bad.value)

@@ -1,11 +1,20 @@
 """A Keras optimizer from its spec."""
 
+from typing import Any
+
 import keras
 
 from ganzoo import backend
 from ganzoo.errors import InputError
 from ganzoo.registry import parse
 from ganzoo.training.learning_rate import HoldThenDecay
+
+
+def _check_numbers(options: dict[str, Any]) -> None:
+    """Raises `TypeError` where a text stands for a number; Keras would at the first step."""
+    for key, value in options.items():
+        if isinstance(value, str) and key != "name":
+            raise TypeError(f"{key} is a number, not {value!r}")
 
 
 def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
@@ -21,6 +30,7 @@ def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
     name, options = parse(spec)
     try:
         kind = type(keras.optimizers.get(name))
+        _check_numbers(options)
         rate = float(options.get("learning_rate", kind().learning_rate))
         options["learning_rate"] = HoldThenDecay(rate, steps) if steps else rate
         return backend.faster(kind)(**options)

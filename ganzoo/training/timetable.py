@@ -34,9 +34,11 @@ class Timetable:
 
     @property
     def stage_ends(self) -> list[int]:
-        """The step at which each stage ends."""
-        kimg = np.cumsum([stage.kimg for stage in self.schedule])
-        return [self.steps(k) for k in kimg]
+        """The step at which each stage ends; each has one step or more."""
+        ends = [0]
+        for kimg in np.cumsum([stage.kimg for stage in self.schedule]):
+            ends.append(max(ends[-1] + 1, self.steps(kimg)))
+        return ends[1:]
 
     def phases(self, index: int) -> list[tuple[Stage, int]]:
         """Stage `index` as its networks are built for it, and the last step of each.

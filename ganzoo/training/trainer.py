@@ -29,6 +29,7 @@ from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.run import Run
 from ganzoo.training.timetable import Timetable
 from ganzoo.training.together import divisible
+from ganzoo.variant import check_whole
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
@@ -82,7 +83,7 @@ class Trainer:
         self,
         *,
         loss: str | Loss = "non-saturating",
-        penalties: Iterable[str | Penalty] | None = None,
+        penalties: str | Iterable[str | Penalty] | None = None,
         architecture: str = "progressive-dcgan",
         precision: str | None = None,
         data: str = "unown",
@@ -108,7 +109,7 @@ class Trainer:
         self.loss = losses.get(loss)
         own = self._own_settings()
         penalties = own["penalties"] if penalties is None else penalties
-        self.penalties = [penalty_registry.get(penalty) for penalty in penalties]
+        self.penalties = penalty_registry.get_all(penalties)
         self.full_schedule = Schedule.parse(schedule)
         self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
         self.grow = grow
@@ -118,7 +119,8 @@ class Trainer:
         self.batch = divisible(batch)
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
-        self.critic_steps = critic_steps or self.loss.critic_steps
+        self.critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
+        _check_whole(batch=batch, critic_steps=self.critic_steps)
         self.timetable = Timetable(self.schedule, self.images_a_step)
         self.tick = tick
         self.snap = snap
@@ -325,7 +327,14 @@ class Trainer:
         return Evaluator(self.images, count=self.metrics, option="--metrics")
 
 
+def _check_whole(**numbers: int) -> None:
+    try:
+        check_whole(**numbers)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+
 def _check_positive(**numbers: float) -> None:
     for name, number in numbers.items():
-        if not 0 < number < float("inf"):
+        if not isinstance(number, int | float) or not 0 < number < float("inf"):
             raise InputError(f"--{name} is a positive number. Received: {number}.")

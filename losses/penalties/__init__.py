@@ -17,5 +17,11 @@ registry = Registry(
 get = registry.get
 
 
+def get_all(identifiers: Any) -> list[Any]:
+    """Penalties by one spec, or by several identifiers as `get` takes them."""
+    several = [identifiers] if isinstance(identifiers, str) else identifiers
+    return [get(identifier) for identifier in several]
+
+
 def __getattr__(name: str) -> Any:
     return registry.attribute(name)

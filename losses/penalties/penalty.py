@@ -9,7 +9,7 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.losses.penalties.critic import Critic
-from ganzoo.variant import Variant
+from ganzoo.variant import Variant, check_whole
 
 
 class Penalty(Variant, ABC):
@@ -47,8 +47,7 @@ class Penalty(Variant, ABC):
 
 def check_every(every: Any) -> int:
     """`every` as it is, if it is a number of steps; raises `ValueError` otherwise."""
-    if not isinstance(every, int) or every < 1:
-        raise ValueError(f"`every` is a whole number of steps, 1 or more. Received: {every!r}")
+    check_whole(every=every)
     return every
 
 

@@ -64,6 +64,27 @@ def test_json_is_one_line_and_equal_for_a_folder_of_the_same_images(
     assert len(found[0]["data_sha256"]) == 64
 
 
+def test_of_a_sorted_folder_a_part_is_drawn_from_every_class(ganzoo, tmp_path):
+    from ganzoo.data import load
+
+    held_out = load("unown", 28).held_out
+    for label, name in enumerate(held_out.classes):
+        (tmp_path / "sorted" / name).mkdir(parents=True)
+        for i, image in enumerate(held_out.images[held_out.labels == label][:40]):
+            Image.fromarray(image[..., 0]).save(tmp_path / "sorted" / name / f"{i}.png")
+    (tmp_path / "sorted" / "._0.png").touch()
+    (tmp_path / "sorted" / "folder.png").mkdir()
+    Image.fromarray(image.repeat(3, axis=2)).save(tmp_path / "sorted" / "coloured.png")
+    command = ("evaluate", "sorted", "--data", "unown", "--resolution", 28, "--count", 560)
+    result = ganzoo(*command, "--json")
+    assert result.exit_code == 0, result.output
+    assert "560 of 1,121 images are measured, drawn at random" in result.stderr
+    found = json.loads(result.stdout)
+    assert found["forms"] == 28 and found["verdict"] == "healthy"
+    assert json.loads(ganzoo(*command, "--json").stdout) == found
+    assert json.loads(ganzoo(*command, "--json", "--seed", 1).stdout)["kid"] != found["kid"]
+
+
 def test_a_run_is_measured_against_its_own_data(ganzoo, run, monkeypatch, tmp_path):
     from ganzoo.metrics import fit_features
 

@@ -195,7 +195,11 @@ BAD = {
     "--optimizer adamant": "optimizer 'adamant' cannot be made",
     "--optimizer adam:learning_rate=quick": "cannot be made",
     "--resume nowhere": "'nowhere' is not a run: it does not exist",
-    "--resume . --loss hinge": "leave out loss",
+    "--optimizer adam:beta_1=abc": "beta_1 is a number",
+    "--penalty r1:gamma=abc": "gamma is a number, such as 10.0",
+    "--loss wgan:critic_steps=0": "`critic_steps` is a whole number, 1 or more",
+    "--resume . --loss hinge": "leave out --loss",
+    "--resume . --arch x --desc y --no-growth": "leave out --arch, --desc, --no-growth",
     "--outdir a_file": "a_file",
     "--preset fast": "'fast' is not one of",
     "--nonsense": "No such option",
@@ -220,3 +224,10 @@ def test_a_backend_that_is_not_installed_is_named(ganzoo, small, monkeypatch):
     result = ganzoo("train", *small, "--backend", "jax")
     assert result.exit_code == 2
     assert "pip install 'ganzoo[jax]'" in result.stderr
+
+
+def test_a_backend_that_does_not_exist_is_named(ganzoo, small, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "caffe")
+    result = ganzoo("train", *small)
+    assert result.exit_code == 2
+    assert "trains on tensorflow, jax, torch, and KERAS_BACKEND is 'caffe'" in result.stderr

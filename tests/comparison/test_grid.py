@@ -15,6 +15,10 @@ def test_commas_within_a_spec_do_not_split_it():
         "lsgan:a=-1,b=1,c=0",
         "wgan-gp:weight=5",
     ]
+    assert split("my:Loss:sizes=(1,2),mode='a,b',hinge") == [
+        "my:Loss:sizes=(1,2),mode='a,b'",
+        "hinge",
+    ]
 
 
 def test_cells_are_named_by_what_sets_them_apart():
@@ -26,8 +30,18 @@ def test_cells_are_named_by_what_sets_them_apart():
         "wgan-gp r1:gamma=0.1+r2",
     ]
     assert cells[1].penalties == ("r1:gamma=0.1", "r2")
+    (large,) = product(["hinge"], ["r1:gamma=1e+1+gp"])
+    assert large.penalties == ("r1:gamma=1e+1", "gp")
     both = product(["hinge"], growth=["progressive", "direct"])
     assert [cell.name for cell in both] == ["hinge progressive", "hinge direct"]
+
+
+def test_a_name_is_as_a_table_holds_it_and_names_one_cell():
+    assert Cell("my \t cell\n", "hinge").name == "my cell"
+    with pytest.raises(InputError, match="name is empty"):
+        Cell(" ", "hinge")
+    with pytest.raises(InputError, match="Two cells are called 'hinge'"):
+        product(["hinge", "hinge"])
 
 
 def test_a_cell_gives_its_trainer_keywords():
@@ -104,7 +118,15 @@ def test_a_file_lists_cells_of_its_own(tmp_path):
         ("cells = [", "cannot be read as TOML"),
         ("seeds = '0'", r"has no \[\[cells\]\]"),
         ("[[cells]]\nname = 'x'", "Cell 1 .* has no loss"),
-        ("[[cells]]\nloss = 'a'\n[[cells]]\nloss = 'a'", "names two cells alike"),
+        ("[[cells]]\nloss = 'a'\n[[cells]]\nloss = 'a'", "Two cells are called 'a'"),
+        ("cells = ['wgan']", r"has no \[\[cells\]\]"),
+        ("cells = 3", r"has no \[\[cells\]\]"),
+        ("[[cells]]\nloss = 5", "Cell 1 .*loss is a text. Received: 5"),
+        ("[[cells]]\nloss = 'a'\nbatch = true", "batch is a whole number. Received: True"),
+        ("[[cells]]\nloss = 'a'\npenalties = 'r1'", "penalties is a list of texts"),
+        ("[[cells]]\nloss = 'a'\npenalties = [1]", "penalties is a list of texts"),
+        ("ema = 'x'\n[[cells]]\nloss = 'a'", "bad.toml: ema is a number. Received: 'x'"),
+        ("schedule = 5\n[[cells]]\nloss = 'a'", "bad.toml: schedule is a text"),
         ("[[cells]]\nloss = 'a'\ngrowth = 'slow'", "progressive or direct"),
     ],
 )

@@ -1,6 +1,7 @@
 """The comparison's folder: round trips, pandas, and messages about what is wrong."""
 
 import json
+import os
 import re
 from dataclasses import replace
 
@@ -32,6 +33,14 @@ def test_awkward_texts_survive_in_one_line(comparison, tmp_path):
     run = Results.read(tmp_path).runs[0]
     assert run.cell == 'a, "b"; c' and run.command == "x --y 'z'"
     assert len((tmp_path / "results.csv").read_text().splitlines()) == 2
+
+
+def test_a_path_that_is_no_utf_8_is_written_out(comparison, tmp_path):
+    path = os.fsdecode(b"/data/p\xe9")
+    results = comparison({"a": {"reason": path}}, seeds=1)
+    replace(results, settings=results.settings | {"data": path}).write(tmp_path)
+    again = Results.read(tmp_path)
+    assert again.settings["data"] == "/data/p\\udce9" == again.runs[0].reason
 
 
 def test_pandas_reads_numbers_as_numbers(comparison, tmp_path):

@@ -96,6 +96,15 @@ def test_decomposed_names_give_the_composed_class(tmp_path):
     assert from_folder(tmp_path, 8).classes == ("B\u00e4r",)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux alone")
+def test_names_that_are_no_utf_8_are_written_out(tmp_path):
+    for name in (b"caf\xe9", b"caf\xe8"):
+        put(tmp_path / os.fsdecode(name) / "0.png", 9)
+    found = from_folder(tmp_path, 8)
+    assert found.classes == ("caf\\udce8", "caf\\udce9")
+    assert len(found.sha256) == 64
+
+
 def test_per_class_takes_the_first_of_each_and_reads_no_more(tmp_path):
     for name in ("cat", "dog"):
         for number in range(3):
@@ -133,7 +142,7 @@ def test_one_image_is_too_few(tmp_path):
 def test_one_of_one_class_is_too_few(tmp_path):
     for number in range(2):
         put(tmp_path / f"{number}.png", number)
-    assert "Allow more a class." in refusal(tmp_path, 8, per_class=1)
+    assert "Allow more per class." in refusal(tmp_path, 8, per_class=1)
 
 
 def test_images_too_deep_point_at_the_right_folder(tmp_path):

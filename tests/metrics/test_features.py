@@ -4,6 +4,7 @@ import os
 import threading
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -52,6 +53,16 @@ def test_features_are_those_that_numpy_computes(shipped, fresh):
     assert found.dtype == probabilities.dtype == np.float64
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
     np.testing.assert_allclose(probabilities, odds, rtol=0, atol=1e-5)
+
+
+def test_the_users_image_data_format_changes_nothing(shipped, fresh):
+    expected, _ = shipped.of(fresh[:3])
+    keras.config.set_image_data_format("channels_first")
+    try:
+        found, _ = Features.load(SHIPPED).of(fresh[:3])
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_features_of_an_image_do_not_depend_on_what_is_beside_it(shipped, fresh):

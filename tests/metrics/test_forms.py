@@ -60,6 +60,14 @@ def test_near_copies_are_rare_among_real_images_and_all_of_repeated_ones(rng):
     assert near_copies(np.concatenate([other[:500]] * 2), distance) == 1.0
 
 
+def test_real_images_that_are_there_twice_do_not_hide_copies(rng):
+    real, other = rng.standard_normal((2, 1000, 4))
+    twice = np.concatenate([real, real[:50] + 1e-9])
+    assert near_copy_distance(twice) == pytest.approx(near_copy_distance(real), rel=0.1)
+    for reals in (twice, np.concatenate([real, real])):
+        assert near_copies(np.concatenate([other[:500]] * 2), near_copy_distance(reals)) == 1.0
+
+
 def test_sharpness_of_noise_is_known_and_blur_lowers_it(rng):
     noise = rng.integers(0, 256, (50, 40, 40, 1), np.uint8)
     assert steepness(noise) == pytest.approx(4.0, rel=0.02)

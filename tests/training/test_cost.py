@@ -59,6 +59,7 @@ def test_time_is_left_where_no_layer_is_counted(settings, tmp_path):
     assert loop._kimg_left(0, one / 2) == pytest.approx(one / 2 + weight * other)
     trainer.flops = [0, 0]
     assert loop._kimg_left(0, one / 2) == pytest.approx(one / 2 + other)
+    assert loop._kimg_left(1, 2 * (one + other)) == 0.0  # A last step goes beyond the end.
 
 
 @pytest.mark.parametrize(

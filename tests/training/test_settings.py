@@ -56,6 +56,17 @@ def test_a_loss_cannot_set_what_all_losses_share(settings):
         Trainer(**settings | {"loss": tuned})
 
 
+@pytest.mark.parametrize("name", ["batch", "critic_steps"])
+@pytest.mark.parametrize("number", [0, 2.5, "8"])
+def test_what_is_counted_is_a_whole_number(settings, name, number):
+    with pytest.raises(InputError, match=name):
+        Trainer(**settings | {name: number})
+
+
+def test_one_penalty_may_be_given_alone(settings):
+    assert config(settings, penalties="r1:gamma=0.5")["penalties"] == ["r1:gamma=0.5,every=1"]
+
+
 class Plain(ProgressiveDCGAN):
     """Networks without a choice of precision."""
 

@@ -1,0 +1,30 @@
+"""Stages, phases and pauses in steps, counted by hand."""
+
+import pytest
+
+from ganzoo.growth import Schedule
+from ganzoo.training.timetable import Timetable
+
+
+def test_steps_and_kimg_are_of_the_images_that_a_step_shows():
+    table = Timetable(Schedule.parse("8:0.1,16:0.2"), images_a_step=8)
+    assert table.stage_ends == [12, 38]  # 100 / 8 = 12.5, which rounds to even; 300 / 8.
+    assert [table.kimg(step) for step in (0, 1, 38)] == [0.0, 0.008, 0.304]
+    assert [table.steps(kimg) for kimg in (0.001, 0.008, 0.08)] == [1, 1, 10]
+
+
+def test_a_stage_shorter_than_a_step_has_one():
+    table = Timetable(Schedule.parse("8:0.001,16:0.001,32:0.02"), images_a_step=4)
+    assert table.stage_ends == [1, 2, 6]
+
+
+@pytest.mark.parametrize(("interval", "marks"), [(0.016, [2, 4, 6, 8]), (0.02, [2, 5, 8])])
+def test_marks_are_multiples_of_an_interval_and_ends_of_stages(interval, marks):
+    table = Timetable(Schedule.parse("8:0.024,16:0.04"), images_a_step=8)
+    after, step = [], 0
+    while step < 8:
+        step = table.after(step, interval)
+        after.append(step)
+    assert after == marks
+    expected = sorted({*marks, 3, 8})
+    assert [step for step in range(1, 9) if table.is_mark(step, interval)] == expected
