@@ -10,7 +10,7 @@ from ganzoo.errors import InputError
 COLUMNS = {
     "forms of 28": ("forms", "{:.0f}"),
     "recognised": ("recognised", "{:.2f}"),
-    "KID": ("kid", "{:.3f}"),
+    "KID": ("kid", "{:z.3f}"),
     "coverage": ("coverage", "{:.2f}"),
     "near-copies": ("near_copies", "{:.2f}"),
     "seconds": ("seconds", "{:.0f}"),

@@ -97,9 +97,13 @@ class Schedule:
         return sum(stage.kimg for stage in self)
 
     def scaled_to(self, kimg: float) -> "Schedule":
-        """The same shape with a total of `kimg`."""
+        """The same shape with a total of `kimg`, each length to the nearest image."""
         factor = kimg / self.kimg
-        return Schedule(*(Stage(s.resolution, s.kimg * factor, s.fade * factor) for s in self))
+
+        def scaled(length: float) -> float:
+            return round(length * factor, 3) or length * factor
+
+        return Schedule(*(Stage(s.resolution, scaled(s.kimg), scaled(s.fade)) for s in self))
 
     def without_growth(self) -> "Schedule":
         """The last resolution from the first step on, with the same budget."""

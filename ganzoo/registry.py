@@ -97,11 +97,15 @@ class Registry:
         Raises:
             InputError: If there is none, or if importing it fails.
         """
-        if name in self.entries:
-            return self._load(self.entries[name].target, name)
-        if ":" in name:
-            return self._load(name, name)
-        close = difflib.get_close_matches(name, self.entries, n=1)
+        self.check(name)
+        return self._load(self.entries[name].target if name in self.entries else name, name)
+
+    def check(self, spec: str) -> None:
+        """Raises `InputError` if the name in `spec` is unknown; imports nothing."""
+        name, _ = parse(spec)
+        if name in self.entries or ":" in name:
+            return
+        close = difflib.get_close_matches(name.lower(), self.entries, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise InputError(
             f"There is no {self.kind} {name!r}.{hint} "
@@ -220,6 +224,8 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
     arguments = {}
     for item in split_outside(":".join(rest), ":,") if rest else []:
         key, equals, value = item.partition("=")
+        if key.strip() in arguments:
+            raise InputError(f"{key.strip()} is given twice in {spec!r}. Give it once.")
         if not equals or not key.strip().isidentifier():
             raise InputError(
                 f"{item!r} in {spec!r} is not an option. Write NAME:key=value,key=value."

@@ -13,6 +13,13 @@ def check_whole(least: int = 1, **numbers: Any) -> None:
             )
 
 
+def check_not_negative(**numbers: Any) -> None:
+    """Raises `ValueError` if one of `numbers` is negative, infinite or not a number."""
+    for name, number in numbers.items():
+        if not isinstance(number, int | float) or not 0 <= number < float("inf"):
+            raise ValueError(f"`{name}` is a number, 0 or more. Received: {number!r}")
+
+
 class Variant:
     """Something that its constructor's keywords make again, as Keras's layers are."""
 

@@ -82,6 +82,9 @@ def test_scaling_keeps_the_shape():
         (28, pytest.approx(6), 0),
         (56, pytest.approx(6), pytest.approx(2.4)),
     ]
+    assert str(Schedule.parse("28:60,56:80:40").scaled_to(5)) == "28:2.143,56:2.857:1.429"
+    tiny = Schedule.parse("28:60,56:60:24").scaled_to(0.0004)
+    assert all(stage.kimg > 0 for stage in tiny) and tiny.kimg == pytest.approx(0.0004)
 
 
 def test_without_growth_the_last_resolution_has_the_whole_budget():

@@ -4,6 +4,7 @@ Commands are imported when they are called, and Keras only by those that need it
 so that `ganzoo --help` answers at once.
 """
 
+import difflib
 import importlib
 import os
 import sys
@@ -34,6 +35,13 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]
 
 
+class Stopped(Failure):
+    """A person's own wish, which is no error."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
 class Commands(click.Group):
     """Commands by name, each in the file of its name."""
 
@@ -46,6 +54,16 @@ class Commands(click.Group):
         found = vars(importlib.import_module(f"ganzoo.cli.{name}")).values()
         return next(c for c in found if isinstance(c, click.Command) and c.name == name)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise click.UsageError(f"{error.format_message()}{hint}", ctx) from error
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -54,14 +72,15 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except click.UsageError as error:
-            path = error.ctx.command_path if error.ctx else "ganzoo"
+            called = [ctx.invoked_subcommand] if ctx.invoked_subcommand else []
+            path = error.ctx.command_path if error.ctx else " ".join(["ganzoo", *called])
             raise Failure(f"{error.format_message()} See: {path} --help", 2) from error
         except InputError as error:
             raise Failure(error, 2) from error
         except RunError as error:
             raise Failure(error, 1) from error
         except Interrupted as stop:
-            raise Failure(stop, stop.exit_code) from stop
+            raise Stopped(stop, stop.exit_code) from stop
         except OSError as error:
             raise Failure(f"{error.strerror or error}: {error.filename or ''}", 1) from error
 

@@ -31,6 +31,7 @@ ROWS = (
     ("near_copies", "near-copies", ".3f", "fakes all but equal to another"),
     ("sharpness", "sharpness", ".3f", "below 1 blurred, above it noisy"),
 )
+FEW = 500  # Images; of fewer even real ones look unlike the set, by chance.
 COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
 
 
@@ -108,6 +109,8 @@ def evaluate(
         images = _images(source, evaluator.count, seed)
     else:
         images = _generate(run, checkpoint, seed, evaluator.count)
+    if len(images) < FEW:
+        _note(f"{len(images)} images are few: at least {FEW} make measures that say something")
     result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
     result["data_sha256"] = evaluator.data.sha256
     if as_json:

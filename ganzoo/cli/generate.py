@@ -48,8 +48,14 @@ def generate(
 
 def _check_target(target: Path) -> None:
     """Raises `InputError` before any work, where the target cannot be written."""
+    from ganzoo.data.decode import EXTENSIONS
+
     if not target.absolute().parent.is_dir():
         raise InputError(f"There is no folder {str(target.parent)!r} for --out. Make it first.")
+    if target.suffix.lower() in EXTENSIONS - {".png"}:
+        raise InputError(
+            f"Sheets are written as PNG: --out {target.with_suffix('.png')}; or give a folder."
+        )
     if target.suffix.lower() not in (".npz", ".png") and target.is_file():
         raise InputError(
             f"--out {str(target)!r} is a file; give a folder, or a name ending in .npz or .png."

@@ -1,8 +1,10 @@
 """`ganzoo train`."""
 
 import json
+import os
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -120,6 +122,8 @@ def train(
         _refuse_with_resume(given | ({"no_growth": True} if no_growth else {}))
         trainer, run = _resumed(resume, backend, devices, stream)
     else:
+        _check_names(given)
+        _check_outdir(Path(outdir or "runs"))
         _start(backend, devices)
         trainer, run = _new(given, preset, kimg, no_growth, stream), None
     from ganzoo.backend import leads
@@ -141,6 +145,26 @@ def train(
         click.echo(json.dumps({"run": str(run.path), **result}))
     else:
         click.echo(f"The run is in {run.path}. Next: ganzoo generate {run.path}", err=True)
+
+
+def _check_names(given: dict[str, Any]) -> None:
+    """Raises `InputError` for a misspelt name at once, before Keras is imported."""
+    from ganzoo import architectures, losses
+
+    for registry, specs in (
+        (losses.registry, [given[key] for key in ("loss",) if key in given]),
+        (losses.penalties.registry, [p for p in given.get("penalties", ()) if p != "none"]),
+        (architectures.registry, [given[key] for key in ("architecture",) if key in given]),
+    ):
+        for spec in specs:
+            registry.check(spec)
+
+
+def _check_outdir(outdir: Path) -> None:
+    """Raises `InputError` at once, before the data are loaded."""
+    there = next(path for path in (outdir, *outdir.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        raise InputError(f"A run's folder cannot be made in {str(there)!r}. Choose --outdir.")
 
 
 def _start(name: str | None, devices: int | None) -> None:
@@ -165,7 +189,9 @@ def _new(
 
     preset = preset or ("quick" if backend.device() == "cpu" else "full")
     settings = PRESETS[preset] | given
-    if settings.get("penalties") == ("none",):
+    if "none" in settings.get("penalties", ()):
+        if len(settings["penalties"]) > 1:
+            raise InputError("--penalty none stands alone: it says that there is no penalty.")
         settings["penalties"] = ()
     if kimg is not None:
         if not 0 < kimg < float("inf"):
@@ -234,8 +260,12 @@ def _train_along(trainer: Any, run: Any) -> None:
 def _train(trainer: Any, run: Any) -> dict[str, Any]:
     schedule, data, config = trainer.schedule, trainer.images, trainer.config
     game = " + ".join([config["loss"], *config["penalties"]])
-    trainer.progress.message(
+    begin = (
         f"{run.path}: {len(data)} images of {data.name}, {data.channels} channel(s), "
         f"schedule {schedule}, {game}, seed {trainer.seed}"
     )
+    few = f"{len(data)} images are fewer than a step shows: some come up in it twice"
+    for line in [begin, few] if len(data) < trainer.images_a_step else [begin]:
+        trainer.progress.message(line)
+        run.log(line)
     return trainer.train(run)

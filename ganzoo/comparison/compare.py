@@ -11,6 +11,7 @@ from ganzoo.comparison.grid import Cell
 from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
+from ganzoo.comparison.terms import NAME
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
 from ganzoo.metrics.fit_features import features_for
@@ -46,9 +47,11 @@ def compare(
         Interrupted: On SIGTERM or Ctrl-C, after the runs under way were saved.
     """
     _check_images(cells, common)
-    out.mkdir(parents=True, exist_ok=True)
+    check_folder(out)
     images = data.load(*_images(common).values())
     plans = make_plans(cells, seeds, common, out, images)
+    _check_kept(out, plans)
+    out.mkdir(parents=True, exist_ok=True)
     mine = missing(plans, shard)
     failures: dict[str, str] = {}
     if any(plan.config["metrics"] for plan in mine):
@@ -87,6 +90,34 @@ def _check_images(cells: Sequence[Cell], common: dict[str, Any]) -> None:
                 "scored against the same images. Set that for all of them, above [[cells]], "
                 "and compare on other images in a comparison of their own."
             )
+
+
+def check_folder(out: Path) -> None:
+    """Raises `InputError` if `out` is a folder of something else."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"--out {str(out)!r} is a file. Give a folder.")
+    if not out.is_dir() or (out / NAME).exists():
+        return
+    other = [path.name for path in out.iterdir() if path.name != "runs"]
+    if other:
+        raise InputError(
+            f"The folder {str(out)!r} holds other things, such as {other[0]!r}. "
+            "Give a new one with --out."
+        )
+
+
+def _check_kept(out: Path, plans: Sequence[Plan]) -> None:
+    """Refuse to drop runs from the tables in `out`; more cells and seeds may join them."""
+    if not (out / NAME).exists():
+        return
+    known = {plan.address for plan in plans}
+    lost = [run for run in Results.read(out).runs if run.digest and run.digest not in known]
+    if lost:
+        raise InputError(
+            f"The tables in {str(out)!r} have {len(lost)} run(s) that were made on other terms "
+            f"or with other versions, such as {lost[0].cell!r} with seed {lost[0].seed}, and "
+            "would lose them. Give another --out, or the same terms with more cells or seeds."
+        )
 
 
 def missing(plans: Sequence[Plan], shard: tuple[int, int]) -> list[Plan]:

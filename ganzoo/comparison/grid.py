@@ -171,7 +171,9 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as TOML: {error}.") from error
     entries = content.pop("cells", [])
     if not entries or not isinstance(entries, list) or not isinstance(entries[0], dict):

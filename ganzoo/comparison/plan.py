@@ -9,6 +9,7 @@ from typing import Any
 from ganzoo.comparison.address import address
 from ganzoo.comparison.grid import Cell
 from ganzoo.data.image_set import ImageSet
+from ganzoo.errors import InputError
 from ganzoo.training.run import Run
 from ganzoo.training.trainer import Trainer
 
@@ -92,7 +93,7 @@ def make_plans(
     plans = []
     for seed in seeds:
         for cell in cells:
-            trainer = Trainer(**cell.keywords(common, seed), images=images)
+            trainer = _trainer(cell, common, seed, images)
             name = address(trainer.config)
             plans.append(
                 Plan(
@@ -106,3 +107,12 @@ def make_plans(
                 )
             )
     return plans
+
+
+def _trainer(cell: Cell, common: dict[str, Any], seed: int, images: ImageSet) -> Trainer:
+    try:
+        return Trainer(**cell.keywords(common, seed), images=images)
+    except InputError as error:
+        raise InputError(
+            f"The cell {cell.name!r}: {error}" if cell.settings else error
+        ) from error

@@ -13,9 +13,9 @@ BLIND_RECOGNISED = 0.1
 # Of what real images get, which is about 0.98 for Unown and less for sets whose classes are
 # alike; noise and other garbage: below 0.05. Under a tenth, the images do not show the set at
 # all, and no other figure means anything.
-DIVERGED_RECOGNISED = 0.1
+UNRECOGNISABLE_RECOGNISED = 0.1
 # For sets without classes, or a classifier that is blind. Real against real: 0.7 or more.
-DIVERGED_PRECISION = 0.05
+UNRECOGNISABLE_PRECISION = 0.05
 # Of the forms that real images cover, which are all or nearly all. A form is missing only
 # with less than a tenth of its share, so one or two in twenty may be hard ones; more are
 # collapse.
@@ -48,7 +48,7 @@ def verdict(
             recognised is judged like a set without.
 
     Returns:
-        `"diverged"`, `"collapsed"`, `"memorised"`, `"blurred"`, `"unclear"` or
+        `"unrecognisable"`, `"collapsed"`, `"memorised"`, `"blurred"`, `"unclear"` or
         `"healthy"`: the first that applies.
     """
     recognised, forms = measures["recognised"], measures["forms"]
@@ -56,10 +56,10 @@ def verdict(
     coverage, precision = measures["coverage"], measures["precision"]
     if classes and floor["recognised"] < BLIND_RECOGNISED:
         classes = 0
-    if classes and recognised < DIVERGED_RECOGNISED * floor["recognised"]:
-        return "diverged", f"{recognised:.0%} of the images show a form"
-    if not classes and precision < DIVERGED_PRECISION:
-        return "diverged", f"{precision:.0%} of the images are near a real one"
+    if classes and recognised < UNRECOGNISABLE_RECOGNISED * floor["recognised"]:
+        return "unrecognisable", f"{recognised:.0%} of the images show a form"
+    if not classes and precision < UNRECOGNISABLE_PRECISION:
+        return "unrecognisable", f"{precision:.0%} of the images are near a real one"
     # Copies of each other in such numbers may be of one form or of all.
     unclear = classes and recognised < UNCLEAR_RECOGNISED * floor["recognised"]
     least = COLLAPSED_FORMS_UNCLEAR if unclear else COLLAPSED_FORMS

@@ -32,6 +32,8 @@ def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
         kind = type(keras.optimizers.get(name))
         _check_numbers(options)
         rate = float(options.get("learning_rate", kind().learning_rate))
+        if not 0 < rate < float("inf"):
+            raise ValueError(f"learning_rate is a positive number, not {rate:g}")
         options["learning_rate"] = HoldThenDecay(rate, steps) if steps else rate
         return backend.faster(kind)(**options)
     except (ValueError, TypeError) as error:

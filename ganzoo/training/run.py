@@ -57,7 +57,9 @@ class Run:
         """
         run = cls(Path(path))
         if not (run.path / "config.json").is_file():
-            there = "holds no config.json" if run.path.is_dir() else "does not exist"
+            there = "does not exist"
+            if run.path.exists():
+                there = "holds no config.json" if run.path.is_dir() else "is a file"
             raise InputError(
                 f"{str(path)!r} is not a run: it {there}. "
                 "Give a folder that `ganzoo train` made, such as runs/00000-unown-wgan-gp."

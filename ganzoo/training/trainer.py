@@ -119,6 +119,8 @@ class Trainer:
         self.batch = divisible(batch)
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
+        if not 0 <= self.ema < float("inf"):
+            raise InputError(f"--ema is a half-life in kimg, 0 or more. Received: {ema}.")
         self.critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
         _check_whole(batch=batch, critic_steps=self.critic_steps)
         self.timetable = Timetable(self.schedule, self.images_a_step)

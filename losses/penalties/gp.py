@@ -1,7 +1,8 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, between, check_every, gradient_norm
+from ganzoo.losses.penalties.penalty import Penalty, between, gradient_norm
+from ganzoo.variant import check_not_negative, check_whole
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -19,9 +20,11 @@ class GradientPenalty(Penalty):
     """
 
     def __init__(self, weight=10.0, target=1.0, every=1):
+        check_not_negative(weight=weight, target=target)
+        check_whole(every=every)
         self.weight = weight
         self.target = target
-        self.every = check_every(every)
+        self.every = every
 
     def __call__(self, critic, real, fake, seed):
         excess = gradient_norm(critic, between(real, fake, seed)) - self.target

@@ -1,7 +1,8 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, between, check_every, gradient_norm
+from ganzoo.losses.penalties.penalty import Penalty, between, gradient_norm
+from ganzoo.variant import check_not_negative, check_whole
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -18,8 +19,10 @@ class LipschitzPenalty(Penalty):
     """
 
     def __init__(self, weight=10.0, every=1):
+        check_not_negative(weight=weight)
+        check_whole(every=every)
         self.weight = weight
-        self.every = check_every(every)
+        self.every = every
 
     def __call__(self, critic, real, fake, seed):
         excess = ops.relu(gradient_norm(critic, between(real, fake, seed)) - 1.0)

@@ -9,7 +9,7 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.losses.penalties.critic import Critic
-from ganzoo.variant import Variant, check_whole
+from ganzoo.variant import Variant
 
 
 class Penalty(Variant, ABC):
@@ -43,12 +43,6 @@ class Penalty(Variant, ABC):
             fake: Generated images of the same shape, detached from the generator.
             seed: Source of random numbers for this step.
         """
-
-
-def check_every(every: Any) -> int:
-    """`every` as it is, if it is a number of steps; raises `ValueError` otherwise."""
-    check_whole(every=every)
-    return every
 
 
 def due_together(penalties: Mapping[str, Penalty]) -> dict[int, dict[str, Penalty]]:

@@ -1,7 +1,8 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, check_every, squared_gradient_norm
+from ganzoo.losses.penalties.penalty import Penalty, squared_gradient_norm
+from ganzoo.variant import check_not_negative, check_whole
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -19,8 +20,10 @@ class R1(Penalty):
     at = "real"
 
     def __init__(self, gamma=10.0, every=1):
+        check_not_negative(gamma=gamma)
+        check_whole(every=every)
         self.gamma = gamma
-        self.every = check_every(every)
+        self.every = every
 
     def __call__(self, critic, real, fake, seed):
         return self.gamma / 2 * ops.mean(squared_gradient_norm(critic, real))

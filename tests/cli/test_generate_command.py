@@ -31,6 +31,12 @@ def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
     np.testing.assert_array_equal(sheet[2:18, 2:18], images[0, ..., 0])
 
 
+def test_a_sheet_is_png_alone(ganzoo, run, tmp_path):
+    result = ganzoo("generate", run, "--out", "sheet.jpg")
+    assert result.exit_code == 2 and "--out sheet.png" in result.stderr
+    assert not (tmp_path / "sheet.jpg").exists()
+
+
 def test_an_image_depends_on_the_seed_and_not_on_the_count(ganzoo, run):
     for name, count, seed in (("a", 3, 5), ("b", 70, 5), ("c", 3, 6)):
         ganzoo("generate", run, "--count", count, "--seed", seed, "--out", f"{name}.npz")

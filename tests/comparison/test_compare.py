@@ -33,6 +33,32 @@ class Idle:
         pass
 
 
+def test_a_comparison_does_not_drop_what_its_tables_have(tmp_path):
+    two, three = ([Cell(name, name) for name in ("hinge", "wgan", "lsgan")[:n]] for n in (2, 3))
+    compare(two, [0], COMMON, tmp_path, Idle, about=ABOUT)
+    made = compare(three, [0, 1], COMMON, tmp_path, Idle, about=ABOUT)
+    assert len(made.runs) == 6
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    for cells, common in ((two, COMMON), (three, COMMON | {"schedule": "14:0.08,28:0.08"})):
+        with pytest.raises(InputError, match=r"would lose them\. Give another --out"):
+            compare(cells, [0, 1], common, tmp_path, Idle, about=ABOUT)
+    assert before == {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()}
+
+
+def test_a_folder_of_other_things_is_refused(tmp_path):
+    (tmp_path / "photo.png").touch()
+    with pytest.raises(InputError, match=r"holds other things, such as 'photo\.png'"):
+        compare([Cell("a", "hinge")], [0], COMMON, tmp_path, Idle, about=ABOUT)
+    assert [path.name for path in tmp_path.iterdir()] == ["photo.png"]
+
+
+def test_a_bad_setting_names_its_cell_and_makes_no_folder(tmp_path):
+    cells = [Cell("good", "hinge"), Cell("bad", "hinge", settings=(("batch", -3),))]
+    with pytest.raises(InputError, match=r"The cell 'bad': .*-3"):
+        compare(cells, [0], COMMON, tmp_path / "out", Idle, about=ABOUT)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("changed", "named"),
     [

@@ -168,5 +168,5 @@ def test_logits_may_have_more_axes(name, price):
 @pytest.mark.parametrize("name", sorted(penalties.registry))
 @pytest.mark.parametrize("every", [0, -1, 2.5])
 def test_a_penalty_is_used_every_whole_number_of_steps(name, every):
-    with pytest.raises(InputError, match="`every` is a whole number of steps"):
+    with pytest.raises(InputError, match="`every` is a whole number, 1 or more"):
         penalties.get(f"{name}:every={every}")

@@ -96,7 +96,7 @@ GOOD = {
     ("changes", "word", "reason"),
     [
         ({}, "healthy", "28 of 28 forms, 97% of the images clear"),
-        ({"recognised": 0.09, "forms": 28}, "diverged", "9% of the images show a form"),
+        ({"recognised": 0.09, "forms": 28}, "unrecognisable", "9% of the images show a form"),
         ({"forms": 25}, "collapsed", "25 of 28 forms"),
         ({"forms": 24, "recognised": 0.3}, "unclear", "30% of the images show a form"),
         ({"forms": 16, "recognised": 0.3}, "collapsed", "16 of 28 forms"),
@@ -126,7 +126,7 @@ def test_verdicts_ask_no_more_than_real_images_give(forms, recognised, word):
     ("changes", "word"),
     [
         ({}, "healthy"),
-        ({"precision": 0.01}, "diverged"),
+        ({"precision": 0.01}, "unrecognisable"),
         ({"coverage": 0.05}, "collapsed"),
     ],
 )
@@ -139,9 +139,9 @@ def test_verdicts_without_classes(changes, word):
     ("recognised", "changes", "word"),
     [
         (0.09, {}, "healthy"),
-        (0.09, {"precision": 0.01}, "diverged"),
+        (0.09, {"precision": 0.01}, "unrecognisable"),
         (0.09, {"coverage": 0.05}, "collapsed"),
-        (0.11, {}, "diverged"),
+        (0.11, {}, "unrecognisable"),
     ],
 )
 def test_verdicts_where_not_even_real_images_are_recognised(recognised, changes, word):

@@ -41,7 +41,7 @@ def test_unseen_real_images_are_at_the_floor(evaluator, fresh):
 
 def test_noise_is_far_off(evaluator, rng):
     result = evaluator(rng.integers(0, 256, (700, 56, 56, 1), np.uint8))
-    assert result["verdict"] == "diverged"
+    assert result["verdict"] == "unrecognisable"
     assert (result["forms"], result["recognised"]) == (0, 0.0)
     assert result["kid"] > 1 and result["frechet"] > 20
     assert result["precision"] == result["coverage"] == 0.0
@@ -94,7 +94,7 @@ def test_garbage_made_of_real_images_is_not_recognised(evaluator, fresh, rng, fa
     else:
         bad[...] = 0
     result = evaluator(bad)
-    assert result["recognised"] < 0.06 and result["verdict"] == "diverged"
+    assert result["recognised"] < 0.06 and result["verdict"] == "unrecognisable"
 
 
 def test_images_turned_upside_down_are_the_forms_that_have_such_a_turn(evaluator, fresh):
