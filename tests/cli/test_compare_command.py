@@ -154,7 +154,7 @@ def test_a_finished_comparison_is_not_made_again(shell, file, compared):
         (["--losses", "hinge", "--shard", "3/2"], "--shard takes"),
         (["--losses", "nope"], "no loss 'nope'"),
         (["--losses", "hinge", "--preset", "fast"], "'fast' is not one of"),
-        (["nowhere.toml"], "cannot be read as TOML"),
+        (["nowhere.toml"], "nowhere.toml cannot be read: No such file"),
     ],
 )
 def test_bad_input_is_one_line(ganzoo, arguments, message):

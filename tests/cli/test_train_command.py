@@ -209,7 +209,7 @@ BAD = {
     "--resume . --arch x --desc y --no-growth": "leave out --arch, --desc, --no-growth",
     "--resume a_file": "'a_file' is not a run: it is a file",
     "--outdir a_file": "a_file",
-    "--outdir a_file/inside": "A run's folder cannot be made in 'a_file'",
+    "--outdir a_file/inside": "a_file'. Choose --outdir.",
     "--preset fast": "'fast' is not one of",
     "--nonsense": "No such option",
 }
