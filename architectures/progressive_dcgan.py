@@ -103,8 +103,7 @@ class ProgressiveDCGAN(Architecture):
         )
         self.mapping_layers = mapping_layers
         categories = latent_size // 2 if categories is None else categories
-        check_whole(0, categories=categories)
-        if categories > latent_size:
+        if not isinstance(categories, int) or not 0 <= categories <= latent_size:
             raise ValueError(
                 f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
             )

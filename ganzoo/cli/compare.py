@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ganzoo.cli.checks import check_names
 from ganzoo.cli.options import backend_option, precision_option
 from ganzoo.cli.report import report
 from ganzoo.errors import InputError
@@ -93,7 +94,11 @@ def compare(
 
     part = grid.parse_shard(shard)
     cells, common = _cells(file, losses, penalties, architectures, growth)
-    _check_names(cells)
+    check_names(
+        (cell.loss for cell in cells),
+        (penalty for cell in cells for penalty in cell.penalties or ()),
+        (cell.architecture for cell in cells if cell.architecture),
+    )
     files = {key: str(common.pop(key, "")) for key in ("seeds", "preset")}
     numbers = grid.parse_seeds(seeds or files["seeds"] or "0-2")
     name = preset or files["preset"] or "quick"
@@ -114,18 +119,6 @@ def compare(
     pool = _pool(ray, gpus, jobs)
     make(cells, numbers, shared, Path(out), pool, part, about)
     click.get_current_context().invoke(report, folder=out, as_json=False)
-
-
-def _check_names(cells: list[Any]) -> None:
-    """Raises `InputError` for a misspelt name at once, before Keras is imported."""
-    from ganzoo import architectures, losses
-
-    for cell in cells:
-        losses.registry.check(cell.loss)
-        for penalty in cell.penalties or ():
-            losses.penalties.registry.check(penalty)
-        if cell.architecture:
-            architectures.registry.check(cell.architecture)
 
 
 def _pool(ray: str | None, gpus: float, jobs: int) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganzoo.cli.checks import check_parent
 from ganzoo.cli.options import backend_option
 from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
@@ -265,10 +266,7 @@ def _check_out(out: Path, suffix: str) -> None:
     """Refuse a path that cannot be written before the work, not after it."""
     if out.suffix.lower() != suffix:
         raise InputError(f"{out} does not end in {suffix}. Write --out {out.stem}{suffix}.")
-    if not out.parent.is_dir():
-        raise InputError(
-            f"There is no folder {out.parent} to write {out.name} into. Make it first."
-        )
+    check_parent(out)
 
 
 @contextmanager

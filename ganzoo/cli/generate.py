@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ganzoo.cli.checks import check_parent
 from ganzoo.cli.options import backend_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
@@ -50,8 +51,7 @@ def _check_target(target: Path) -> None:
     """Raises `InputError` before any work, where the target cannot be written."""
     from ganzoo.data.decode import EXTENSIONS
 
-    if not target.absolute().parent.is_dir():
-        raise InputError(f"There is no folder {str(target.parent)!r} for --out. Make it first.")
+    check_parent(target)
     if target.suffix.lower() in EXTENSIONS - {".png"}:
         raise InputError(
             f"Sheets are written as PNG: --out {target.with_suffix('.png')}; or give a folder."

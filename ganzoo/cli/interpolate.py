@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from ganzoo.cli.checks import check_parent
 from ganzoo.cli.options import backend_option
-from ganzoo.errors import InputError
 from ganzoo.start import start_backend
 
 
@@ -76,8 +76,7 @@ def interpolate(
 
 def _targets(stem: Path) -> tuple[Path, Path]:
     """The two files; raises `InputError` before any work, where there is no folder for them."""
-    if not stem.absolute().parent.is_dir():
-        raise InputError(f"There is no folder {str(stem.parent)!r} for --out. Make it first.")
+    check_parent(stem)
     if stem.suffix in (".gif", ".png"):
         stem = stem.with_suffix("")
     return Path(f"{stem}.gif"), Path(f"{stem}.png")  # Also where the stem has a dot.

@@ -1,7 +1,6 @@
 """`ganzoo train`."""
 
 import json
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import click
 
+from ganzoo.cli.checks import check_names, check_outdir
 from ganzoo.cli.options import backend_option, precision_option
 from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
@@ -122,8 +122,10 @@ def train(
         _refuse_with_resume(given | ({"no_growth": True} if no_growth else {}))
         trainer, run = _resumed(resume, backend, devices, stream)
     else:
-        _check_names(given)
-        _check_outdir(Path(outdir or "runs"))
+        own = {key: [given[key]] for key in ("loss", "architecture") if key in given}
+        penalties = [spec for spec in given.get("penalties", ()) if spec != "none"]
+        check_names(own.get("loss", ()), penalties, own.get("architecture", ()))
+        check_outdir(Path(outdir or "runs"))
         _start(backend, devices)
         trainer, run = _new(given, preset, kimg, no_growth, stream), None
     from ganzoo.backend import leads
@@ -145,26 +147,6 @@ def train(
         click.echo(json.dumps({"run": str(run.path), **result}))
     else:
         click.echo(f"The run is in {run.path}. Next: ganzoo generate {run.path}", err=True)
-
-
-def _check_names(given: dict[str, Any]) -> None:
-    """Raises `InputError` for a misspelt name at once, before Keras is imported."""
-    from ganzoo import architectures, losses
-
-    for registry, specs in (
-        (losses.registry, [given[key] for key in ("loss",) if key in given]),
-        (losses.penalties.registry, [p for p in given.get("penalties", ()) if p != "none"]),
-        (architectures.registry, [given[key] for key in ("architecture",) if key in given]),
-    ):
-        for spec in specs:
-            registry.check(spec)
-
-
-def _check_outdir(outdir: Path) -> None:
-    """Raises `InputError` at once, before the data are loaded."""
-    there = next(path for path in (outdir, *outdir.absolute().parents) if path.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK):
-        raise InputError(f"A run's folder cannot be made in {str(there)!r}. Choose --outdir.")
 
 
 def _start(name: str | None, devices: int | None) -> None:

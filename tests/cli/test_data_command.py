@@ -168,7 +168,7 @@ def test_output_is_checked_before_the_work(command):
     )
     gone = Path("gone") / f"x{wanted}"
     assert bad(InputError, command, "dots", "--out", str(gone)).startswith(
-        f"There is no folder gone to write x{wanted} into."
+        "There is no folder 'gone' for --out."
     )
 
 
