@@ -111,7 +111,8 @@ def _check_kept(out: Path, plans: Sequence[Plan]) -> None:
     if not (out / NAME).exists():
         return
     known = {plan.address for plan in plans}
-    lost = [run for run in Results.read(out).runs if run.digest and run.digest not in known]
+    made = [run for run in Results.read(out).runs if run.status != "missing"]
+    lost = [run for run in made if run.digest and run.digest not in known]
     if lost:
         raise InputError(
             f"The tables in {str(out)!r} have {len(lost)} run(s) that were made on other terms "
