@@ -21,6 +21,7 @@ class Players(keras.optimizers.Optimizer):
             )
 
     def build(self, generator_variables, discriminator_variables):
+        """Make the state that each optimizer keeps of its player's variables."""
         self.generator.build(generator_variables)
         self.discriminator.build(discriminator_variables)
         self.built = True

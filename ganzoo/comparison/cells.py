@@ -54,6 +54,7 @@ class CellSummary:
 
     @property
     def completed(self) -> int:
+        """Runs that came to their end."""
         return self.made - self.failed
 
 

@@ -51,6 +51,7 @@ class Interval:
 
     @property
     def excludes_zero(self) -> bool:
+        """Whether all of it is on one side of 0."""
         return self.low > 0 or self.high < 0
 
 

@@ -25,6 +25,7 @@ class Summary:
 
     @cached_property
     def cells(self) -> list[CellSummary]:
+        """Each cell over its seeds."""
         return [summarise(self.results, cell) for cell in self.results.cells]
 
     @cached_property
@@ -40,10 +41,12 @@ class Summary:
 
     @cached_property
     def pairs(self) -> list[Pair]:
+        """Each cell against its reference, in each view."""
         return compare_all(self.results, self.seconds)
 
     @cached_property
     def claims(self) -> list[Claim]:
+        """What was said of growing, held against these runs."""
         return growth_claims(self.results)
 
     @property

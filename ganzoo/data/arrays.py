@@ -129,6 +129,7 @@ def read_arrays(path: Path, where: str, without: Container[str] = ()) -> dict[st
 
 
 def images_key(keys: list[str], where: str) -> str:
+    """Which of the arrays in a file holds the images; raises `InputError` where none does."""
     for key in ("images", "arr_0"):
         if key in keys:
             return key
@@ -143,6 +144,7 @@ def images_key(keys: list[str], where: str) -> str:
 
 
 def why_unreadable(where: str, error: Exception) -> str:
+    """One line on a file that NumPy could not read."""
     reason = printable(str(error)) or type(error).__name__
     if "pickle" in reason.lower():
         return (

@@ -37,6 +37,7 @@ class ImageSet:
 
     @property
     def channels(self) -> int:
+        """1 for gray, 3 for colour."""
         return self.images.shape[3]
 
     @property
