@@ -1,5 +1,6 @@
 """A comparison: plan the runs, make what is missing, write what there is."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from ganzoo.metrics.fit_features import features_for
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.progress import PlainProgress
 from ganzoo.training.run import Run
+
+# What `collect` and `ganzoo report` write.
+TABLES = (NAME, "results.csv", "curves.csv", "samples", "report.md", "report.html", "table.tex")
 
 
 def compare(
@@ -50,7 +54,7 @@ def compare(
     check_folder(out)
     images = data.load(*_images(common).values())
     plans = make_plans(cells, seeds, common, out, images)
-    _check_kept(out, plans)
+    _set_aside(out, plans)
     out.mkdir(parents=True, exist_ok=True)
     mine = missing(plans, shard)
     failures: dict[str, str] = {}
@@ -106,19 +110,30 @@ def check_folder(out: Path) -> None:
         )
 
 
-def _check_kept(out: Path, plans: Sequence[Plan]) -> None:
-    """Refuse to drop runs from the tables in `out`; more cells and seeds may join them."""
-    if not (out / NAME).exists():
+def _set_aside(out: Path, plans: Sequence[Plan]) -> None:
+    """Move tables of other terms into `earlier-1`, ...; more cells and seeds may join them."""
+    if not (out / NAME).exists() or _fits(out, {plan.address for plan in plans}):
         return
-    known = {plan.address for plan in plans}
-    made = [run for run in Results.read(out).runs if run.status != "missing"]
-    lost = [run for run in made if run.digest and run.digest not in known]
-    if lost:
-        raise InputError(
-            f"The tables in {str(out)!r} have {len(lost)} run(s) that were made on other terms "
-            f"or with other versions, such as {lost[0].cell!r} with seed {lost[0].seed}, and "
-            "would lose them. Give another --out, or the same terms with more cells or seeds."
-        )
+    aside = next(
+        path for n in itertools.count(1) if not (path := out / f"earlier-{n}").exists()
+    )
+    aside.mkdir()
+    for name in TABLES:
+        if (out / name).exists():
+            (out / name).rename(aside / name)
+    PlainProgress().message(
+        f"the tables in {out} cannot be read, or have runs of other terms or versions: they "
+        f"are in {aside} now"
+    )
+
+
+def _fits(out: Path, addresses: set[str]) -> bool:
+    """Whether the tables in `out` can be read, and all runs that they have are planned."""
+    try:
+        runs = Results.read(out).runs
+    except InputError:
+        return False
+    return all(run.status == "missing" or run.digest in addresses for run in runs)
 
 
 def missing(plans: Sequence[Plan], shard: tuple[int, int]) -> list[Plan]:

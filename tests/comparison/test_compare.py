@@ -7,7 +7,7 @@ import pytest
 
 from ganzoo.comparison.compare import compare
 from ganzoo.comparison.grid import Cell
-from ganzoo.comparison.results import sample_path
+from ganzoo.comparison.results import Results, sample_path
 from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.errors import InputError
@@ -42,17 +42,25 @@ class Done(Idle):
             (path / "result.json").write_text(json.dumps(result))
 
 
-def test_a_comparison_does_not_drop_what_its_tables_have(tmp_path):
+def test_tables_of_other_terms_are_set_aside(tmp_path, capsys):
     two, three = ([Cell(name, name) for name in ("hinge", "wgan", "lsgan")[:n]] for n in (2, 3))
     compare([Cell("slip", "rpgan")], [0], COMMON, tmp_path, Idle, about=ABOUT)
     compare(two, [0], COMMON, tmp_path, Done, about=ABOUT)  # Nothing was made before.
     made = compare(three, [0, 1], COMMON, tmp_path, Done, about=ABOUT)
     assert [run.status for run in made.runs] == ["done"] * 6
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
-    for cells, common in ((two, COMMON), (three, COMMON | {"schedule": "14:0.08,28:0.08"})):
-        with pytest.raises(InputError, match=r"would lose them\. Give another --out"):
-            compare(cells, [0, 1], common, tmp_path, Idle, about=ABOUT)
-    assert before == {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()}
+    changed = COMMON | {"schedule": "14:0.08,28:0.08"}
+    for number, (cells, common) in enumerate([(two, COMMON), (three, changed)], 1):
+        compare(cells, [0, 1], common, tmp_path, Done, about=ABOUT)
+        aside = tmp_path / f"earlier-{number}"
+        assert f"are in {aside} now" in capsys.readouterr().err
+        assert len(Results.read(tmp_path).runs) == 2 * len(cells)
+        if number == 1:
+            assert before == {path.name: path.read_bytes() for path in aside.iterdir()}
+    (tmp_path / "results.csv").write_text("spoilt")
+    compare(cells, [0, 1], common, tmp_path, Done, about=ABOUT)
+    assert (tmp_path / "earlier-3" / "results.csv").read_text() == "spoilt"
+    assert len(list(tmp_path.glob("earlier-*"))) == 3
 
 
 def test_a_folder_of_other_things_is_refused(tmp_path):
