@@ -97,7 +97,7 @@ class Schedule:
         return sum(stage.kimg for stage in self)
 
     def scaled_to(self, kimg: float) -> "Schedule":
-        """The same shape with a total of `kimg`, each length to the nearest image."""
+        """The same shape with a total of about `kimg`: each length to the nearest image."""
         factor = kimg / self.kimg
 
         def scaled(length: float) -> float:

@@ -13,6 +13,7 @@ from ganzoo.losses.penalties.critic import Critic
 from ganzoo.losses.penalties.penalty import due_together, one_sided
 from ganzoo.players import Players
 from ganzoo.seeds import StepSeed, seed_dtype
+from ganzoo.variant import check_whole
 
 NEVER = np.iinfo(np.int32).max
 
@@ -40,6 +41,7 @@ class GANModel(backend.Stepper, keras.Model):
 
     Raises:
         ganzoo.errors.InputError: If a penalised discriminator has batch normalization.
+        ValueError: If `critic_steps` is not a whole number of 1 or more.
 
     Example:
 
@@ -75,6 +77,7 @@ class GANModel(backend.Stepper, keras.Model):
         )
         self.fade = fade
         self.critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
+        check_whole(critic_steps=self.critic_steps)
         self.seed = seed
         seed_dtype()  # Here, outside of the step's graph.
         refuse_batch_statistics(discriminator, self.penalties)

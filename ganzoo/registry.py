@@ -210,10 +210,11 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
     """Split `NAME:key=value,key=value` into the name and typed arguments.
 
     `NAME` may be a path `package.module:Class`. Values are read as Python
-    literals (`0.1`, `True`, `(1, 2)`), anything else as a string.
+    literals (`0.1`, `True`, `(1, 2)`) and as `true`, `false`, `inf` and `nan`, anything
+    else as a string.
 
     Raises:
-        InputError: If an argument is not of the form `key=value`.
+        InputError: If an argument is not of the form `key=value`, or a key comes twice.
     """
     parts = spec.split(":")
     # `package.module:Class` or `module:Class`, where `r1:gamma` forgets its value.
@@ -236,14 +237,18 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
 
 def split_outside(text: str, at: str) -> list[str]:
     """The pieces of `text` between characters of `at` that no bracket or quote encloses."""
-    depth, quote, pieces = 0, "", [""]
+    depth, quote, escaped, pieces = 0, "", False, [""]
     for character in text:
+        opens = character in "'\"" and not pieces[-1][-1:].isalnum()  # Other than in don't.
+        outside = not quote and not depth
         if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"" and not pieces[-1][-1:].isalnum():  # As in don't.
+            quote = "" if character == quote and not escaped else quote
+            escaped = character == "\\" and not escaped
+        elif opens:
             quote = character
-        depth += 0 if quote else (character in "([{") - (character in ")]}")
-        if character in at and depth <= 0 and not quote:
+        else:
+            depth = max(0, depth + (character in "([{") - (character in ")]}"))
+        if character in at and outside:
             pieces.append("")
         else:
             pieces[-1] += character
@@ -263,7 +268,9 @@ def _literal(text: str) -> Any:
 
 
 def _written(value: Any) -> str:
-    """The text that `_literal` reads as `value`; short where that is clear."""
+    """The text that `parse` reads as `value`; short where that is clear."""
+    if getattr(value, "shape", None) == ():  # A number of NumPy's.
+        value = value.item()
     text = str(value)
-    clear = split_outside(text, ":,") == [text] and text == text.strip()
+    clear = split_outside(f"{text},x", ":,") == [text, "x"] and text == text.strip()
     return text if clear and repr(_literal(text)) == repr(value) else repr(value)

@@ -19,14 +19,14 @@ def start_backend(name: str | None) -> None:
     """Choose the backend and import Keras.
 
     Raises:
-        InputError: If the backend is not installed.
+        InputError: If the backend is not installed, or is none of `BACKENDS`.
     """
     name = name or os.environ.get("KERAS_BACKEND")
     if name is not None:
         if name not in BACKENDS:
             raise InputError(
-                f"ganzoo trains on {', '.join(BACKENDS)}, and KERAS_BACKEND is {name!r}. "
-                "Set it to one of these, or give --backend."
+                f"ganzoo trains on {', '.join(BACKENDS)}, not on {name!r}. Set KERAS_BACKEND "
+                "to one of these, or give --backend."
             )
         if importlib.util.find_spec(name) is None:
             raise InputError(

@@ -1,6 +1,6 @@
 """What losses, penalties and architectures have in common."""
 
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, Self
 
 
@@ -16,7 +16,7 @@ def check_whole(least: int = 1, **numbers: Any) -> None:
 def check_not_negative(**numbers: Any) -> None:
     """Raises `ValueError` if one of `numbers` is negative, infinite or not a number."""
     for name, number in numbers.items():
-        if not isinstance(number, int | float) or not 0 <= number < float("inf"):
+        if not isinstance(number, Real) or not 0 <= float(number) < float("inf"):
             raise ValueError(f"`{name}` is a number, 0 or more. Received: {number!r}")
 
 

@@ -210,11 +210,17 @@ class Configured:
         math.inf,
         (1, "a,b"),
         None,
+        "a(b",
+        "a)b",
+        "'tis",
+        "a\"b'c,d",
+        "back\\",
+        "'a\\",
     ],
 )
 def test_spec_keeps_any_value_that_is_a_literal(value):
-    _, arguments = parse(losses.registry.spec(Configured({"a": value, "b": 2})))
-    assert arguments == {"a": value, "b": 2} and type(arguments["a"]) is type(value)
+    _, arguments = parse(losses.registry.spec(Configured({"a": value, "b": (1, 2)})))
+    assert arguments == {"a": value, "b": (1, 2)} and type(arguments["a"]) is type(value)
 
 
 # Files and plug-ins.

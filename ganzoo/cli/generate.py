@@ -72,8 +72,8 @@ def _write(images, target: Path) -> None:
     from ganzoo.data.sheet import save_png, sheet
 
     if target.suffix.lower() == ".npz":
-        with atomic(target) as temporary:
-            np.savez_compressed(temporary, images=images)
+        with atomic(target) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, images=images)
     elif target.suffix.lower() == ".png":
         save_png(sheet(images), target)
     else:

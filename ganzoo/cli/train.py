@@ -125,7 +125,8 @@ def train(
         own = {key: [given[key]] for key in ("loss", "architecture") if key in given}
         penalties = [spec for spec in given.get("penalties", ()) if spec != "none"]
         check_names(own.get("loss", ()), penalties, own.get("architecture", ()))
-        check_outdir(Path(outdir or "runs"))
+        if not dry_run:
+            check_outdir(Path(outdir or "runs"))
         _start(backend, devices)
         trainer, run = _new(given, preset, kimg, no_growth, stream), None
     from ganzoo.backend import leads

@@ -16,7 +16,7 @@ from ganzoo.registry import parse
 from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.
-IRRELEVANT = ("cli", "comparison")
+IRRELEVANT = ("cli", "comparison", "start.py")
 
 
 @functools.cache

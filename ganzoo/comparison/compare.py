@@ -1,6 +1,7 @@
 """A comparison: plan the runs, make what is missing, write what there is."""
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,6 @@ def compare(
     check_folder(out)
     images = data.load(*_images(common).values())
     plans = make_plans(cells, seeds, common, out, images)
-    _set_aside(out, plans)
     out.mkdir(parents=True, exist_ok=True)
     mine = missing(plans, shard)
     failures: dict[str, str] = {}
@@ -71,6 +71,7 @@ def compare(
         for plan in mine:
             plan.prepare()
         make_pool(board.started, ended).train([plan.path for plan in mine])
+    _set_aside(out, plans)
     classes = list(images.classes) if images.labelled else []
     return collect(plans, out, failures, _describe(plans, {"classes": classes} | (about or {})))
 
@@ -100,10 +101,9 @@ def check_folder(out: Path) -> None:
     """Raises `InputError` if `out` is a folder of something else."""
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {str(out)!r} is a file. Give a folder.")
-    if not out.is_dir() or (out / NAME).exists():
-        return
-    other = [path.name for path in out.iterdir() if path.name != "runs"]
-    if other:
+    names = [path.name for path in out.iterdir()] if out.is_dir() else []
+    own = re.compile("|".join(["runs", r"earlier-\d+", r"\..*", *map(re.escape, TABLES)]))
+    if other := [name for name in names if not own.fullmatch(name)]:
         raise InputError(
             f"The folder {str(out)!r} holds other things, such as {other[0]!r}. "
             "Give a new one with --out."
@@ -122,8 +122,8 @@ def _set_aside(out: Path, plans: Sequence[Plan]) -> None:
         if (out / name).exists():
             (out / name).rename(aside / name)
     PlainProgress().message(
-        f"the tables in {out} cannot be read, or have runs of other terms or versions: they "
-        f"are in {aside} now"
+        f"the tables that were in {out} have runs that this command does not make (other "
+        f"cells, seeds, terms, versions or device), or cannot be read: they are in {aside} now"
     )
 
 

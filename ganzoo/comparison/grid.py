@@ -176,7 +176,8 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as TOML: {error}.") from error
     entries = content.pop("cells", [])
-    if not entries or not isinstance(entries, list) or not isinstance(entries[0], dict):
+    tables = isinstance(entries, list) and all(isinstance(each, dict) for each in entries)
+    if not entries or not tables:
         raise InputError(f"{path} has no [[cells]], each with at least a loss.")
     cells = [_cell(f"Cell {number} of {path}", e) for number, e in enumerate(entries, 1)]
     _check_types(f"{path}", content)
@@ -187,7 +188,7 @@ def _check_types(where: str, entry: dict[str, Any]) -> None:
     for key, value in entry.items():
         kind, what = TYPES.get(key, (object, ""))
         texts = not isinstance(value, list) or all(isinstance(each, str) for each in value)
-        if not isinstance(value, kind) or (isinstance(value, bool) and what) or not texts:
+        if what and (not isinstance(value, kind) or isinstance(value, bool) or not texts):
             raise InputError(f"{where}: {key} is {what}. Received: {value!r}.")
 
 

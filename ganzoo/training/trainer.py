@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,13 +117,15 @@ class Trainer:
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
         self.images = images or self._load(data, per_class, stream)
         self.per_class = per_class
-        self.batch = divisible(batch)
+        _check_whole(batch=batch)
+        self.batch = divisible(int(batch))
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         if not 0 <= self.ema < float("inf"):
-            raise InputError(f"--ema is a half-life in kimg, 0 or more. Received: {ema}.")
-        self.critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
-        _check_whole(batch=batch, critic_steps=self.critic_steps)
+            raise InputError(f"--ema is a half-life in kimg, 0 or more. Received: {self.ema}.")
+        critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
+        _check_whole(critic_steps=critic_steps)
+        self.critic_steps = int(critic_steps)
         self.timetable = Timetable(self.schedule, self.images_a_step)
         self.tick = tick
         self.snap = snap
@@ -338,5 +341,5 @@ def _check_whole(**numbers: int) -> None:
 
 def _check_positive(**numbers: float) -> None:
     for name, number in numbers.items():
-        if not isinstance(number, int | float) or not 0 < number < float("inf"):
+        if not isinstance(number, Real) or not 0 < float(number) < float("inf"):
             raise InputError(f"--{name} is a positive number. Received: {number}.")

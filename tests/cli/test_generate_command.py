@@ -17,7 +17,7 @@ def run(small, tmp_path_factory):
 
 
 def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
-    for out in ("fakes.npz", "sheet.png", "folder", "upper.PNG"):
+    for out in ("fakes.npz", "sheet.png", "folder", "upper.PNG", "upper.NPZ"):
         result = ganzoo("generate", run, "--count", 70, "--seed", 5, "--out", out)
         assert result.exit_code == 0, result.output
     images = np.load("fakes.npz")["images"]
@@ -27,6 +27,7 @@ def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
     assert [p.name for p in paths] == [f"{i:06d}.png" for i in range(70)]
     np.testing.assert_array_equal(np.stack([Image.open(p) for p in paths]), images[..., 0])
     assert (tmp_path / "upper.PNG").read_bytes() == (tmp_path / "sheet.png").read_bytes()
+    np.testing.assert_array_equal(np.load("upper.NPZ")["images"], images)
     sheet = np.array(Image.open("sheet.png"))
     np.testing.assert_array_equal(sheet[2:18, 2:18], images[0, ..., 0])
 

@@ -1,6 +1,7 @@
 """A comparison as a whole, with pools that train nothing."""
 
 import json
+import signal
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.errors import InputError
 from ganzoo.metrics import fit_features
+from ganzoo.training.interrupt import Interrupted
 
 COMMON = {
     "data": "unown",
@@ -53,7 +55,7 @@ def test_tables_of_other_terms_are_set_aside(tmp_path, capsys):
     for number, (cells, common) in enumerate([(two, COMMON), (three, changed)], 1):
         compare(cells, [0, 1], common, tmp_path, Done, about=ABOUT)
         aside = tmp_path / f"earlier-{number}"
-        assert f"are in {aside} now" in capsys.readouterr().err
+        assert f"they are in {aside} now" in capsys.readouterr().err
         assert len(Results.read(tmp_path).runs) == 2 * len(cells)
         if number == 1:
             assert before == {path.name: path.read_bytes() for path in aside.iterdir()}
@@ -61,6 +63,22 @@ def test_tables_of_other_terms_are_set_aside(tmp_path, capsys):
     compare(cells, [0, 1], common, tmp_path, Done, about=ABOUT)
     assert (tmp_path / "earlier-3" / "results.csv").read_text() == "spoilt"
     assert len(list(tmp_path.glob("earlier-*"))) == 3
+
+
+def test_a_comparison_that_was_stopped_goes_on_and_keeps_the_tables_until_then(tmp_path):
+    class Stopping(Idle):
+        def train(self, paths):
+            raise Interrupted(signal.SIGINT, "stopped")
+
+    cells, changed = [Cell("hinge", "hinge")], COMMON | {"schedule": "14:0.08,28:0.08"}
+    compare(cells, [0], COMMON, tmp_path, Done, about=ABOUT)
+    before = (tmp_path / "results.csv").read_bytes()
+    with pytest.raises(Interrupted):
+        compare(cells, [0], changed, tmp_path, Stopping, about=ABOUT)
+    assert (tmp_path / "results.csv").read_bytes() == before
+    (tmp_path / "comparison.json").unlink()  # As of a first one that was killed while writing.
+    made = compare(cells, [0], changed, tmp_path, Done, about=ABOUT)
+    assert [run.status for run in made.runs] == ["done"]
 
 
 def test_a_folder_of_other_things_is_refused(tmp_path):

@@ -120,6 +120,7 @@ def test_a_file_lists_cells_of_its_own(tmp_path):
         ("[[cells]]\nname = 'x'", "Cell 1 .* has no loss"),
         ("[[cells]]\nloss = 'a'\n[[cells]]\nloss = 'a'", "Two cells are called 'a'"),
         ("cells = ['wgan']", r"has no \[\[cells\]\]"),
+        ("cells = [{loss = 'a'}, 'b']", r"has no \[\[cells\]\]"),
         ("cells = 3", r"has no \[\[cells\]\]"),
         ("[[cells]]\nloss = 5", "Cell 1 .*loss is a text. Received: 5"),
         ("[[cells]]\nloss = 'a'\nbatch = true", "batch is a whole number. Received: True"),

@@ -1,5 +1,7 @@
 """What a training takes from its loss, and what from the user."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from ganzoo import backend
 from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
+from ganzoo.losses.penalties import R1
 from ganzoo.training.trainer import SETTINGS, Trainer
 
 
@@ -59,8 +62,16 @@ def test_a_loss_cannot_set_what_all_losses_share(settings):
 @pytest.mark.parametrize("name", ["batch", "critic_steps"])
 @pytest.mark.parametrize("number", [0, 2.5, "8"])
 def test_what_is_counted_is_a_whole_number(settings, name, number):
-    with pytest.raises(InputError, match=name):
+    with pytest.raises(InputError, match=f"{name}.* is a (whole|positive) number"):
         Trainer(**settings | {name: number})
+
+
+def test_numbers_of_numpy_are_numbers(settings):
+    given = {"batch": np.int64(8), "critic_steps": np.int64(2), "tick": np.float32(0.5)}
+    trainer = Trainer(**settings | given, penalties=[R1(gamma=np.float64(0.1))])
+    assert Trainer(**trainer.config).config == trainer.config
+    assert trainer.config["penalties"] == ["r1:gamma=0.1,every=1"]
+    assert json.dumps(trainer.config["batch"]) == "8"
 
 
 def test_one_penalty_may_be_given_alone(settings):
