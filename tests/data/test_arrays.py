@@ -245,7 +245,7 @@ def test_names_without_labels(npz):
 
 
 def test_names_that_are_numbers(npz):
-    assert "one name a class is needed" in refusal(npz(images=GRAY, classes=np.arange(2)))
+    assert "one name per class is needed" in refusal(npz(images=GRAY, classes=np.arange(2)))
 
 
 def test_held_out_needs_labels_where_images_have_them(npz):
