@@ -42,7 +42,7 @@ from ganzoo.training.interrupt import Interrupted
 @click.option(
     "--preset",
     type=click.Choice(["smoke", "quick", "full"]),
-    help="smoke: a minute; quick: five on two cores; full: for a GPU. "
+    help="smoke: a minute; quick: five to ten on two cores; full: a GPU. "
     "[default: full on a GPU, else quick]",
 )
 @click.option(
