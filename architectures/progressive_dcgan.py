@@ -104,10 +104,11 @@ class ProgressiveDCGAN(Architecture):
         )
         self.mapping_layers = mapping_layers
         categories = latent_size // 2 if categories is None else categories
-        if not isinstance(categories, int) or not 0 <= categories <= latent_size:
+        if not 0 <= categories <= latent_size:
             raise ValueError(
                 f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
             )
+        check_whole(0, categories=categories)
         self.categories = categories
         self.upsampling = _known("upsampling", upsampling, self._ups())
         self.minibatch_stddev = minibatch_stddev

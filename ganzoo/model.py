@@ -40,8 +40,8 @@ class GANModel(backend.Stepper, keras.Model):
         seed: Seed of latents and penalties.
 
     Raises:
-        ganzoo.errors.InputError: If a penalised discriminator has batch normalization.
-        ValueError: If `critic_steps` is not a whole number of 1 or more.
+        ganzoo.errors.InputError: If a penalised discriminator has batch normalization, or
+            `critic_steps` is not a whole number of 1 or more.
 
     Example:
 

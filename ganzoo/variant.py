@@ -3,21 +3,23 @@
 from numbers import Integral, Real
 from typing import Any, Self
 
+from ganzoo.errors import InputError
+
 
 def check_whole(least: int = 1, **numbers: Any) -> None:
-    """Raises `ValueError` if one of `numbers` is not a whole number of `least` or more."""
+    """Raises `InputError` if one of `numbers` is not a whole number of `least` or more."""
     for name, number in numbers.items():
         if not isinstance(number, Integral) or number < least:
-            raise ValueError(
+            raise InputError(
                 f"`{name}` is a whole number, {least} or more. Received: {number!r}"
             )
 
 
 def check_not_negative(**numbers: Any) -> None:
-    """Raises `ValueError` if one of `numbers` is negative, infinite or not a number."""
+    """Raises `InputError` if one of `numbers` is negative, infinite or not a number."""
     for name, number in numbers.items():
         if not isinstance(number, Real) or not 0 <= float(number) < float("inf"):
-            raise ValueError(f"`{name}` is a number, 0 or more. Received: {number!r}")
+            raise InputError(f"`{name}` is a number, 0 or more. Received: {number!r}")
 
 
 class Variant:

@@ -114,19 +114,19 @@ class Trainer:
         self.full_schedule = Schedule.parse(schedule)
         self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
         self.grow = grow
-        self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
-        self.images = images or self._load(data, per_class, stream)
-        self.per_class = per_class
-        _check_whole(batch=batch)
+        check_whole(batch=batch)
         self.batch = divisible(int(batch))
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         if not 0 <= self.ema < float("inf"):
             raise InputError(f"--ema is a half-life in kimg, 0 or more. Received: {self.ema}.")
         critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
-        _check_whole(critic_steps=critic_steps)
+        check_whole(critic_steps=critic_steps)
         self.critic_steps = int(critic_steps)
         self.timetable = Timetable(self.schedule, self.images_a_step)
+        self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
+        self.images = images or self._load(data, per_class, stream)
+        self.per_class = per_class
         self.tick = tick
         self.snap = snap
         self.metrics = metrics
@@ -330,13 +330,6 @@ class Trainer:
         from ganzoo.metrics.evaluate import Evaluator
 
         return Evaluator(self.images, count=self.metrics, option="--metrics")
-
-
-def _check_whole(**numbers: int) -> None:
-    try:
-        check_whole(**numbers)
-    except ValueError as error:
-        raise InputError(str(error)) from error
 
 
 def _check_positive(**numbers: float) -> None:
