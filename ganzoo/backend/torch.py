@@ -12,6 +12,7 @@ from torch import distributed
 
 from ganzoo.backend.strided import double as double
 from ganzoo.backend.strided import halve as halve
+from ganzoo.backend.torch_trace import TracedStep
 from ganzoo.errors import InputError
 
 version = torch.__version__
@@ -131,23 +132,27 @@ def joins(beside):
 def repeat(model, images, most):
     """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
     images = keras.ops.convert_to_tensor(images)
-    return _loop(model, lambda row: model.step(images[row]))
+    return _loop(model, lambda row: images[row])
 
 
 def feed(model, shape, most):
     """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
-    return _loop(model, model.step)
+    return _loop(model, lambda batch: batch)
 
 
-def _loop(model, step):
-    """A function of rows: `step(row)` for each row."""
-    if _processes > 1:  # All begin where the first one does.
+def _loop(model, batch):
+    """A function of rows: `model.step(batch(row))` for each row."""
+    step = model.step  # With messages between processes as it is: they cannot be recorded.
+    if _processes == 1:
+        variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+        step = TracedStep(step, [variable.value for variable in variables])
+    else:  # All begin where the first one does.
         for variable in model.named_variables().values():
             distributed.broadcast(variable.value.detach(), src=0)
 
     def run(rows):
         for row in keras.ops.convert_to_tensor(rows):
-            step(row)
+            step(batch(row))
 
     return run
 
