@@ -42,6 +42,19 @@ class StopAt(Silent):
             act()
 
 
+class CopyAt(Silent):
+    """Copies the folder of a run as it is once each `kimg` thousand images were shown."""
+
+    def __init__(self, source, copies):
+        self.source = source
+        self.copies = copies
+
+    def at(self, kimg):
+        for at, copy in self.copies.items():
+            if kimg >= at and not copy.exists():
+                shutil.copytree(self.source, copy)
+
+
 class StopAtOnce(Silent):
     """Sends a signal with the line that says that the run was resumed."""
 
@@ -83,19 +96,32 @@ def assert_same(run, other):
     assert sheets[0] == sheets[1]
 
 
+# Before the first checkpoint, in the first stage, in the fade, and after it.
+WITHOUT_POWER = (0.04, 0.06, 0.1, 0.19)
+
+
 @pytest.fixture(scope="module")
-def uninterrupted(settings, tmp_path_factory):
-    return train(settings, tmp_path_factory.mktemp("whole"))[0]
+def copied(settings, tmp_path_factory):
+    """A run to its end, and what there would be of it had the power gone on the way."""
+    folder = tmp_path_factory.mktemp("whole")
+    copies = {kimg: folder / f"at-{kimg}" for kimg in WITHOUT_POWER}
+    return train(settings, folder, CopyAt(folder / "00000-run", copies))[0], copies
 
 
-@pytest.mark.parametrize("kimg", [0.04, 0.06, 0.1, 0.19])
-def test_a_run_without_power_resumes_bit_for_bit(uninterrupted, settings, tmp_path, kimg):
-    # Before the first checkpoint, in the first stage, in the fade, and after it.
-    with pytest.raises(Power):
-        train(settings, tmp_path, StopAt(kimg, pull_the_plug))
-    run = Run(tmp_path / "00000-run")
+@pytest.fixture(scope="module")
+def uninterrupted(copied):
+    return copied[0]
+
+
+@pytest.mark.parametrize("kimg", WITHOUT_POWER)
+def test_a_run_without_power_resumes_bit_for_bit(copied, tmp_path, kimg):
+    whole, copies = copied
+    run = Run(shutil.copytree(copies[kimg], tmp_path / "run"))
+    assert without_times(run.lines("metrics.jsonl")) != without_times(
+        whole.lines("metrics.jsonl")
+    )
     resume(run)
-    assert_same(run, uninterrupted)
+    assert_same(run, whole)
 
 
 def scores(images):
@@ -135,23 +161,29 @@ def test_a_snapshot_without_power_gets_its_measures_when_the_run_resumes(
     assert (tmp_path / "loss.png").read_bytes() == (whole.path / "loss.png").read_bytes()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_saves_between_ticks_and_resumes_bit_for_bit(
-    uninterrupted, settings, tmp_path, monkeypatch, number
+def test_ctrl_c_saves_between_ticks_and_the_run_resumes_bit_for_bit(
+    uninterrupted, settings, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("ganzoo.training.loop.STEPS_A_CALL", 2)
+    stop_and_resume(settings, tmp_path, 0.112, signal.SIGINT, uninterrupted)
+
+
+def stop_and_resume(settings, path, kimg, number, whole):
+    """Stops a run by a signal, and compares it with the whole run when it has gone on."""
     handler = signal.getsignal(number)
     with pytest.raises(Interrupted) as stop:
-        train(settings, tmp_path, StopAt(0.11, lambda: os.kill(os.getpid(), number)))
+        train(settings, path, StopAt(kimg, lambda: os.kill(os.getpid(), number)))
     assert stop.value.exit_code == 128 + number
     assert "--resume" in str(stop.value)
     assert signal.getsignal(number) == handler
-    run = Run(tmp_path / "00000-run")
+    run = Run(path / "00000-run")
     extra = run.checkpoints[-1]
-    assert extra.name == "000000.112"
+    assert extra.name == f"{kimg:010.3f}"
+    arrays, _ = checkpoint.load(extra)
     resume(run)
     shutil.rmtree(extra)
-    assert_same(run, uninterrupted)
+    assert_same(run, whole)
+    return arrays
 
 
 @pytest.fixture
@@ -183,14 +215,13 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):
     assert list(folder.parent.iterdir()) == [folder]
 
 
-def test_a_damaged_checkpoint_is_passed_over(uninterrupted, settings, tmp_path):
-    with pytest.raises(Power):
-        train(settings, tmp_path, StopAt(0.19, pull_the_plug))
-    run = Run(tmp_path / "00000-run")
+def test_a_damaged_checkpoint_is_passed_over(copied, tmp_path):
+    whole, copies = copied
+    run = Run(shutil.copytree(copies[0.19], tmp_path / "run"))
     arrays = run.checkpoints[-1] / "arrays.npz"
     arrays.write_bytes(arrays.read_bytes()[:-100])
     resume(run)
-    assert_same(run, uninterrupted)
+    assert_same(run, whole)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"7", b"[]", b"{}", b'{"step": 1'])
@@ -288,21 +319,15 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, settled):
         assert one == pytest.approx(other, rel=0, abs=atol)
 
 
-@pytest.mark.parametrize(("kimg", "fading"), [(0.11, True), (0.16, False)])
+@pytest.mark.parametrize(("kimg", "fading"), [(0.112, True), (0.16, False)])
 def test_a_run_resumes_bit_for_bit_where_old_paths_go(
     settled, settings, tmp_path, kimg, fading, monkeypatch
 ):
     # In the fade, so that they go after the run has begun again; and after they went.
     monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
     monkeypatch.setattr("ganzoo.training.loop.STEPS_A_CALL", 2)
-    with pytest.raises(Interrupted):
-        train(settings, tmp_path, StopAt(kimg, lambda: os.kill(os.getpid(), signal.SIGTERM)))
-    run = Run(tmp_path / "00000-run")
-    extra = run.checkpoints[-1]
-    assert ("fade" in checkpoint.load(extra)[0]) == fading
-    resume(run)
-    shutil.rmtree(extra)
-    assert_same(run, settled)
+    arrays = stop_and_resume(settings, tmp_path, kimg, signal.SIGTERM, settled)
+    assert ("fade" in arrays) == fading
 
 
 def test_a_generator_is_loaded_with_and_without_old_paths(uninterrupted, settled):
