@@ -15,20 +15,22 @@ from rich.console import Console
 from rich.table import Table
 from scipy import stats
 
+UNTIMED = 3  # Calls of 16 steps or more: on PyTorch the third is that which is recorded.
 RESULTS = Path(__file__).parent / "results"
 
 
 def interleave(
     calls: Mapping[str, Callable[[], Any]], rounds: int, pause: float = 0.0
 ) -> dict[str, np.ndarray]:
-    """Seconds of each call, [rounds], after one call of each that is not timed.
+    """Seconds of each call, [rounds], after some of each that are not timed.
 
     They take turns, in the opposite order every other round, so that a slow minute of the
     machine is a slow minute for all. `pause` is the seconds of rest before each call: the
     threads of another process may wait actively for a while (OpenMP's do for 0.2 s).
     """
     for call in calls.values():
-        call()
+        for _ in range(UNTIMED):
+            call()
     seconds: dict[str, list[float]] = {name: [] for name in calls}
     for index in range(rounds):
         for name in list(calls) if index % 2 else reversed(list(calls)):

@@ -11,6 +11,7 @@ Each backend module offers the same names:
   independent pass going on `beside` them or not.
 * `repeat(model, images, most)`: several steps in a call, on images kept on the device.
 * `feed(model, shape, most)`: several steps in a call, on images that come with the call.
+* `slow_steps`: after how many steps of either a step takes its usual time.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: divides the processor's cores among a step's operations. Call it
   before anything is computed: the last bits of a training depend on it.
@@ -46,6 +47,7 @@ double = _module.double
 repeat = _module.repeat
 faster = _module.faster
 feed = _module.feed
+slow_steps = _module.slow_steps
 share_cores = _module.share_cores
 precision = _module.precision
 use_devices = _module.use_devices

@@ -18,6 +18,7 @@ from ganzoo.backend.jax_strided import halve as halve
 from ganzoo.errors import InputError
 
 version = jax.__version__
+slow_steps = 1
 _mesh: Mesh | None = None  # The devices that share a batch, where there are several.
 
 

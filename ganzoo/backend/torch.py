@@ -12,10 +12,11 @@ from torch import distributed
 
 from ganzoo.backend.strided import double as double
 from ganzoo.backend.strided import halve as halve
-from ganzoo.backend.torch_trace import TracedStep
+from ganzoo.backend.torch_trace import PLAIN, TracedStep
 from ganzoo.errors import InputError
 
 version = torch.__version__
+slow_steps = PLAIN + 8  # Then all answers of a penalty due at every eighth step are known.
 _processes, _rank = 1, 0  # Those that share a batch, and which of them this is.
 
 
