@@ -23,7 +23,8 @@ class GANModel(backend.Stepper, keras.Model):
 
     Override `discriminator_loss`, `generator_loss` or `latents`; `step` runs them
     unchanged on TensorFlow, JAX and PyTorch, and `compile`, `fit` and callbacks are
-    those of Keras.
+    those of Keras. Each backend compiles or records the step, so what changes from one
+    step to the next must be a Keras variable, changed by `assign`.
 
     Args:
         generator: Model from latents [N, L] to images [N, H, W, C] in [-1, 1].

@@ -16,7 +16,7 @@ pytestmark = [
 if backend.name == "torch":
     import torch
 
-    from ganzoo.backend.torch_trace import MOST, TracedStep
+    from ganzoo.backend.torch_trace import MAX_RECORDS, TracedStep
 
 NETWORKS = "progressive-dcgan:base=8,width=4,latent_size=8"
 
@@ -70,11 +70,11 @@ def variables(model):
 )
 def test_a_record_does_what_the_step_does(records, options):
     plain, traced = make(**options), make(**options)
-    before, step = state(plain), trace(traced, plain=1)
-    for batch in batches(9):
+    before, step = state(plain), trace(traced, eager=1)
+    for batch in batches(13):
         plain.step(batch)
         step(batch)
-    assert len(step.records) == records
+    assert [record.tried for record in step.records] == records * [True]
     ends = state(plain), state(traced)
     assert any(not torch.equal(before[name], ends[0][name]) for name in before)
     for name, value in ends[0].items():
@@ -91,7 +91,7 @@ def counting(*answers):
                 count.add_(1)
         count.add_(1)
 
-    return count, TracedStep(step, [count], plain=1)
+    return count, TracedStep(step, [count], eager=1)
 
 
 def test_a_question_about_images_is_asked_of_each_batch():
@@ -116,17 +116,17 @@ def test_a_question_about_what_the_step_changed_is_asked_as_it_comes():
 def test_whole_numbers_that_are_no_seeds_are_questions():
     count, step = counting(lambda count, batch: int(count) in (2, 15))
     ends = []
-    for _ in range(MOST + 12):
+    for _ in range(MAX_RECORDS + 12):
         step(torch.zeros(4))
         ends.append(int(count))
     assert ends[:4] == [1, 2, 4, 5]
-    assert ends[-1] == MOST + 12 + 2
-    assert len(step.records) == MOST
+    assert ends[-1] == MAX_RECORDS + 12 + 2
+    assert len(step.records) == MAX_RECORDS
 
 
 def test_another_shape_has_a_record_of_its_own():
     plain, traced = make(), make()
-    step = trace(traced, plain=0)
+    step = trace(traced, eager=0)
     for rows in (4, 2, 4, 2, 3):
         for batch in batches(1, rows):
             plain.step(batch)
@@ -153,7 +153,7 @@ class Numeric(Undecided):
 @pytest.mark.parametrize("kind", [Undecided, Numeric])
 def test_a_step_that_cannot_be_recorded_is_done_once(kind):
     plain, traced = make(kind=kind), make(kind=kind)
-    step = trace(traced, plain=1)
+    step = trace(traced, eager=1)
     for batch in batches(4):
         plain.step(batch)
         step(batch)
@@ -173,7 +173,7 @@ def test_random_numbers_of_a_generator_outside_of_the_model_are_drawn_as_they_co
     ends = []
     for traced in (False, True):
         model = make(kind=Unseeded)
-        step = trace(model, plain=1) if traced else model.step
+        step = trace(model, eager=1) if traced else model.step
         keras.utils.set_random_seed(2)
         for batch in batches(4):
             step(batch)
@@ -183,18 +183,98 @@ def test_random_numbers_of_a_generator_outside_of_the_model_are_drawn_as_they_co
         assert torch.equal(value, ends[1][name]), name
 
 
+class Counting(GANModel):
+    """Its loss depends on a number of Python's."""
+
+    calls = 0
+
+    def generator_loss(self, fake, real):
+        loss, logs = super().generator_loss(fake, real)
+        self.calls += 1
+        return self.calls * loss, logs
+
+
+class Positive(GANModel):
+    """Its loss is that of as many scores as are positive."""
+
+    def generator_loss(self, fake, real):
+        loss, logs = super().generator_loss(fake, real)
+        scores = self.critic(fake)
+        return loss + (scores[scores > scores.mean()]).sum(), logs
+
+
+class Ambient(GANModel):
+    """Its latents come from PyTorch's own generator."""
+
+    def latents(self, n, seed):
+        return torch.randn(n, 8)
+
+
+@pytest.mark.parametrize("kind", [Counting, Positive, Ambient])
+def test_a_step_that_is_another_each_time_is_not_replaced(kind):
+    ends = []
+    for traced in (False, True):
+        model = make(kind=kind)
+        step = trace(model, eager=1) if traced else model.step
+        torch.manual_seed(2)
+        for batch in batches(6):
+            model.calls = model.iteration.numpy().item()  # To record it counts once more.
+            step(batch)
+        ends.append(state(model))
+    assert not step.records
+    for name, value in ends[0].items():
+        assert torch.equal(value, ends[1][name]), name
+
+
+def test_views_of_what_was_changed_are_changed():
+    pair = torch.zeros(2, dtype=torch.int32)
+
+    def work(batch):
+        first, second = pair.unbind()
+        first.add_(1)
+        if pair[0] % 2 == 0:
+            second.add_(1)
+
+    step = TracedStep(work, [pair], eager=0)
+    for count in range(1, 7):
+        step(torch.zeros(4))
+        assert pair.tolist() == [count, count // 2]
+
+
+def test_a_whole_training_through_repeat_is_the_same(monkeypatch):
+    """Beyond the end of the fade, with another learning rate and an older state on the way."""
+    images = keras.ops.convert_to_numpy(batches(1, rows=10)[0])
+    rows = np.random.default_rng(5).integers(0, 10, (16, 4)).astype("int32")
+    ends = []
+    for eager in (10**6, 1):
+        monkeypatch.setattr(f"{TracedStep.__module__}.EAGER_STEPS", eager)
+        model = make(penalties=["r1:every=4"])
+        play = backend.repeat(model, images, 16)
+        play(rows)
+        middle = state(model)
+        assert model.alpha == 1.0
+        model.optimizer.generator.learning_rate = 1e-2
+        play(rows[:6])
+        for name, variable in model.named_variables().items():
+            variable.assign(middle[name])
+        play(rows[6:])
+        ends.append(state(model))
+    for name, value in ends[0].items():
+        assert torch.equal(value, ends[1][name]), name
+
+
 def test_what_is_wrong_with_a_step_is_said_by_the_step():
     def step(batch):
         raise ValueError("no such thing")
 
     with pytest.raises(ValueError, match="no such thing"):
-        TracedStep(step, [], plain=0)(torch.zeros(4))
+        TracedStep(step, [], eager=0)(torch.zeros(4))
 
 
 def test_repeat_and_feed_use_records(monkeypatch):
     used = []
-    monkeypatch.setattr(f"{TracedStep.__module__}.PLAIN", 1)
-    monkeypatch.setattr(TracedStep, "_record", lambda self, about, batch: used.append(batch))
+    monkeypatch.setattr(f"{TracedStep.__module__}.EAGER_STEPS", 1)
+    monkeypatch.setattr(TracedStep, "_record", lambda self, batch: used.append(batch))
     images = batches(3)
     model = make()
     backend.repeat(model, images[0], 4)(np.array([[0, 1], [1, 2], [2, 3]], "int32"))

@@ -11,7 +11,8 @@ Each backend module offers the same names:
   independent pass going on `beside` them or not.
 * `repeat(model, images, most)`: several steps in a call, on images kept on the device.
 * `feed(model, shape, most)`: several steps in a call, on images that come with the call.
-* `slow_steps`: after how many steps of either a step takes its usual time.
+* `slow_steps(every)`: after how many steps of either a step takes its usual time, where some
+  come with what is done in every so many.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: divides the processor's cores among a step's operations. Call it
   before anything is computed: the last bits of a training depend on it.

@@ -18,7 +18,6 @@ from ganzoo.backend.jax_strided import halve as halve
 from ganzoo.errors import InputError
 
 version = jax.__version__
-slow_steps = 1
 _mesh: Mesh | None = None  # The devices that share a batch, where there are several.
 
 
@@ -162,6 +161,11 @@ def agree(number):
     if jax.process_count() == 1:
         return number
     return int(multihost_utils.process_allgather(np.int32(number)).max())
+
+
+def slow_steps(every):
+    """The first, which compiles."""
+    return 1
 
 
 def repeat(model, images, most):

@@ -12,11 +12,10 @@ from torch import distributed
 
 from ganzoo.backend.strided import double as double
 from ganzoo.backend.strided import halve as halve
-from ganzoo.backend.torch_trace import PLAIN, TracedStep
+from ganzoo.backend.torch_trace import EAGER_STEPS, TracedStep
 from ganzoo.errors import InputError
 
 version = torch.__version__
-slow_steps = PLAIN + 8  # Then all answers of a penalty due at every eighth step are known.
 _processes, _rank = 1, 0  # Those that share a batch, and which of them this is.
 
 
@@ -128,6 +127,11 @@ def joins(beside):
     every fourth step, batches of 16; of 32: 48 and 52), and 45 and 47 (`wgan-gp`, 16).
     """
     return True
+
+
+def slow_steps(every):
+    """Steps until each answer to "is it due?" has its record, and this was tried."""
+    return EAGER_STEPS + 2 * every
 
 
 def repeat(model, images, most):

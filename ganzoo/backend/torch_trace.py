@@ -7,6 +7,8 @@ operations come in the same order: what a step gives stays the same, bit for bit
 """
 
 import functools
+import logging
+import operator
 from typing import Any
 
 import torch
@@ -18,56 +20,85 @@ from torch.fx.experimental.proxy_tensor import (
 )
 from torch.overrides import TorchFunctionMode
 
-PLAIN = 32  # Steps before the first record: to make it takes as long as some 50 steps.
-MOST = 8  # Records of one step function; more mean that its questions never come round.
-SMALL = 32  # Operations that a question to the host may take, asked again before each step.
+EAGER_STEPS = 32  # Before the first record: to make and try one takes as long as some 50.
+MAX_RECORDS = 8  # Of one step function; more mean that its answers never repeat.
+MAX_QUESTION_OPS = 32  # That a question to the host may take, asked again before each step.
 
 
 class TracedStep:
     """`step(batch)`, which changes `variables` in place, from a record where there is one.
 
     What a step asks the host, as a lazy penalty does with "is it due?", leads to a record for
-    each of the answers. A step that cannot be recorded is run as it is: one that asks for
-    something that depends on images, say.
+    each of the answers. The first time that a record would serve, the step is done as well,
+    and both must give the same. A step that fails this, or cannot be recorded, is run as it
+    is from then on: one with a counter of Python's in it, say.
 
     Args:
         step: Function of one batch, a tensor. What it returns is dropped.
-        variables: The tensors that it may change.
-        plain: Steps before the first record, by default `PLAIN`.
+        variables: The tensors that it may change, each always the same object.
+        eager: Steps before the first record, by default `EAGER_STEPS`.
     """
 
-    def __init__(self, step, variables, plain=None):
+    def __init__(self, step, variables, eager=None):
         self.step = step
         self.variables = list({id(v): v for v in variables}.values())
-        self.plain = PLAIN if plain is None else plain
-        self.records: list[tuple[Any, Record]] = []
+        self.eager = EAGER_STEPS if eager is None else eager
+        self.records: list[Record] = []
 
     def __call__(self, batch):
-        if self.plain:
-            self.plain -= 1
+        if self.eager:
+            self.eager -= 1
             self.step(batch)
             return
-        about = batch.shape, batch.dtype
-        with torch.no_grad():
-            for known, record in self.records:
-                if known == about and record.fits(self.variables, batch):
-                    record.run(*self.variables, batch)
-                    return
-        if len(self.records) == MOST:
+        record = next((r for r in self.records if r.fits(self.variables, batch)), None)
+        if record is None and len(self.records) == MAX_RECORDS:
             self.step(batch)
+        elif record is None:
+            self._record(batch)
+        elif record.tried:
+            record(self.variables, batch)
         else:
-            self._record(about, batch)
+            self._try(record, batch)
 
-    def _record(self, about, batch):
-        before = [v.detach().clone() for v in self.variables]
+    def _record(self, batch):
+        before = _copies(self.variables)
         try:
-            self.records.append((about, Record(self.step, self.variables, batch)))
-        except Exception:  # Of whatever kind: the step itself will raise what is its fault.
-            with torch.no_grad():
-                for variable, value in zip(self.variables, before, strict=True):
-                    variable.copy_(value)
-            self.plain = float("inf")
+            with torch.random.fork_rng():
+                self.records.append(Record(self.step, self.variables, batch))
+        except Exception as error:  # Of whatever kind: the step raises its own errors below.
+            _restore(self.variables, before)
+            self._give_up(error)
             self.step(batch)
+
+    def _try(self, record, batch):
+        changed = [*self.variables, *record.held]
+        before = _copies(changed)
+        self.step(batch)
+        expected = _copies(changed)
+        _restore(changed, before)
+        try:
+            record(self.variables, batch)
+            if not all(map(torch.equal, changed, expected)):
+                raise RuntimeError("its record gave something else")
+        except Exception as error:
+            _restore(changed, expected)
+            self._give_up(error)
+        record.tried = True
+
+    def _give_up(self, reason):
+        logging.getLogger(__name__).info("Steps are run as they are: %s", reason)
+        self.records.clear()
+        self.eager = float("inf")
+
+
+def _copies(tensors):
+    return [tensor.detach().clone() for tensor in tensors]
+
+
+@torch.no_grad()
+def _restore(tensors, values):
+    for tensor, value in zip(tensors, values, strict=True):
+        tensor.copy_(value)
 
 
 class Record:
@@ -80,9 +111,13 @@ class Record:
         variables: The tensors that it may change.
         batch: What it is called with.
 
+    Attributes:
+        held: Other tensors that the operations read or change.
+        tried: Whether it was seen to do what the step does.
+
     Raises:
-        RuntimeError: If the step asks the host for what no small computation on the
-            variables tells before it.
+        RuntimeError: If the operations are others each time, or the step asks the host for
+            what no few operations on the variables tell before it.
     """
 
     def __init__(self, step, variables, batch):
@@ -93,26 +128,43 @@ class Record:
             return [tensor for _, tensor, _ in questions.asked]
 
         with questions:
-            graph = make_fx(whole)(*variables, batch)
-        self.answers = [(kind, answer) for kind, _, answer in questions.asked]
-        self._ask = _questions_alone(graph)
-        _output(graph.graph).args = ((),)
-        graph.graph.eliminate_dead_code()
-        graph.recompile()
-        self.run = graph.forward
+            traced = make_fx(whole)(*variables, batch)
+        self.tried = False
+        self._signature = _signature(batch)
+        self._answers = [(kind, answer) for kind, _, answer in questions.asked]
+        graph = traced.graph
+        _refuse_changing_operations(graph)
+        self._ask = torch.fx.GraphModule(traced, _questions_alone(graph)).forward
+        next(reversed(graph.nodes)).args = ((),)
+        graph.eliminate_dead_code()
+        traced.recompile()
+        self._run = traced.forward
+        targets = dict.fromkeys(node.target for node in graph.nodes if node.op == "get_attr")
+        self.held = [operator.attrgetter(target)(traced) for target in targets]
 
+    @torch.no_grad()
     def fits(self, variables, batch):
         """Whether the step would be given the same answers as when it was recorded."""
-        tensors = self._ask(*variables, batch)
-        asked = zip(tensors, self.answers, strict=True)
+        if _signature(batch) != self._signature:
+            return False
+        asked = zip(self._ask(*variables, batch), self._answers, strict=True)
         return all(kind(tensor) == answer for tensor, (kind, answer) in asked)
+
+    @torch.no_grad()
+    def __call__(self, variables, batch):
+        """Do the operations."""
+        self._run(*variables, batch)
+
+
+def _signature(batch):
+    return batch.shape, batch.stride(), batch.dtype
 
 
 class Questions(TorchFunctionMode):
     """What a step asks the host while it is recorded: truths, whole numbers, random numbers.
 
     A whole number that becomes a generator's seed is none that the record depends on: the
-    random numbers are drawn again, by the seed of the day.
+    random numbers are drawn again, by that step's seed.
 
     Attributes:
         asked: How each was asked (`bool` or `int`), the tensor, and the answer.
@@ -128,32 +180,45 @@ class Questions(TorchFunctionMode):
             return func(*args, **kwargs)
         if func in (torch.Tensor.__bool__, torch.Tensor.__int__):
             return self._answer(func, args[0])
-        if func in (torch.Tensor.numpy, torch.Tensor.__array__):
-            raise RuntimeError("What NumPy is given, a record does not see.")
+        if func in LEAVES_PYTORCH:
+            raise RuntimeError(f"a record does not see what {func.__name__} gives")
         if kwargs.get("generator") is not None:
-            seed = self._seed(kwargs.pop("generator"))
-            return _one_node(_draw(func), (seed, *args), kwargs)
+            return self._drawn(func, args, kwargs)
         if func is torch.nn.functional.one_hot:  # It looks at its numbers, to refuse some.
             return _one_node(func, args, kwargs)
         return func(*args, **kwargs)
 
     def _answer(self, func, tensor):
         if isinstance(get_proxy_mode().tracer.unwrap_proxy(tensor), torch.Tensor):
-            raise RuntimeError("A record does not see where this tensor comes from.")
-        answer = _aside(func, (tensor,), {})
+            raise RuntimeError("a record does not see where a number comes from")
+        answer = _unrecorded(func, (tensor,), {})
         # The tensor itself may be changed before the step ends.
         self.asked.append((type(answer), tensor.detach().clone(), answer))
         return answer
 
+    def _drawn(self, func, args, kwargs):
+        if func.__name__.endswith("_") or "out" in kwargs:
+            raise RuntimeError("random numbers are written into a tensor")
+        seed = self._seed(kwargs["generator"])
+        others = {name: value for name, value in kwargs.items() if name != "generator"}
+        return _one_node(_draw(func), (seed, *args), others)
+
     def _seed(self, generator):
         """The tensor that was asked for the seed of a generator; no question any more."""
         seed = generator.initial_seed()
-        place = next(
-            i
-            for i, (kind, _, answer) in reversed(list(enumerate(self.asked)))
-            if kind is int and answer & 0xFFFFFFFF == seed
-        )
-        return self.asked.pop(place)[1]
+        for i, (kind, tensor, answer) in reversed(list(enumerate(self.asked))):
+            if kind is int and answer & 0xFFFFFFFF == seed:
+                del self.asked[i]
+                return tensor
+        raise RuntimeError("a record does not see where a seed comes from")
+
+
+LEAVES_PYTORCH = (
+    torch.Tensor.numpy,
+    torch.Tensor.tolist,
+    torch.Tensor.__array__,
+    torch.Tensor.__dlpack__,
+)
 
 
 @functools.cache
@@ -168,42 +233,50 @@ def _draw(func):
     return draw
 
 
-def _aside(func, args, kwargs):
-    """`func`, of which nothing is recorded."""
+def _unrecorded(func, args, kwargs):
     with disable_proxy_modes_tracing():
         return func(*args, **kwargs)
 
 
 def _one_node(func, args, kwargs):
     """`func`, recorded as one operation however many it does."""
-    result = _aside(func, args, kwargs)
+    result = _unrecorded(func, args, kwargs)
     tracer = get_proxy_mode().tracer
     known = tuple(map(tracer.unwrap_proxy, args))
-    node = tracer.create_proxy("call_function", func, known, kwargs)
+    named = {name: tracer.unwrap_proxy(value) for name, value in kwargs.items()}
+    node = tracer.create_proxy("call_function", func, known, named)
     return track_tensor_tree(result, node, constant=None, tracer=tracer)
 
 
-def _output(graph):
-    return next(reversed(graph.nodes))
+# What the recorded operations are.
 
 
-def _questions_alone(traced):
-    """A function of the same arguments: what was asked, from the variables before the step."""
-    needed = _with_ancestors(_output(traced.graph).all_input_nodes)
-    if sum(node.op == "call_function" for node in needed) > SMALL:
-        raise RuntimeError("A question to the host takes too long to ask again.")
+def _refuse_changing_operations(graph):
+    for node in graph.nodes:
+        tags = getattr(node.target, "tags", ())
+        if torch.Tag.dynamic_output_shape in tags:
+            raise RuntimeError(f"{node.target} gives tensors of another shape each time")
+        if torch.Tag.nondeterministic_seeded in tags:
+            raise RuntimeError(f"{node.target} draws from PyTorch's own generator")
+
+
+def _questions_alone(graph):
+    """A graph of the same arguments: what was asked, from the variables before the step."""
+    needed = _with_ancestors(next(reversed(graph.nodes)).all_input_nodes)
+    if sum(node.op == "call_function" for node in needed) > MAX_QUESTION_OPS:
+        raise RuntimeError("a question to the host takes too long to ask again")
     alone = torch.fx.Graph()
     copies: dict[Any, Any] = {}
     changed: set[Any] = set()
-    for node in traced.graph.nodes:
-        shared = {_base(each) for each in (node, *node.all_input_nodes)}
-        if _writes(node):
+    for node in graph.nodes:
+        shared = {_memory(each) for each in (node, *node.all_input_nodes)}
+        if (schema := _schema(node)) and schema.is_mutable:
             changed |= shared
         if node in needed and changed & shared:
-            raise RuntimeError("A question to the host depends on what the step changed.")
+            raise RuntimeError("a question to the host depends on what the step changed")
         if node in needed or node.op in ("placeholder", "output"):
             copies[node] = alone.node_copy(node, copies.__getitem__)
-    return torch.fx.GraphModule(traced, alone).forward
+    return alone
 
 
 def _with_ancestors(nodes):
@@ -217,15 +290,15 @@ def _with_ancestors(nodes):
     return found
 
 
-def _base(node):
-    """The node whose memory the result of `node` shares."""
-    while (schema := _schema(node)) and any(r.alias_info for r in schema.returns):
+def _memory(node):
+    """What the results that share memory with that of `node` have in common."""
+    while node.target is operator.getitem or _gives_a_view(node):
         node = node.all_input_nodes[0]
-    return node
+    return node.target if node.op == "get_attr" else node
 
 
-def _writes(node):
-    return (schema := _schema(node)) and schema.is_mutable
+def _gives_a_view(node):
+    return (schema := _schema(node)) and any(each.alias_info for each in schema.returns)
 
 
 def _schema(node):

@@ -13,7 +13,8 @@ def seconds_a_step(trainer: Any, model: GANModel, steps: int = 8) -> float:
     play = step_runner(
         model, trainer.images.images, trainer.order, trainer.images_a_step, steps
     )
-    calls = -(-backend.slow_steps // steps)
+    every = max((penalty.every for penalty in model.penalties), default=1)
+    calls = -(-backend.slow_steps(every) // steps)
     for call in range(calls):
         play(call * steps, steps)
     int(model.iteration)  # Waits for the device.
