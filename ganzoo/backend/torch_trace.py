@@ -139,7 +139,7 @@ class Record:
         graph = traced.graph
         _refuse_changing_operations(graph)
         self._ask = torch.fx.GraphModule(traced, _questions_alone(graph)).forward
-        next(reversed(graph.nodes)).args = ((),)
+        graph.output_node().args = ((),)
         graph.eliminate_dead_code()
         traced.recompile()
         self._run = traced.forward
@@ -266,7 +266,7 @@ def _refuse_changing_operations(graph):
 
 def _questions_alone(graph):
     """A graph of the same arguments: what was asked, from the variables before the step."""
-    needed = _with_ancestors(next(reversed(graph.nodes)).all_input_nodes)
+    needed = _with_ancestors(graph.output_node().all_input_nodes)
     if sum(node.op == "call_function" for node in needed) > MAX_QUESTION_OPS:
         raise RuntimeError("a question to the host takes too long to ask again")
     alone = torch.fx.Graph()
