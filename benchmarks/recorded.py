@@ -12,6 +12,7 @@ import sys
 os.environ["KERAS_BACKEND"] = "torch"
 
 import numpy as np
+from step import STAGES, training
 from timing import arguments, interleave, publish, ratio, sizes
 
 from ganzoo import backend
@@ -20,25 +21,20 @@ from ganzoo.data.load import load
 from ganzoo.training.loop import STEPS_A_CALL
 from ganzoo.training.trainer import Trainer
 
-SCHEDULES = {28: "28:1", 56: "28:1,56:1"}
 EAGER_STEPS = {"recorded": torch_trace.EAGER_STEPS, "eager": sys.maxsize}
 
 
-def training(px: int, batch: int, eager_steps: int):
+def call(px: int, batch: int, eager_steps: int):
     """A call of `STEPS_A_CALL` steps at `px`, recorded after `eager_steps`."""
     torch_trace.EAGER_STEPS = eager_steps
-    trainer = Trainer(
-        loss="wgan-gp", batch=batch, schedule=SCHEDULES[px], images=load("unown", px)
-    )
-    model = trainer.build(len(trainer.schedule) - 1)
-    play = backend.repeat(model, trainer.images.images, STEPS_A_CALL)
-    rows = trainer.order.rows(0, STEPS_A_CALL, batch)
-    return lambda: play(rows)
+    images = load("unown", px)
+    schedule = STAGES[px, "no"]
+    return training(Trainer(loss="wgan-gp", batch=batch, schedule=schedule, images=images))
 
 
 def row(px: int, batch: int, rounds: int) -> dict[str, object]:
     """Both at one size."""
-    calls = {name: training(px, batch, steps) for name, steps in EAGER_STEPS.items()}
+    calls = {name: call(px, batch, steps) for name, steps in EAGER_STEPS.items()}
     seconds = interleave(calls, rounds)
     middle, low, high = ratio(seconds["recorded"], seconds["eager"])
     return {
