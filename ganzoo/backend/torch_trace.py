@@ -84,10 +84,11 @@ class TracedStep:
             record(self.variables, batch)
             if not all(map(torch.equal, changed, expected)):
                 raise RuntimeError("its record gave something else")
-        except Exception as error:
+        except Exception as error:  # Of whatever kind: the step is done, and what it gave stands.
             _restore(changed, expected)
             self._give_up(error)
-        record.tried = True
+        else:
+            record.tried = True
 
     def _give_up(self, reason):
         logging.getLogger(__name__).info("Steps are run as they are: %s", reason)
