@@ -84,7 +84,7 @@ class TracedStep:
             record(self.variables, batch)
             if not all(map(torch.equal, changed, expected)):
                 raise RuntimeError("its record gave something else")
-        except Exception as error:  # Of whatever kind: the step is done, and what it gave stands.
+        except Exception as error:  # Of whatever kind: what the step gave stands.
             _restore(changed, expected)
             self._give_up(error)
         else:
