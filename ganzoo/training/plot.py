@@ -19,9 +19,11 @@ def loss_plot(
     path: Path, metrics: Sequence[dict[str, Any]], schedule: Schedule, penalties: Sequence[str]
 ) -> None:
     """Losses and scores against images shown, stages and fades marked; one PNG."""
-    figure = Figure(figsize=(8, 5), layout="constrained")
+    figure = Figure(figsize=(8, 5))
     FigureCanvasAgg(figure)
     upper, lower = figure.subplots(2, 1, sharex=True)
+    # Fixed, so that two plots of a run compare, and drawn once: a layout is found by drawing.
+    figure.subplots_adjust(left=0.11, right=0.98, bottom=0.1, top=0.94, hspace=0.2)
     kimg = [line["kimg"] for line in metrics]
     for axis, colours in (
         (upper, COLOURS | dict(zip(penalties, NOTES, strict=False))),
