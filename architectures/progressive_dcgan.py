@@ -21,6 +21,7 @@ NORMALIZATIONS = {
     "none": None,
 }
 LEAK = 0.2
+CATEGORIES_A_CLASS = 8
 SIMILARITY = 8  # Features of one similarity.
 DEVIATION = 0.1  # Of the initial weights of D's dense layers, before their scale.
 MIN_SIDE = 4
@@ -44,13 +45,15 @@ class ProgressiveDCGAN(Architecture):
         discriminator_normalization: The same choice for D. Penalties refuse `"batch"`.
         mapping_layers: Dense layers of a mapping network before G.
         categories: Coordinates of the latent that are one choice among so many, for sets
-            of separate forms; 0 for none, `None` for half of them. Six shapes in any colour
-            were more varied with 24 than with 96, and less clear.
+            of separate forms; 0 for none, `None` for eight a class, and for half of the
+            coordinates where that would be more or `classes` is 0.
         upsampling: `"transposed"`, `"resize"` or `"sub-pixel"` convolutions. Where even
             surfaces of gray or colour show a faint grid, `"resize"` has none.
         minibatch_stddev: Whether D sees how much a batch varies.
         score_width: Features of a dense layer before D's score; 0 for none.
         similarities: Ways in which D compares each sample with the rest of the batch.
+        classes: Classes of the images, 0 if there are none or nobody knows. The networks see
+            no labels: only `categories` follow.
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
         seed: Seed of the initial weights.
@@ -86,6 +89,7 @@ class ProgressiveDCGAN(Architecture):
         minibatch_stddev=True,
         score_width=128,
         similarities=16,
+        classes=0,
         channels=1,
         base=28,
         seed=0,
@@ -94,7 +98,11 @@ class ProgressiveDCGAN(Architecture):
         super().__init__(channels=channels, base=base, seed=seed, precision=precision)
         check_whole(latent_size=latent_size, width=width)
         check_whole(
-            0, mapping_layers=mapping_layers, score_width=score_width, similarities=similarities
+            0,
+            mapping_layers=mapping_layers,
+            score_width=score_width,
+            similarities=similarities,
+            classes=classes,
         )
         self.latent_size = latent_size
         self.width = width
@@ -103,7 +111,9 @@ class ProgressiveDCGAN(Architecture):
             "discriminator_normalization", discriminator_normalization, NORMALIZATIONS
         )
         self.mapping_layers = mapping_layers
-        categories = latent_size // 2 if categories is None else categories
+        if categories is None:
+            half = latent_size // 2
+            categories = min(half, CATEGORIES_A_CLASS * classes) if classes else half
         if not 0 <= categories <= latent_size:
             raise ValueError(
                 f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
@@ -267,6 +277,7 @@ class ProgressiveDCGAN(Architecture):
         return {"kernel_initializer": self.initializer(name, make)}
 
     def get_config(self):
+        """What makes equal networks; `classes` is in `categories` already."""
         return super().get_config() | {
             "latent_size": self.latent_size,
             "width": self.width,

@@ -45,6 +45,11 @@ class ImageSet:
         """Whether its images are of two classes or more, whatever names it knows."""
         return bool((self.labels != self.labels[0]).any())
 
+    @property
+    def class_count(self) -> int:
+        """Classes that it has images of; 0 if all are of one."""
+        return len(np.unique(self.labels)) if self.labelled else 0
+
     @cached_property
     def sha256(self) -> str:
         """Checksum of shape, pixels, labels and class names, in hexadecimal."""

@@ -54,8 +54,8 @@ class Trainer:
             highest coverage of seven at each seed (`benchmarks/results/quick`).
         penalties: Further penalties, or their specs; `None`: those that the loss does best
             with.
-        architecture: Spec of an architecture. Its channels, base and seed are set
-            from the data, the schedule and the run's seed.
+        architecture: Spec of an architecture. Its channels, base and seed, and its classes
+            if it asks for them, are set from the data, the schedule and the run's seed.
         precision: What layers compute in, `"float32"`, `"bfloat16"`, or `"auto"` for what is
             faster here; `None`: what `architecture` says. The config records it there.
         data: Name of a data set, or path of a folder, zip, npz or npy.
@@ -158,6 +158,8 @@ class Trainer:
             "base": self.full_schedule[0].resolution,
             "seed": self.seed,
         }
+        if architectures.registry.takes(spec, "classes"):
+            derived["classes"] = self.images.class_count
         if precision == "auto":
             free = "precision" not in own and architectures.registry.takes(spec, "precision")
             precision = backend.precision() if free else None
