@@ -368,6 +368,14 @@ def test_more_categories_than_coordinates_are_refused(count):
         make(categories=count)
 
 
+@pytest.mark.parametrize(("classes", "expected"), [(0, 32), (3, 24), (4, 32), (28, 32)])
+def test_there_are_eight_categories_a_class_in_at_most_half_of_the_latent(classes, expected):
+    made = make(latent_size=64, classes=classes)
+    assert made.categories == expected
+    assert type(made).from_config(made.get_config()).categories == expected
+    assert make(latent_size=64, classes=classes, categories=0).categories == 0
+
+
 def test_only_the_choice_and_the_other_coordinates_make_the_image():
     generator, _, _ = make(latent_size=6, categories=3)(Stage(8, 1))
     one = np.array([[0.3, -1.0, 0.2, 0.5, -0.1, 0.9]], "float32")

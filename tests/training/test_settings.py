@@ -125,6 +125,23 @@ def test_auto_precision_asks_nothing_of_networks_without_the_choice(settings, fa
         Trainer(**settings | {"architecture": path, "precision": "bfloat16"})
 
 
+@pytest.mark.parametrize(
+    ("classes", "options", "expected"),
+    [(3, "", 24), (1, "", 32), (3, ",categories=5", 5)],
+    ids=["a few", "none", "told otherwise"],
+)
+def test_categories_follow_the_classes_of_the_images(
+    settings, tmp_path, classes, options, expected
+):
+    labels = np.arange(12, dtype=np.int32) % classes
+    np.savez(tmp_path / "set.npz", images=np.zeros((12, 8, 8), np.uint8), labels=labels)
+    given = {"data": str(tmp_path / "set.npz"), "schedule": "8:0.1"}
+    given["architecture"] = f"progressive-dcgan:width=8,latent_size=64{options}"
+    trainer = Trainer(**settings | given)
+    assert trainer.architecture.categories == expected
+    assert Trainer(**trainer.config).architecture.categories == expected
+
+
 def test_two_different_precisions_are_refused(settings):
     told = "progressive-dcgan:precision=bfloat16"
     with pytest.raises(InputError, match="it is float32 here, not bfloat16"):
