@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganzoo.cli.checks import check_parent
+from ganzoo.cli.notes import note
 from ganzoo.cli.options import backend_option
 from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
@@ -201,7 +202,7 @@ def fetch(name: str, url: str | None) -> None:
             f"There is nothing to fetch for the data set {name!r}: it needs no network. "
             f"Look at it with: ganzoo data preview {name}"
         )
-    click.echo(f"folder: {source.fetch(url=url, report=_note)}")
+    click.echo(f"folder: {source.fetch(url=url, report=note)}")
 
 
 @data.command(
@@ -232,9 +233,9 @@ def features(source: str, resolution: int, out: Path | None, backend: str | None
     from ganzoo.metrics.fit_features import features_for, fit_features
 
     if out is None:
-        found = features_for(images, _note)
+        found = features_for(images, note)
     else:
-        found = fit_features(images, _note)
+        found = fit_features(images, note)
         with _writing(out):
             found.save(out)
         click.echo(f"file: {out}")
@@ -245,11 +246,7 @@ def features(source: str, resolution: int, out: Path | None, backend: str | None
 def _load(source: str, resolution: int, per_class: int | None = None) -> "ImageSet":
     from ganzoo.data import load
 
-    return load(source, resolution, per_class, report=_note)
-
-
-def _note(line: str) -> None:
-    click.echo(f"note: {line}", err=True)
+    return load(source, resolution, per_class, report=note)
 
 
 def _describe(images: "ImageSet") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganzoo.cli.notes import note
 from ganzoo.cli.options import backend_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
@@ -104,13 +105,13 @@ def evaluate(
     from ganzoo.metrics.feature_network import feature_network
 
     network = feature_network(features) if features else None
-    evaluator = Evaluator(_reals(run, data, resolution), count, network, report=_note)
+    evaluator = Evaluator(_reals(run, data, resolution), count, network, report=note)
     if run is None:
         images = _images(source, evaluator.count, seed)
     else:
         images = _generate(run, checkpoint, seed, evaluator.count)
     if len(images) < FEW:
-        _note(f"{len(images)} images are few: at least {FEW} make measures that say something")
+        note(f"{len(images)} images are few: at least {FEW} make measures that say something")
     result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
     result["data_sha256"] = evaluator.data.sha256
     if as_json:
@@ -141,7 +142,7 @@ def _reals(run: "Run | None", data: str | None, resolution: int | None):
         if data is None:
             data, per_class = config["data"], config.get("per_class")
     assert data is not None
-    return load(data, resolution or 56, per_class, report=_note)
+    return load(data, resolution or 56, per_class, report=note)
 
 
 def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.ndarray":
@@ -161,7 +162,7 @@ def _images(source: str, count: int, seed: int) -> "np.ndarray":
     if not path.is_dir():
         from ganzoo.data.arrays import read_images
 
-        images = read_images(path, _note)
+        images = read_images(path, note)
         return images[_drawn(len(images), count, seed)]
     from ganzoo.data.decode import EXTENSIONS, decode
 
@@ -196,12 +197,8 @@ def _drawn(found: int, count: int, seed: int) -> "np.ndarray":
     from ganzoo import seeds
 
     if found > count:
-        _note(f"{count:,} of {found:,} images are measured, drawn at random by --seed {seed}")
+        note(f"{count:,} of {found:,} images are measured, drawn at random by --seed {seed}")
     return np.sort(seeds.rng(seed, "evaluate").permutation(found)[:count])
-
-
-def _note(line: str) -> None:
-    click.echo(f"note: {line}", err=True)
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -45,9 +45,10 @@ def load(
     """
     if resolution < 1:
         raise InputError(f"The resolution must be 1 pixel or more, not {resolution}.")
-    if per_class is not None and per_class < 1:
-        raise InputError(f"The number of images per class must be 1 or more, not {per_class}.")
     from ganzoo.data import store
+    from ganzoo.data.members import check_per_class
+
+    check_per_class(per_class)
 
     if isinstance(source, str) and is_name(source):
         if Path(source).exists():

@@ -1,6 +1,5 @@
 """Checkpoints: arrays under stable names, a manifest, and nothing that runs code."""
 
-import hashlib
 import json
 import shutil
 import zipfile
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.data.atomic import atomic
+from ganzoo.data.checksum import sha256
 from ganzoo.errors import InputError, RunError
 
 ARRAYS = "arrays.npz"
@@ -31,7 +31,7 @@ def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any
     with atomic(folder) as temporary:
         temporary.mkdir()
         np.savez(temporary / ARRAYS, allow_pickle=False, **arrays)
-        content = manifest | {"sha256": _sha256(temporary / ARRAYS)}
+        content = manifest | {"sha256": sha256(temporary / ARRAYS)}
         (temporary / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
         if folder.exists():  # Only now: a disk that is full leaves the old one.
             shutil.rmtree(folder)
@@ -45,7 +45,7 @@ def load(folder: Path) -> Saved:
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        if _sha256(folder / ARRAYS) != manifest["sha256"]:
+        if sha256(folder / ARRAYS) != manifest["sha256"]:
             raise ValueError(f"wrong checksum of {ARRAYS}")
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
             return dict(file), manifest
@@ -97,8 +97,3 @@ def name_at(kimg: float) -> str:
     """A folder's name, which sorts: `000040`, or `000040.512` between whole thousands."""
     whole = f"{int(kimg):06d}"
     return whole if kimg == int(kimg) else f"{whole}.{round(kimg % 1 * 1000):03d}"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,3 @@
-import hashlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -7,6 +6,7 @@ import numpy as np
 
 from ganzoo.data import cache
 from ganzoo.data.atomic import atomic
+from ganzoo.data.checksum import sha256
 from ganzoo.data.download import Remote, fetch
 from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
@@ -64,7 +64,7 @@ class UnownMNIST(Source):
         for name in _changed(folder):
             (folder / name).unlink()
         fetch(_files(), url or URL, folder, f"put the files into {folder} yourself", report)
-        checksums = {remote.name: _sha256(folder / remote.name) for remote in _files()}
+        checksums = {remote.name: sha256(folder / remote.name) for remote in _files()}
         lines = [f"{checksum}  {name}" for name, checksum in checksums.items()]
         with atomic(folder / CHECKSUMS) as temporary:
             temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
@@ -153,7 +153,7 @@ def _changed(folder: Path) -> list[str]:
     lines = record.read_text(encoding="ascii", errors="replace").splitlines()
     known = {name: checksum for checksum, _, name in (line.partition("  ") for line in lines)}
     here = [r.name for r in _files() if r.name in known and (folder / r.name).is_file()]
-    return [name for name in here if _sha256(folder / name) != known[name]]
+    return [name for name in here if sha256(folder / name) != known[name]]
 
 
 def _first(labels: np.ndarray, per_class: int) -> np.ndarray:
@@ -166,11 +166,6 @@ def _first(labels: np.ndarray, per_class: int) -> np.ndarray:
             "Ask for that many or fewer."
         )
     return np.sort(np.concatenate(places))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _unusable(path: Path, reason: str) -> InputError:
