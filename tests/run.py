@@ -15,17 +15,22 @@ ROOT = Path(__file__).parents[1]
 SETTINGS = str(ROOT / "pyproject.toml")
 TESTS = ROOT / "tests"
 PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", SETTINGS]
+TRAININGS = [str(TESTS / "training"), str(TESTS / "test_devices.py")]
 COMMANDS = [str(TESTS / "cli"), str(TESTS / "comparison"), str(TESTS / "test_examples.py")]
 DATA_AND_MEASURES = [str(TESTS / "data"), str(TESTS / "metrics")]
+
+
+def without(paths: list[str]) -> list[str]:
+    return [f"--ignore={path}" for path in paths]
+
+
 CHECKS = {
     "lint": ["ruff", "check", str(ROOT)],
     "format": ["ruff", "format", "--check", str(ROOT)],
     "types": ["mypy", "--config-file", SETTINGS, "-p", "ganzoo"],
-    "tensorflow": [
-        *(*PYTEST, str(TESTS)),
-        *(f"--ignore={path}" for path in COMMANDS + DATA_AND_MEASURES),
-    ],
-    "jax": [*PYTEST, str(TESTS), "-m", "backends"],
+    "tensorflow": [*PYTEST, str(TESTS), *without(COMMANDS + DATA_AND_MEASURES)],
+    "jax": [*PYTEST, str(TESTS), "-m", "backends", *without(TRAININGS)],
+    "jax trainings": [*PYTEST, *TRAININGS, "-m", "backends"],
     "commands": [*PYTEST, *COMMANDS],
     "torch": [*PYTEST, str(TESTS), "-m", "backends"],
     "data and measures": [*PYTEST, *DATA_AND_MEASURES],
@@ -51,14 +56,16 @@ def main() -> int:
 def check(name: str, folder: str) -> tuple[int, str]:
     """The exit code of a check, and what it printed."""
     tool, *arguments = CHECKS[name]
+    backend = name.split()[0]
     environment = os.environ | {
-        "KERAS_BACKEND": name if name in ("jax", "torch") else "tensorflow",
+        "KERAS_BACKEND": backend if backend in ("jax", "torch") else "tensorflow",
         # The same small networks are compiled again and again, each for a few steps.
         "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
-        "XLA_FLAGS": "--xla_cpu_use_fusion_emitters=false",  # Two thirds of the seconds.
         "JAX_COMPILATION_CACHE_DIR": str(Path(folder) / "jax"),
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     }
+    if name == "jax":  # Compiles in two thirds of the time, and not always bit for bit alike.
+        environment["XLA_FLAGS"] = "--xla_cpu_use_fusion_emitters=false"
     done = subprocess.run(
         [sys.executable, "-m", tool, *arguments],
         cwd=folder,

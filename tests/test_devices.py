@@ -50,8 +50,7 @@ def end(*processes):
 def two_devices(backend):
     """The environments of the processes that are two devices together."""
     if backend == "jax":
-        flags = os.environ.get("XLA_FLAGS", "")
-        return [{"XLA_FLAGS": f"{flags} --xla_force_host_platform_device_count=2"}]
+        return [{"XLA_FLAGS": "--xla_force_host_platform_device_count=2"}]
     with socket.socket() as one, socket.socket() as other:
         for free in (one, other):
             free.bind(("127.0.0.1", 0))
