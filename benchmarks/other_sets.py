@@ -1,12 +1,13 @@
-"""Two more sets of images: letters, and shapes in colour.
+"""Three more sets of images: letters, and shapes and digits in colour.
 
     python benchmarks/other_sets.py data
     ganzoo train --data data/shapes --preset quick
 
 `letters` are the 26 capitals, @ and &, white on black, in four fonts that come with
-Matplotlib, 250 images each; `shapes` are six shapes of any colour on a pale ground, 500 each.
-All are 56 px, a class a subfolder. No default was chosen on the shapes; on an earlier drawing
-of the letters R1 and R2 at 0.3 were chosen among penalties.
+Matplotlib, 250 images each; `shapes` are six shapes of any colour on a pale ground, 500 each;
+`digits` are ten digits in those fonts and such colours, 500 each. A class is a subfolder;
+digits are 32 px, the others 56. No default was chosen on the digits. On the shapes the number
+of categories was, and on an earlier drawing of the letters R1 and R2 at 0.3 among penalties.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-PX, LARGE = 56, 224  # Drawn large, then averaged.
+LARGE = 224  # Drawn large, then averaged.
 CENTRE = LARGE / 2
 FONTS = ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSerif", "DejaVuSansMono")
 LETTERS = {c: c for c in string.ascii_uppercase} | {"at": "@", "and": "&"}
@@ -27,8 +28,13 @@ CORNERS = {"triangle": 3, "square": 4, "pentagon": 5, "disc": 40}
 
 def letter(rng: np.random.Generator, character: str) -> Image.Image:
     """One image of `letters`."""
+    return printed(rng, character, 130)
+
+
+def printed(rng: np.random.Generator, character: str, height: int) -> Image.Image:
+    """A character in one of the fonts, white on black, a little turned and moved."""
     folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    size = round(130 * rng.uniform(0.85, 1.1))
+    size = round(height * rng.uniform(0.85, 1.1))
     font = ImageFont.truetype(folder / f"{rng.choice(FONTS)}.ttf", size)
     image = Image.new("L", (LARGE, LARGE))
     ImageDraw.Draw(image).text((CENTRE, CENTRE), character, fill=255, font=font, anchor="mm")
@@ -40,8 +46,7 @@ def letter(rng: np.random.Generator, character: str) -> Image.Image:
 
 def shape(rng: np.random.Generator, name: str) -> Image.Image:
     """One image of `shapes`."""
-    ground = colour(rng.random(), 0.3, rng.uniform(0.7, 0.95))
-    fill = colour(rng.random(), 0.9, rng.uniform(0.4, 0.9))
+    ground, fill = pale(rng), bright(rng)
     radius, turn = rng.uniform(55, 90), rng.uniform(0, 2 * np.pi)
     image = Image.new("RGB", (LARGE, LARGE), ground)
     draw = ImageDraw.Draw(image)
@@ -55,11 +60,25 @@ def shape(rng: np.random.Generator, name: str) -> Image.Image:
     return image
 
 
+def digit(rng: np.random.Generator, character: str) -> Image.Image:
+    """One image of `digits`."""
+    ground, fill = (Image.new("RGB", (LARGE, LARGE), make(rng)) for make in (pale, bright))
+    return Image.composite(fill, ground, printed(rng, character, 170))
+
+
 def points(radii: np.ndarray, turn: float) -> list[tuple[float, float]]:
     """Corners at equal angles, from the first one's on."""
     angles = turn + 2 * np.pi * np.arange(len(radii)) / len(radii)
     x, y = CENTRE + radii * np.cos(angles), CENTRE + radii * np.sin(angles)
     return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+def pale(rng: np.random.Generator) -> tuple[int, ...]:
+    return colour(rng.random(), 0.3, rng.uniform(0.7, 0.95))
+
+
+def bright(rng: np.random.Generator) -> tuple[int, ...]:
+    return colour(rng.random(), 0.9, rng.uniform(0.4, 0.9))
 
 
 def colour(*hsv: float) -> tuple[int, ...]:
@@ -70,17 +89,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path, help="Where the two folders are made.")
+    parser.add_argument("folder", type=Path, help="Where the three folders are made.")
     folder = parser.parse_args().folder
     rng = np.random.default_rng(0)
-    tasks = [("letters", name, letter, text, 250) for name, text in LETTERS.items()]
+    tasks = [("letters", name, letter, text, 250, 56) for name, text in LETTERS.items()]
     names = (*CORNERS, "star", "ring")
-    tasks += [("shapes", name, shape, name, 500) for name in names]
-    for group, name, draw, what, count in tasks:
+    tasks += [("shapes", name, shape, name, 500, 56) for name in names]
+    tasks += [("digits", name, digit, name, 500, 32) for name in string.digits]
+    for group, name, draw, what, count, px in tasks:
         target = folder / group / name
         target.mkdir(parents=True, exist_ok=True)
         for i in range(count):
-            image = draw(rng, what).resize((PX, PX), Image.Resampling.BOX)
+            image = draw(rng, what).resize((px, px), Image.Resampling.BOX)
             image.save(target / f"{i:03d}.png")
         print(target, flush=True)
 
