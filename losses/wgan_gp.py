@@ -21,8 +21,8 @@ class WassersteinGP(Loss):
     R1 0.30 and 0.89.
 
     With 96 categories in the latent it collapsed on six coloured shapes, at each of 3 seeds
-    (`benchmarks/results/categories-96`); with the 48 that six classes give it is healthy at each
-    (`benchmarks/results/shapes`).
+    (`benchmarks/results/categories-96`); with the 48 that six classes give it was healthy at
+    each (`benchmarks/results/shapes`).
 
     Args:
         weight: Weight of the penalty, the paper's lambda.
