@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ganzoo.cli.checks import check_names
 from ganzoo.cli.options import backend_option, precision_option
@@ -26,7 +27,13 @@ from ganzoo.start import start_backend
     help="With each of these; + joins penalties that go together; own: those that each loss "
     "does best with; none: without.",
 )
-@click.option("--archs", "architectures", metavar="X,Y", default="", help="On each of these.")
+@click.option(
+    "--archs",
+    "architectures",
+    metavar="X,Y",
+    default="",
+    help="On each of these architectures.",
+)
 @click.option(
     "--growth",
     type=click.Choice(["progressive", "direct", "both"]),
@@ -58,6 +65,7 @@ from ganzoo.start import start_backend
     flag_value="local",
     help="Train as Ray tasks, on the cluster at ADDRESS or on this machine.",
 )
+@click.option("--cores", type=float, default=1.0, help="Cores of a run under Ray. [default: 1]")
 @click.option("--gpus", type=float, default=0.0, help="GPUs of a run under Ray, such as 0.25.")
 @click.option("--shard", default="1/1", metavar="i/n", help="Make only the i-th of n parts.")
 @backend_option
@@ -73,6 +81,7 @@ def compare(
     title: str | None,
     jobs: int,
     ray: str | None,
+    cores: float,
     gpus: float,
     shard: str,
     backend: str | None,
@@ -87,11 +96,19 @@ def compare(
 
     All cells share data, networks, initial weights, latents and data order, seed by seed.
     Stopped at any time and started again with the same command it goes on: what is done
-    is not done again. FILE in TOML lists [[cells]] of your own, each with a name, a loss
-    and any option of `ganzoo train` that leaves the images the same.
+    is not done again. FILE in TOML lists [[cells]] of your own, each with a loss and, if you
+    like, a name, growth, penalties, architecture, optimizer, schedule, batch, critic_steps or
+    ema; above them may stand what holds for all, such as seeds, preset and data.
     """
     from ganzoo.comparison import grid
 
+    if file:
+        own = ("losses", "penalties", "archs", "growth")
+        _refuse("beside a file, which lists the cells itself", *own)
+    if ray:
+        _refuse("with --ray, as Ray decides how many runs go at a time", "jobs")
+    else:
+        _refuse("without --ray", "cores", "gpus")
     part = grid.parse_shard(shard)
     cells, common = _cells(file, losses, penalties, architectures, growth)
     check_names(
@@ -116,19 +133,29 @@ def compare(
         "preset": None if own_schedule else name,
         "command": shlex.join(["ganzoo", *sys.argv[1:]]),
     }
-    pool = _pool(ray, gpus, jobs)
+    pool = _pool(ray, cores, gpus, jobs)
     make(cells, numbers, shared, Path(out), pool, part, about)
     click.get_current_context().invoke(report, folder=out, as_json=False)
 
 
-def _pool(ray: str | None, gpus: float, jobs: int) -> Any:
+def _refuse(where: str, *options: str) -> None:
+    """Raises `InputError` if one of `options` was given, where it would do nothing."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.opts[0].removeprefix("--")
+        source = context.get_parameter_source(parameter.name or "")
+        if name in options and source is ParameterSource.COMMANDLINE:
+            raise InputError(f"--{name} does nothing {where}. Leave it out.")
+
+
+def _pool(ray: str | None, cores: float, gpus: float, jobs: int) -> Any:
     if ray is None:
         from ganzoo.comparison.local import Pool
 
         return functools.partial(Pool, jobs)
     from ganzoo.comparison.ray_tasks import RayPool
 
-    return functools.partial(RayPool, ray, gpus=gpus)
+    return functools.partial(RayPool, ray, cores=cores, gpus=gpus)
 
 
 def _cells(
@@ -138,8 +165,6 @@ def _cells(
     from ganzoo.comparison.terms import GROWTHS
 
     if file:
-        if losses:
-            raise InputError("Give the losses either by --losses or in the file, not both.")
         return grid.read_toml(Path(file))
     if not losses:
         raise InputError("Say what to compare: --losses wgan-gp,lsgan or a TOML file.")

@@ -17,21 +17,6 @@ if TYPE_CHECKING:
 
     from ganzoo.training.run import Run
 
-# Key, name, format, what it means in a few words.
-ROWS = (
-    ("forms", "forms", "d", "shown in a tenth of a fair share"),
-    ("recognised", "recognised", ".1%", "images that show one form clearly"),
-    ("kl", "KL", ".4f", "forms unevenly shown; 0 is even"),
-    ("kid", "KID", ".5f", "distance to real images, unbiased"),
-    ("frechet", "Frechet", ".4f", "the same of Gaussians; not an FID"),
-    ("precision", "precision", ".3f", "fakes that lie among real images"),
-    ("recall", "recall", ".3f", "real images that lie among fakes"),
-    ("density", "density", ".3f", "how deep among them; may exceed 1"),
-    ("coverage", "coverage", ".3f", "real images with a fake near them"),
-    ("memorisation", "memorisation", ".3f", "copies of training images; 0: none"),
-    ("near_copies", "near-copies", ".3f", "fakes all but equal to another"),
-    ("sharpness", "sharpness", ".3f", "below 1 blurred, above it noisy"),
-)
 FEW = 500  # Images; of fewer even real ones look unlike the set, by chance.
 COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
 
@@ -223,14 +208,16 @@ def _table(result: dict[str, Any]) -> "Table":
     from rich import box
     from rich.table import Table
 
+    from ganzoo.metrics.measures import MEASURES
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title, side in (("", "left"), ("value", "right"), ("real", "right"), ("", "left")):
         table.add_column(title, justify=side)  # type: ignore[arg-type]
-    for key, name, form, meaning in ROWS:
-        value, floor = result[key], result["floor"][key]
+    for name, measure in MEASURES.items():
+        value, floor = result[name], result["floor"][name]
         if value is None:
             continue
-        of = f" of {result['classes']}" if key == "forms" else ""
-        real = "–" if floor is None else f"{floor:{form}}{of}"
-        table.add_row(name, f"[bold]{value:{form}}{of}[/]", real, f"[dim]{meaning}[/]")
+        label = f"{measure.label} of {result['classes']}" if name == "forms" else measure.title
+        own, real = f"[bold]{measure.show(value)}[/]", measure.show(floor)
+        table.add_row(label, own, real, f"[dim]{measure.meaning}[/]")
     return table

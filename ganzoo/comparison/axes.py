@@ -8,7 +8,7 @@ from html import escape
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ganzoo.comparison.measures import Measure
+from ganzoo.metrics.measures import Measure
 
 WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 10, 34

@@ -4,9 +4,9 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.statistics import Interval, median, median_interval
+from ganzoo.metrics.measures import MEASURES
 
 COST_KEYS = ("kimg", "d_updates", "g_updates", "flops", "seconds", "parameters")
 
@@ -39,7 +39,8 @@ class CellSummary:
         verdicts: How many runs the evaluator called healthy, collapsed, ...
         measures: By name, without those that no run has.
         costs: Medians over the runs that did not fail, by column of the CSV.
-        histogram: Mean share of each class over the runs that did not fail, 0 to 1.
+        histogram: Mean share of each class among recognised images, 0 to 1, over the runs
+            that did not fail and have some.
     """
 
     name: str

@@ -9,27 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo import backend
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.plan import Plan
 from ganzoo.comparison.provenance import commit, hardware
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
-from ganzoo.comparison.terms import FORMAT
+from ganzoo.comparison.terms import FORMAT, KINDS
+from ganzoo.comparison.worker import FAILURE, MACHINE
+from ganzoo.metrics.measures import MEASURES
 from ganzoo.versions import versions
 
 
-def collect(
-    plans: Sequence[Plan], out: Path, failed: dict[str, str], about: dict[str, Any]
-) -> Results:
+def collect(plans: Sequence[Plan], out: Path, about: dict[str, Any]) -> Results:
     """Write `comparison.json`, the CSV files and the sheets, from whatever is done.
 
     Args:
         plans: Every run of the comparison.
         out: The comparison's folder.
-        failed: Why runs failed, by address.
         about: Settings that only the caller knows: `title`, `preset`, `command`,
             `data`, `classes`, `feature_kind`, `features`, `floor`, `images`.
     """
-    rows = [_row(plan, out, failed.get(plan.address)) for plan in plans]
+    rows = [_row(plan, out) for plan in plans]
     curves = [snapshot for plan in plans for snapshot in _curve(plan)]
     for plan in plans:
         _copy_sheet(plan, out)
@@ -38,7 +36,8 @@ def collect(
     return results
 
 
-def _row(plan: Plan, out: Path, failure: str | None) -> RunRow:
+def _row(plan: Plan, out: Path) -> RunRow:
+    failure = plan.run.read_json(FAILURE)["reason"] if (plan.path / FAILURE).is_file() else ""
     known = RunRow(
         cell=plan.cell.name,
         loss=plan.config["loss"],
@@ -47,7 +46,7 @@ def _row(plan: Plan, out: Path, failure: str | None) -> RunRow:
         growth=plan.cell.growth,
         seed=plan.seed,
         status="failed" if failure else "missing",
-        reason=failure or "",
+        reason=failure,
         parameters=plan.parameters,
         run=os.path.relpath(plan.path, out),
         command=plan.command,
@@ -122,11 +121,18 @@ def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
         "backend_version": versions()[backend.name],
         "python": platform.python_version(),
         "commit": commit(),
-        "device": backend.device(),
-        "hardware": hardware(),
+        **_machines(plans),
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         **about,
     }
+
+
+def _machines(plans: Sequence[Plan]) -> dict[str, str]:
+    """What trained the runs, each kind once; this machine where none has begun."""
+    runs = [plan.run for plan in plans if (plan.path / MACHINE).is_file()]
+    found = [run.read_json(MACHINE) for run in runs]
+    found = found or [{"device": backend.device(), "hardware": hardware()}]
+    return {key: KINDS.join(_unique(one[key] for one in found)) for key in found[0]}
 
 
 def _shared(plans: Sequence[Plan], key: str) -> Any:

@@ -10,13 +10,14 @@ from ganzoo import data
 from ganzoo.comparison.board import Board
 from ganzoo.comparison.collect import collect
 from ganzoo.comparison.grid import Cell
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.terms import NAME
+from ganzoo.comparison.worker import FAILURE
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
 from ganzoo.metrics.fit_features import features_for
+from ganzoo.metrics.measures import MEASURES
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.progress import PlainProgress
 from ganzoo.training.run import Run
@@ -57,7 +58,6 @@ def compare(
     plans = make_plans(cells, seeds, common, out, images)
     out.mkdir(parents=True, exist_ok=True)
     mine = missing(plans, shard)
-    failures: dict[str, str] = {}
     if any(plan.config["metrics"] for plan in mine):
         features_for(images, PlainProgress().message)  # Once: every run finds it in the cache.
     with Board(plans) as board:
@@ -65,7 +65,7 @@ def compare(
         def ended(path: Path, code: int) -> None:
             state = _outcome(path, code)
             if state == "failed":
-                failures[path.name] = _last_words(path, code)
+                Run(path).write_json(FAILURE, {"reason": _last_words(path, code)})
             board.ended(path, state)
 
         for plan in mine:
@@ -73,7 +73,7 @@ def compare(
         make_pool(board.started, ended).train([plan.path for plan in mine])
     _set_aside(out, plans)
     classes = list(images.classes) if images.labelled else []
-    return collect(plans, out, failures, _describe(plans, {"classes": classes} | (about or {})))
+    return collect(plans, out, _describe(plans, {"classes": classes} | (about or {})))
 
 
 def _images(settings: dict[str, Any]) -> dict[str, Any]:
@@ -85,15 +85,20 @@ def _images(settings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _scored(settings: dict[str, Any]) -> dict[str, Any]:
+    """What decides the scale of the measures: the images, and how many are scored."""
+    return _images(settings) | {"metrics": settings.get("metrics", 0)}
+
+
 def _check_images(cells: Sequence[Cell], common: dict[str, Any]) -> None:
-    """Refuse cells with images of their own: measures of two sets are of two scales."""
+    """Refuse cells with images of their own: their measures would be of another scale."""
     for cell in cells:
-        own = _images(cell.keywords(common, seed=0))
-        if changed := [name for name, value in _images(common).items() if own[name] != value]:
+        own = _scored(cell.keywords(common, seed=0))
+        if changed := [name for name, value in _scored(common).items() if own[name] != value]:
             raise InputError(
                 f"The cell {cell.name!r} changes {' and '.join(changed)}, but all cells are "
-                "scored against the same images. Set that for all of them, above [[cells]], "
-                "and compare on other images in a comparison of their own."
+                "scored alike, against the same images. Set that for all of them, above "
+                "[[cells]], and compare on other images in a comparison of their own."
             )
 
 
@@ -151,7 +156,8 @@ def _outcome(path: Path, code: int) -> str:
 
 
 def _last_words(path: Path, code: int) -> str:
-    lines = (path / "worker.log").read_text(errors="replace").strip().splitlines()
+    log = path / "worker.log"  # A Ray task may die before it begins one.
+    lines = log.read_text(errors="replace").strip().splitlines() if log.is_file() else []
     why = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
     return f"{why}: {lines[-1]}" if lines else why
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from ganzoo.comparison.axes import HEIGHT, STEEP, WIDTH, Frame, frame_of
 from ganzoo.comparison.equal_seconds import points
-from ganzoo.comparison.measures import MEASURES, Measure
 from ganzoo.comparison.results import SAME_IN_A_CELL, Results
+from ganzoo.metrics.measures import MEASURES, Measure
 
 COLOURS = 8  # of the page's style; from the ninth cell on they come again, dashed
 MOST_POINTS = 60

@@ -8,20 +8,20 @@ import math
 
 import numpy as np
 
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.results import Results, Snapshot
+from ganzoo.metrics.measures import MEASURES
 
 
 def shared_seconds(results: Results) -> float | None:
     """The longest time that every run reached: the shortest total among them.
 
-    Failed runs do not shorten it: they rank worst at any time. `None` where no snapshot
-    was scored.
+    Failed runs do not shorten it, as they rank worst at any time, nor do those under way.
+    `None` where no snapshot was scored.
     """
     totals = [
         curve[-1].seconds
         for run in results.runs
-        if not run.failed and (curve := _scored(results.curve(run.cell, run.seed)))
+        if run.status == "done" and (curve := _scored(results.curve(run.cell, run.seed)))
     ]
     return min(totals, default=None)
 
@@ -36,7 +36,7 @@ def values_at(results: Results, cell: str, measure: str, seconds: float) -> dict
     for run in results.of(cell):
         if run.failed:
             found[run.seed] = MEASURES[measure].worst
-        else:
+        elif run.status == "done":
             found[run.seed] = _at(results.curve(cell, run.seed), measure, seconds)
     return {seed: value for seed, value in found.items() if not math.isnan(value)}
 

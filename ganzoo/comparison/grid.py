@@ -15,7 +15,8 @@ from ganzoo.registry import split_outside
 # Choices of penalties that need no name where only one of them is compared.
 UNNAMED: dict[str, tuple[str, ...] | None] = {"own": None, "none": ()}
 TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
-# What a file's keys hold, where Trainer would meet another type too late or too obscurely.
+# Keywords of Trainer that a file may set, and what they hold: Trainer would meet another type
+# too late or too obscurely.
 TEXT, WHOLE, NUMBER = (str, "a text"), (int, "a whole number"), ((int, float), "a number")
 TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("loss", "architecture", "precision", "data"), TEXT),
@@ -180,12 +181,16 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
     if not entries or not tables:
         raise InputError(f"{path} has no [[cells]], each with at least a loss.")
     cells = [_cell(f"Cell {number} of {path}", e) for number, e in enumerate(entries, 1)]
-    _check_types(f"{path}", content)
+    _check_keys(f"{path}", content, "seeds", "preset")
     return _of_different_names(cells, f"Give each in {path} a name of its own."), content
 
 
-def _check_types(where: str, entry: dict[str, Any]) -> None:
+def _check_keys(where: str, entry: dict[str, Any], *others: str) -> None:
+    """Raises `InputError` unless all keys are of `TYPES` or `others` and hold what they say."""
     for key, value in entry.items():
+        if key not in TYPES and key not in others:
+            known = ", ".join([*others, *TYPES])
+            raise InputError(f"{where}: {key!r} cannot be set. Known: {known}.")
         kind, what = TYPES.get(key, (object, ""))
         texts = not isinstance(value, list) or all(isinstance(each, str) for each in value)
         if what and (not isinstance(value, kind) or isinstance(value, bool) or not texts):
@@ -196,7 +201,7 @@ def _cell(where: str, entry: dict[str, Any]) -> Cell:
     entry = dict(entry)
     if "loss" not in entry:
         raise InputError(f"{where} has no loss, such as loss = 'hinge'.")
-    _check_types(where, entry)
+    _check_keys(where, entry, "name", "growth")
     growth = entry.pop("growth", "progressive")
     if growth not in GROWTHS:
         raise InputError(f"{where}: growth is {' or '.join(GROWTHS)}.")

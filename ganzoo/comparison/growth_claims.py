@@ -13,12 +13,14 @@ import numpy as np
 
 from ganzoo.comparison.cells import final_values
 from ganzoo.comparison.equal_seconds import points
-from ganzoo.comparison.measures import PRIMARY, Measure
 from ganzoo.comparison.pairs import Pair, judge, pair_of, variant
 from ganzoo.comparison.results import Results, RunRow
-from ganzoo.comparison.statistics import SEPARABLE, median
+from ganzoo.comparison.statistics import ONE_WAY, SEPARABLE, median
+from ganzoo.metrics.measures import PRIMARY, Measure
 
 CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
+AT_EVERY_SEED = "so at every seed", "the opposite at every seed"
+NOT_CONVERGED = ("unrecognisable", "collapsed")  # Verdicts of runs that came to their end.
 LOG_SECONDS = Measure("log_seconds", "log2 of seconds", -1, "Halvings of time.", digits=2)
 
 
@@ -31,8 +33,9 @@ class Claim:
         cell: The cell that grows.
         direct: The one that does not.
         outcome: `CONFIRMED`, `NOT_CONFIRMED`, or where too little is known for either
-            "not separable" or "every seed agrees".
+            "not separable" or one of `AT_EVERY_SEED`.
         figures: What was seen, in words and numbers.
+        seeds: How many were tested; 0 where runs were counted.
     """
 
     claim: str
@@ -40,6 +43,7 @@ class Claim:
     direct: str
     outcome: str
     figures: str
+    seeds: int = 0
 
 
 def growth_claims(results: Results) -> list[Claim]:
@@ -49,17 +53,20 @@ def growth_claims(results: Results) -> list[Claim]:
     """
     couples = _couples(results)
     tested = [
-        (claim, pair)
+        (claim, pair, remark)
         for one, other in couples
-        for claim, pair in (
+        for claim, (pair, remark) in (
             ("faster: equal images in less time", _seconds(results, one, other)),
             ("faster: reaches the worse one's last KID sooner", _time_to(results, one, other)),
             ("more stable: less spread of KID", _stability(results, one, other)),
         )
         if pair is not None
     ]
-    judged = judge([pair for _, pair in tested])
-    claims = [_tested(claim, pair) for (claim, _), pair in zip(tested, judged, strict=True)]
+    judged = judge([pair for _, pair, _ in tested])
+    claims = [
+        _tested(claim, pair, remark)
+        for (claim, _, remark), pair in zip(tested, judged, strict=True)
+    ]
     claims += [c for one, other in couples for c in _counted(results, one, other)]
     return sorted(claims, key=lambda claim: results.cells.index(claim.cell))
 
@@ -73,50 +80,68 @@ def _couples(results: Results) -> list[tuple[str, str]]:
     return [(v["progressive"], v["direct"]) for v in variants.values() if len(v) == 2]
 
 
-def _seconds(results: Results, one: str, other: str) -> Pair | None:
+# Each gives the pair, `None` where there is nothing to compare, and a remark on its figures.
+
+
+def _seconds(results: Results, one: str, other: str) -> tuple[Pair | None, str]:
     """Halvings of the time for the whole budget of images."""
     values = [
         {run.seed: _log2(math.inf if run.failed else run.seconds) for run in results.of(cell)}
         for cell in (one, other)
     ]
-    return pair_of(results, (one, other), LOG_SECONDS, [*map(_known, values)])
+    return pair_of(results, (one, other), LOG_SECONDS, [*map(_known, values)]), ""
 
 
-def _time_to(results: Results, one: str, other: str) -> Pair | None:
+def _time_to(results: Results, one: str, other: str) -> tuple[Pair | None, str]:
     """Halvings of the time to a KID that both runs reach: the worse of their last ones.
 
     Both times are first crossings, so that of two equally good cells neither is favoured.
+    A run whose first snapshot is so good took that long at most; seeds at which both did
+    would compare when snapshots were taken, and are left out.
     """
     both = [{run.seed: run for run in results.of(cell)} for cell in (one, other)]
     times: tuple[dict[int, float], ...] = ({}, {})
+    bounds = 0
     for seed in both[0].keys() & both[1].keys():
         runs = [made[seed] for made in both]
         goal = float(np.max([run.measure(PRIMARY.name) for run in runs]))  # NaN stays NaN.
-        for found, run in zip(times, runs, strict=True):
-            found[seed] = _log2(_reached(results, run, goal))
-    return pair_of(results, (one, other), LOG_SECONDS, [*map(_known, times)])
+        reached = [_reached(results, run, goal) for run in runs]
+        at_first = sum(first for _, first in reached)
+        bounds += at_first == 1
+        for found, (seconds, _) in zip(times, reached, strict=True):
+            found[seed] = _log2(seconds if at_first < 2 else None)
+    remark = f"; at {bounds} of these a first snapshot had it already: an upper bound"
+    pair = pair_of(results, (one, other), LOG_SECONDS, [*map(_known, times)])
+    return pair, remark * bool(bounds)
 
 
-def _reached(results: Results, run: RunRow, goal: float) -> float | None:
-    """Seconds until `run`'s curve first came down to `goal`, on straight lines."""
+def _reached(results: Results, run: RunRow, goal: float) -> tuple[float | None, bool]:
+    """Seconds until `run`'s curve first came down to `goal`, on straight lines.
+
+    With them whether it was there at its first snapshot, and so perhaps before.
+    """
     if run.failed:
-        return math.inf
+        return math.inf, False
     x, y = points(results.curve(run.cell, run.seed), PRIMARY.name)
     if not len(x) or math.isnan(goal):
-        return None
+        return None, False
     below = np.flatnonzero(y <= goal)
     if not len(below):
-        return math.inf
+        return math.inf, False
     i = int(below[0])
     if i == 0 or math.isinf(goal):
-        return float(x[i])
+        return float(x[i]), not math.isinf(goal)
     share = (y[i - 1] - goal) / (y[i - 1] - y[i])
-    return float(x[i - 1] + share * (x[i] - x[i - 1]))
+    return float(x[i - 1] + share * (x[i] - x[i - 1])), False
 
 
-def _stability(results: Results, one: str, other: str) -> Pair | None:
+def _stability(results: Results, one: str, other: str) -> tuple[Pair | None, str]:
     """Distances of each seed from its own cell's median (as Brown and Forsythe do,
     doi:10.1080/01621459.1974.10482955), paired by seed; infinite for failed runs.
+
+    The medians are estimates, so that the test is not quite exact: of two cells alike it
+    rejects 4 % where KID is normal, 5 where its logarithm is with a deviation of 0.5, and 7.5
+    with one of 1 (4,000 simulations each, 6 and 10 seeds).
     """
     values = []
     for cell in (one, other):
@@ -124,14 +149,16 @@ def _stability(results: Results, one: str, other: str) -> Pair | None:
         finite = [value for value in found.values() if math.isfinite(value)]
         centre = median(finite) if finite else 0.0
         values.append({seed: abs(value - centre) for seed, value in found.items()})
-    return pair_of(results, (one, other), PRIMARY, values)
+    return pair_of(results, (one, other), PRIMARY, values), ""
 
 
-def _tested(claim: str, pair: Pair) -> Claim:
+def _tested(claim: str, pair: Pair, remark: str) -> Claim:
     outcome = pair.verdict
-    if outcome == SEPARABLE:
-        outcome = CONFIRMED if pair.better else NOT_CONFIRMED
-    return Claim(claim, pair.cell, pair.reference, outcome, _figures(pair))
+    if outcome in (SEPARABLE, ONE_WAY):
+        words = (CONFIRMED, NOT_CONFIRMED) if outcome == SEPARABLE else AT_EVERY_SEED
+        outcome = words[0 if pair.better else 1]
+    figures = _figures(pair) + remark
+    return Claim(claim, pair.cell, pair.reference, outcome, figures, pair.paired.n)
 
 
 def _figures(pair: Pair) -> str:
@@ -151,19 +178,21 @@ def _figures(pair: Pair) -> str:
 def _counted(results: Results, one: str, other: str) -> list[Claim]:
     """Claims about what runs were like: true of runs, so there is nothing to test."""
     grown, direct = results.of(one), results.of(other)
+    judged = [run for run in direct if run.failed or run.verdict]
     claims = []
-    if direct:
-        bad = [run for run in direct if run.failed or run.verdict not in ("healthy", "")]
+    if judged:
+        bad = [run for run in judged if run.failed or run.verdict in NOT_CONVERGED]
         claims.append(
             Claim(
                 "direct training did not converge",
                 one,
                 other,
-                CONFIRMED if len(bad) == len(direct) else NOT_CONFIRMED,
-                f"{len(bad)} of {len(direct)} direct runs not healthy ({_verdicts(direct)})",
+                CONFIRMED if len(bad) == len(judged) else NOT_CONFIRMED,
+                f"{len(bad)} of {len(judged)} direct runs did not ({_verdicts(judged)})",
             )
         )
-    classes = len(results.settings["classes"])
+    # As many real images may lack forms, too, by chance or because a classifier is blind.
+    classes = results.settings["floor"].get("forms") or len(results.settings["classes"])
     scored = [run for run in grown if run.failed or run.measures.get("forms") is not None]
     if classes and scored:
         short = [run for run in scored if run.measure("forms") < classes]
@@ -174,7 +203,8 @@ def _counted(results: Results, one: str, other: str) -> list[Claim]:
                 one,
                 other,
                 CONFIRMED if 2 * len(short) > len(scored) else NOT_CONFIRMED,
-                f"{len(short)} of {len(scored)} runs lack forms (of {classes}: {counts})",
+                f"{len(short)} of {len(scored)} runs lack forms ({counts}; "
+                f"as many real images have {classes:g})",
             )
         )
     return claims

@@ -1,4 +1,4 @@
-"""The share of each class among a cell's images, as SVG."""
+"""The share of each class among a cell's recognised images, as SVG."""
 
 from collections.abc import Sequence
 from html import escape
@@ -14,7 +14,7 @@ SIGNS = {"exclamation": "!", "question": "?"}
 def histogram_svg(
     cell: CellSummary, classes: Sequence[str], number: int, highest: float
 ) -> str:
-    """Bars, with a line at the fair share; empty where there is no histogram.
+    """Bars, with a line at the equal share; empty where there is no histogram.
 
     Args:
         cell: What is drawn.
@@ -29,7 +29,7 @@ def histogram_svg(
     names = (
         list(classes) if len(classes) == len(shares) else [str(i) for i in range(len(shares))]
     )
-    fair = 1 / len(shares)
+    equal = 1 / len(shares)
     parts = []
     for i, (name, share) in enumerate(zip(names, shares, strict=True)):
         height = room * share / (highest or 1)
@@ -44,22 +44,22 @@ def histogram_svg(
                 f'<text x="{(i + 0.5) * step:.1f}" y="{HEIGHT - 3}" text-anchor="middle">'
                 f"{escape(SIGNS.get(name, name[:2]))}</text>"
             )
-    y = room - room * fair / (highest or 1)
+    y = room - room * equal / (highest or 1)
     parts.append(f'<path class="axis" d="M0 {room}H{WIDTH}"/>')
     parts.append(f'<path class="mark" d="M0 {y:.1f}H{WIDTH}"/>')
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(_sentence(cell, names, fair))}">{"".join(parts)}</svg>'
+        f'aria-label="{escape(_sentence(cell, names, equal))}">{"".join(parts)}</svg>'
     )
 
 
-def _sentence(cell: CellSummary, names: Sequence[str], fair: float) -> str:
+def _sentence(cell: CellSummary, names: Sequence[str], equal: float) -> str:
     few = [
         name
         for name, share in zip(names, cell.histogram, strict=True)
-        if share < FAIR_SHARE * fair
+        if share < FAIR_SHARE * equal
     ]
-    text = f"Shares of {len(names)} classes among images of {cell.name}. "
+    text = f"Shares of {len(names)} classes among recognised images of {cell.name}. "
     if not few:
-        return text + "Each has a tenth of its fair share or more."
-    return text + f"Less than a tenth of its fair share: {', '.join(few)}."
+        return text + "Each has a tenth of an equal share or more."
+    return text + f"Less than a tenth of an equal share: {', '.join(few)}."

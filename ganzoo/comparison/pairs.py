@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from ganzoo.comparison.cells import final_values
 from ganzoo.comparison.equal_seconds import values_at
-from ganzoo.comparison.measures import PRIMARY, Measure
 from ganzoo.comparison.results import SAME_IN_A_CELL, Results
 from ganzoo.comparison.statistics import FEWEST, Paired, holm, paired, verdict
+from ganzoo.metrics.measures import PRIMARY, Measure
 
 IMAGES, SECONDS = "equal images", "equal seconds"
 
@@ -86,7 +86,8 @@ def _family(results: Results, view: str, seconds: float | None) -> list[Pair]:
         values = [_values(results, c, view, seconds) for c in (cell, other)]
         pair = pair_of(results, (cell, other), PRIMARY, values, view)
         if pair is not None:
-            same = _runs(results, cell) == _runs(results, other)
+            runs = _runs(results, cell)
+            same = runs == _runs(results, other) and "" not in runs  # Where one is known.
             pairs.append(replace(pair, same=same))
     return pairs
 

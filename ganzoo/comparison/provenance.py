@@ -1,21 +1,20 @@
 """What made a table: the machine and the commit."""
 
-import os
 import platform
 import subprocess
+import tomllib
 from pathlib import Path
 
 import ganzoo
+from ganzoo.cores import available_cores
+from ganzoo.memory import usable_memory
 
 
 def hardware() -> str:
-    """Processor, cores and memory, in one line."""
-    cores = os.cpu_count()
-    memory = ""
-    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        memory = f", {size / 2**30:.0f} GiB"
-    return f"{_processor()}, {cores} cores{memory}"
+    """Processor, and the cores and memory that this process may use, in one line."""
+    cores, memory = len(available_cores()), usable_memory()
+    size = f", {memory / 2**30:.0f} GiB" if memory else ""
+    return f"{_processor()}, {cores} core{'s' * (cores != 1)}{size}"
 
 
 def _processor() -> str:
@@ -28,15 +27,23 @@ def _processor() -> str:
 
 
 def commit() -> str | None:
-    """The commit of the sources, where they are a git checkout."""
-    here = Path(ganzoo.__file__).parent
+    """The commit of ganzoo's checkout in which the package lies; `None` where it does not.
+
+    For a package that was installed into an environment within the checkout, that is what
+    the checkout has now.
+    """
     try:
-        done = subprocess.run(
-            ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
+        top = Path(_git("rev-parse", "--show-toplevel"))
+        project = tomllib.loads((top / "pyproject.toml").read_text(encoding="utf-8"))
+        if project["project"]["name"] != "ganzoo":
+            return None
+        return _git("describe", "--always", "--dirty", "--abbrev=12")
+    except (OSError, subprocess.CalledProcessError, ValueError, KeyError):
         return None
+
+
+def _git(*arguments: str) -> str:
+    here = str(Path(ganzoo.__file__).parent)
+    command = ["git", "-C", here, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
     return done.stdout.strip()

@@ -19,8 +19,8 @@ from typing import Any
 
 from ganzoo.comparison import terms
 from ganzoo.comparison.columns import Column, read_csv, write_csv
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.errors import InputError
+from ganzoo.metrics.measures import MEASURES
 
 STATUSES = ("done", "diverged", "failed", "missing")
 SAME_IN_A_CELL = ("loss", "penalties", "architecture", "growth")

@@ -11,13 +11,13 @@ from PIL import Image
 from ganzoo.comparison import tables
 from ganzoo.comparison.curves import AXES, COLOURS, curve_svg, measured, stroke, styles
 from ganzoo.comparison.histogram import histogram_svg
-from ganzoo.comparison.measures import MEASURES, Measure
 from ganzoo.comparison.pairs import IMAGES, SECONDS
 from ganzoo.comparison.results import RunRow, sample_path
 from ganzoo.comparison.sentences import findings, notes
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.table_html import table_html
 from ganzoo.comparison.terms import SETTINGS
+from ganzoo.metrics.measures import MEASURES, Measure
 
 # Settings that need the width of the page.
 WIDE = {"losses", "penalties", "architectures", "optimizer", "command"}
@@ -223,8 +223,8 @@ def histograms(summary: Summary) -> str:
     if not figures:
         return ""
     return (
-        "<p>Share of each class among a cell's images, the mean over runs that did not fail. "
-        "The dotted line is the fair share.</p>"
+        "<p>Share of each class among a cell's recognised images, the mean over runs that did "
+        "not fail and have some. The dotted line is an equal share.</p>"
         f'<div class="plots">{"".join(figures)}</div>'
     )
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from ganzoo.comparison.measures import PRIMARY
 from ganzoo.comparison.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.statistics import (
@@ -14,6 +13,8 @@ from ganzoo.comparison.statistics import (
     seeds_needed,
 )
 from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.terms import KINDS
+from ganzoo.metrics.measures import PRIMARY
 
 NAMED = 3  # cells that the headline names; more it counts
 
@@ -28,6 +29,7 @@ def notes(summary: Summary) -> list[str]:
     return [
         *_unequal(summary),
         *_networks(summary.results),
+        *_machines(summary.results),
         *_power(summary),
         *_failures(summary.results),
         *_missing(summary.results),
@@ -83,23 +85,36 @@ def _difference(pair: Pair) -> str:
 def _power(summary: Summary) -> list[str]:
     """What the number of seeds cannot show, however large the difference."""
     pairs = [pair for pair in summary.pairs if not pair.same]
-    if not pairs:
-        return []
-    n = min(pair.paired.n for pair in pairs)
-    family = max(Counter(pair.view for pair in pairs).values())
-    needed = seeds_needed(family)
-    if n >= needed:
-        return []
-    comparisons = f"{family} comparison{'s' * (family != 1)}"
-    if n < FEWEST:
-        return [
+    found = []
+    for view in (IMAGES, SECONDS):
+        seeds = [pair.paired.n for pair in pairs if pair.view == view]
+        found += _power_of_family(seeds, "comparison")
+    found += _power_of_family([claim.seeds for claim in summary.claims if claim.seeds], "claim")
+    return list(dict.fromkeys(found))  # Both views mostly have the same seeds.
+
+
+def _power_of_family(seeds: list[int], what: str) -> list[str]:
+    """Of comparisons whose p-values are adjusted together, each of so many `seeds`."""
+    tested = [n for n in seeds if n >= FEWEST]
+    needed = seeds_needed(len(tested or seeds) or 1)
+    family = f"{len(tested or seeds)} {what}{'s' * (len(tested or seeds) != 1)}"
+    found = []
+    if seeds and not tested:
+        found.append(
             f"Below {FEWEST} seeds no p-value is given and no cell is called the winner; "
-            f"to separate cells in {comparisons} takes {needed} seeds or more."
-        ]
-    return [
-        f"With {n} seeds and {comparisons} no adjusted p can fall below {ALPHA:g}, "
-        f"however large a difference is; that takes {needed} seeds."
-    ]
+            f"to decide {family} takes {needed} seeds or more."
+        )
+    elif len(tested) < len(seeds):
+        found.append(
+            f"{len(seeds) - len(tested)} of {len(seeds)} {what}s are of fewer than {FEWEST} "
+            "seeds and have no p-value."
+        )
+    if tested and min(tested) < needed:
+        found.append(
+            f"With {min(tested)} seeds and {family} no adjusted p can fall below {ALPHA:g}, "
+            f"however large a difference is; that takes {needed} seeds."
+        )
+    return found
 
 
 def _unequal(summary: Summary) -> list[str]:
@@ -121,6 +136,17 @@ def _networks(results: Results) -> list[str]:
         f"The runs were scored by {count} feature networks, whose figures do not compare: make "
         "the comparison again, in another folder and with one GANZOO_CACHE for all of its "
         "processes."
+    ]
+
+
+def _machines(results: Results) -> list[str]:
+    """Whether one kind of machine made all runs."""
+    count = len(results.settings["hardware"].split(KINDS))
+    if count == 1:
+        return []
+    return [
+        f"The runs were made on {count} kinds of machine: their seconds, and what is said of "
+        "equal seconds, compare these too."
     ]
 
 

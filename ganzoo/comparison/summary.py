@@ -8,9 +8,9 @@ from typing import Any
 from ganzoo.comparison.cells import CellSummary, Spread, spread, summarise
 from ganzoo.comparison.equal_seconds import shared_seconds, values_at
 from ganzoo.comparison.growth_claims import Claim, growth_claims
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.pairs import IMAGES, Pair, compare_all
 from ganzoo.comparison.results import Results
+from ganzoo.metrics.measures import MEASURES
 
 
 @dataclass(frozen=True)

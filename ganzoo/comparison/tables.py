@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ganzoo.comparison.cells import CellSummary, Spread
-from ganzoo.comparison.measures import MEASURES, NOTHING, PRIMARY, Measure
-from ganzoo.comparison.pairs import SECONDS, Pair
+from ganzoo.comparison.pairs import IMAGES, SECONDS, reference_of
 from ganzoo.comparison.results import RunRow
 from ganzoo.comparison.statistics import FEWEST, NOT_SEPARABLE
 from ganzoo.comparison.summary import Summary
+from ganzoo.metrics.measures import MEASURES, NOTHING, PRIMARY, Measure
 
 MAIN = ("kid", "frechet", "forms", "recognised", "coverage")
 FLOOR = "real against real"
@@ -65,10 +65,10 @@ def main_table(summary: Summary) -> Table:
     rest = [m for m in measures if m is not PRIMARY]
     rows = []
     for cell in summary.cells:
-        pair = summary.pair(cell.name)
         row = [_name(cell.name), _runs(cell)]
         if PRIMARY in measures:
-            row += [_spread(PRIMARY, cell.measures.get(PRIMARY.name)), *_against(pair)]
+            row.append(_spread(PRIMARY, cell.measures.get(PRIMARY.name)))
+            row += _against(summary, cell.name, IMAGES)
         row += [_spread(measure, cell.measures.get(measure.name)) for measure in rest]
         rows.append([*row, _cost(SECONDS_TAKEN.key, cell.costs)])
     columns = [Column("cell", "Cell", numeric=False), Column("runs", "Runs")]
@@ -104,7 +104,7 @@ def seconds_table(summary: Summary) -> Table | None:
         for measure, spread in found:
             row.append(_spread(measure, spread))
             if measure is PRIMARY:
-                row += _against(summary.pair(cell.name, SECONDS))
+                row += _against(summary, cell.name, SECONDS)
         rows.append(row)
     for measure in measures:
         columns += [_column(measure), *(AGAINST if measure is PRIMARY else [])]
@@ -112,7 +112,7 @@ def seconds_table(summary: Summary) -> Table | None:
         f"After equal seconds: every run at {summary.seconds:,.0f} s, the shortest total of "
         "a run that did not fail. Between snapshots the curve is taken as straight, and "
         "nothing is guessed beyond its ends: a run without a snapshot so early is left out "
-        "of this table alone."
+        "of this table alone. Images of a stage before the last are enlarged to be scored."
     )
     return Table("seconds", caption, columns, rows)
 
@@ -138,7 +138,8 @@ def claims_table(summary: Summary) -> Table | None:
     ]
     caption = (
         "What was said of growing from small images, checked here. Claims about time and "
-        "spread are tested, as one family; the others count runs."
+        "spread are tested, as one family; the others count runs. When a grown run first "
+        "reaches a KID it may still be at an earlier stage, whose images are enlarged."
     )
     return Table("claims", caption, columns, rows)
 
@@ -200,9 +201,16 @@ def _main_caption(summary: Summary) -> str:
         f"{'After equal images' if summary.equal_images else 'At the end of each run'}. "
         "Each figure is the median over seeds; the interval for the "
         f"median stands with it{_coverage(summary)}. Δ is the median of the differences by "
-        f"seed from {summary.results.settings['reference']}. Failed runs count as the worst. "
+        f"seed from {_references(summary)}. Failed runs count as the worst. "
         "Seconds are medians of the runs that did not fail."
     )
+
+
+def _references(summary: Summary) -> str:
+    cells = summary.results.cells
+    found = list(dict.fromkeys(reference_of(summary.results, cell) for cell in cells))
+    alike = ", which a cell is compared with that grows or not as it does" * (len(found) > 1)
+    return " or ".join(found) + alike
 
 
 def _coverage(summary: Summary) -> str:
@@ -262,9 +270,12 @@ def _spread(measure: Measure, spread: Spread | None) -> Entry:
     return Entry(measure.show(spread.median), spread.median, note if low != high else "")
 
 
-def _against(pair: Pair | None) -> list[Entry]:
-    if pair is None:
+def _against(summary: Summary, cell: str, view: str) -> list[Entry]:
+    if reference_of(summary.results, cell) == cell:
         return [Entry(NOTHING), Entry("reference", "reference")]
+    pair = summary.pair(cell, view)
+    if pair is None:
+        return [Entry(NOTHING), Entry("no seed of both")]
     show, interval = pair.measure.show, pair.paired.interval
     low, high = (show(end, sign=True) for end in (interval.low, interval.high))
     note = f"{low} to {high}" if interval.coverage else ""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.data.atomic import atomic
 from ganzoo.data.names import utf8
 from ganzoo.errors import InputError
+from ganzoo.metrics.measures import MEASURES
 
 NAME = "comparison.json"
 FORMAT = 1
+KINDS = "; "  # Between the kinds of machine, where the runs were made on several.
 GROWTHS = ("progressive", "direct")
 
 

@@ -15,6 +15,8 @@ from typing import Any
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.interrupt import Interrupted
 
+MACHINE = "machine.json"  # In a run's folder: what trained it, at last.
+FAILURE = "failure.json"  # Why its process broke off, until it is tried again.
 CORES = "GANZOO_CORES"  # Comma-separated numbers of the processor cores to use.
 BAD_INPUT, FAILED = 2, 1
 
@@ -26,6 +28,7 @@ def launch(path: Path, **options: Any) -> subprocess.Popen[bytes]:
         path: The run's folder.
         options: More keywords for `subprocess.Popen`.
     """
+    (path / FAILURE).unlink(missing_ok=True)
     with (path / "worker.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "ganzoo.comparison.worker", str(path)],
@@ -46,10 +49,14 @@ def main(path: str) -> int:
     try:
         run = Run.open(path)
         start_backend(run.config["backend"])
+        from ganzoo import backend
+        from ganzoo.comparison.provenance import hardware
         from ganzoo.training.trainer import Trainer
 
         with run.lock():
             if not run.is_over:
+                machine = {"hardware": hardware(), "device": backend.device()}
+                run.write_json(MACHINE, machine)
                 Trainer(**run.config).train(run)
     except Interrupted as stop:
         return stop.exit_code

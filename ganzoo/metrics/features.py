@@ -14,6 +14,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import softmax
 
 from ganzoo.data.atomic import atomic
 from ganzoo.errors import InputError
@@ -96,9 +97,7 @@ class Features:
         features = (outputs["features"].astype(float) - mean) / deviation
         if not self.classes:
             return features, None
-        logits = outputs["logits"].astype(float)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return features, (odds / odds.sum(axis=1, keepdims=True))[:, :-1]
+        return features, softmax(outputs["logits"].astype(float), axis=1)[:, :-1]
 
     def _outputs(self, images: np.ndarray) -> dict[str, np.ndarray]:
         parts = []

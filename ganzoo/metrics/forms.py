@@ -9,6 +9,7 @@ are above (the floor in each table says how many).
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import rel_entr
 
 CONFIDENT = 0.9
 FAIR_SHARE = 0.1  # A form counts from this part of its share of the images on.
@@ -57,10 +58,8 @@ def forms(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Forms:
 
 
 def _divergence(histogram: np.ndarray, shares: np.ndarray) -> float:
-    """Sum of p log(p / q) over the classes with p > 0."""
+    """Sum of p log(p / q), where 0 log 0 is 0."""
     total = histogram.sum()
     if not total:
         return float(np.log(len(shares)))
-    shown = histogram > 0
-    p, q = histogram[shown] / total, shares[shown]
-    return float((p * np.log(p / q)).sum())
+    return float(rel_entr(histogram / total, shares).sum())

@@ -69,12 +69,12 @@ class Run:
     @property
     def config(self) -> dict[str, Any]:
         """The keywords of `Trainer`, as recorded."""
-        return self._read_json("config.json")
+        return self.read_json("config.json")
 
     @property
     def result(self) -> dict[str, Any] | None:
         """What the run ended with, or `None` while it has not ended."""
-        return self._read_json("result.json") if (self.path / "result.json").is_file() else None
+        return self.read_json("result.json") if (self.path / "result.json").is_file() else None
 
     @property
     def is_over(self) -> bool:
@@ -99,7 +99,12 @@ class Run:
         with locked(self.path / ".lock", waiting):
             yield
 
-    def _read_json(self, name: str) -> dict[str, Any]:
+    def read_json(self, name: str) -> dict[str, Any]:
+        """A file's content.
+
+        Raises:
+            InputError: If it is not there, or is no JSON.
+        """
         try:
             return json.loads((self.path / name).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

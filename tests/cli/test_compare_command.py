@@ -155,6 +155,13 @@ def test_a_finished_comparison_is_not_made_again(shell, file, compared):
         (["--losses", "nope"], "no loss 'nope'"),
         (["--losses", "hinge", "--preset", "fast"], "'fast' is not one of"),
         (["nowhere.toml"], "nowhere.toml cannot be read: No such file"),
+        (["x.toml", "--losses", "hinge"], "--losses does nothing beside a file"),
+        (["x.toml", "--growth", "both"], "--growth does nothing beside a file"),
+        (["--losses", "hinge", "--ray", "auto", "--jobs", 2], "--jobs does nothing with --ray"),
+        (
+            ["--losses", "hinge", "--gpus", 0.5],
+            "--gpus does nothing without --ray",
+        ),
     ],
 )
 def test_bad_input_is_one_line(ganzoo, arguments, message):

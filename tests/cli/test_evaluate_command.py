@@ -40,9 +40,9 @@ def test_a_table_stands_beside_real_images(ganzoo, npz):
     assert max(map(len, lines)) <= 80
     assert "140 images of 56 pixels" in " ".join(result.output.split())
     # Of 140 real images at random, one form has none.
-    forms = next(line.split() for line in lines if line.startswith(" forms"))
-    assert forms[:7] == ["forms", "28", "of", "28", "27", "of", "28"]
-    for name in ("KID", "Frechet", "memorisation", "near-copies", "sharpness"):
+    forms = next(line.split() for line in lines if line.startswith(" Forms"))
+    assert forms[:5] == ["Forms", "of", "28", "28", "27"]
+    for name in ("KID", "Frechet", "Memorisation", "Near-copies", "Sharpness"):
         assert sum(line.strip().startswith(name) for line in lines) == 1
     assert SHIPPED_SHA256[:12] in result.output
 
@@ -99,7 +99,7 @@ def test_a_run_is_measured_against_its_own_data(ganzoo, run, monkeypatch, tmp_pa
     other = json.loads(ganzoo("evaluate", run, "--json", "--seed", 1).stdout)
     assert other["kid"] != found["kid"]
     table = ganzoo("evaluate", run).output
-    assert "recognised" not in table and "every second training image" in table
+    assert "Recognised" not in table and "every second training image" in table
 
 
 @pytest.mark.parametrize(

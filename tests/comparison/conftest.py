@@ -5,9 +5,9 @@ import shutil
 import numpy as np
 import pytest
 
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
 from ganzoo.data.forms import FORMS, draw
+from ganzoo.metrics.measures import MEASURES
 
 FINAL = {
     "kid": 0.4,

@@ -6,11 +6,14 @@ import signal
 import numpy as np
 import pytest
 
+from ganzoo import backend
 from ganzoo.comparison.compare import compare
 from ganzoo.comparison.grid import Cell
+from ganzoo.comparison.provenance import hardware
 from ganzoo.comparison.results import Results, sample_path
 from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.worker import launch
 from ganzoo.errors import InputError
 from ganzoo.metrics import fit_features
 from ganzoo.training.interrupt import Interrupted
@@ -100,6 +103,7 @@ def test_a_bad_setting_names_its_cell_and_makes_no_folder(tmp_path):
     [
         ({"data": "unown-original"}, "changes data,"),
         ({"per_class": 4}, "changes per_class,"),
+        ({"metrics": 50}, "changes metrics,"),
         ({"schedule": "28:0.04,56:0.08"}, "changes the schedule's last resolution,"),
         ({"data": "photos", "per_class": 4}, "changes data and per_class,"),
     ],
@@ -153,6 +157,48 @@ def test_the_report_says_where_feature_networks_differ(tmp_path, scored_by, said
     words = " ".join(sentences(Summary(made)))
     assert ("scored by 2 feature networks" in words) is said
     assert made.settings["features"] == ", ".join(n * 64 for n in dict.fromkeys(scored_by))
+
+
+def test_a_run_that_broke_off_stays_failed_until_it_is_tried_again(tmp_path):
+    class Breaking(Idle):
+        def __init__(self, started, ended):
+            self.ended = ended
+
+        def train(self, paths):
+            (paths[0] / "worker.log").write_text("began\nno memory left\n")
+            for path in paths:  # The second one, before it had a log.
+                self.ended(path, -9)
+
+    cells = [Cell("one", "hinge")]
+    compare(cells, [0, 1], COMMON, tmp_path, Breaking, about=ABOUT)
+    other_shard = compare(cells, [0, 1], COMMON, tmp_path, Idle, about=ABOUT)
+    assert [(run.status, run.reason) for run in other_shard.runs] == [
+        ("failed", "killed by signal 9: no memory left"),
+        ("failed", "killed by signal 9"),
+    ]
+    for run in other_shard.runs:
+        launch(tmp_path / run.run).wait()
+    before = Results.read(tmp_path).runs
+    after = compare(cells, [0, 1], COMMON, tmp_path, Idle, about=ABOUT).runs
+    assert [run.status for run in before] == ["failed"] * 2
+    assert [run.status for run in after] == ["done"] * 2
+    machine = json.loads((tmp_path / run.run / "machine.json").read_text())
+    assert machine["hardware"] == hardware() and machine["device"] == backend.device()
+
+
+@pytest.mark.parametrize(("other", "said"), [("slow", True), ("fast", False)])
+def test_the_report_names_each_kind_of_machine(tmp_path, other, said):
+    class On(Idle):
+        def train(self, paths):
+            for path, kind in zip(paths, ("fast", other), strict=True):
+                machine = {"hardware": kind, "device": "cpu"}
+                (path / "machine.json").write_text(json.dumps(machine))
+
+    made = compare([Cell("one", "hinge")], [0, 1], COMMON, tmp_path, On, about=ABOUT)
+    assert made.settings["hardware"] == ("fast; slow" if said else "fast")
+    assert made.settings["device"] == "cpu"
+    words = " ".join(sentences(Summary(made)))
+    assert ("made on 2 kinds of machine" in words) is said
 
 
 @pytest.mark.parametrize("last", ["000040.512", "000041"])

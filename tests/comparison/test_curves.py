@@ -5,8 +5,8 @@ import re
 import pytest
 
 from ganzoo.comparison.curves import curve_svg
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.results import Results, Snapshot
+from ganzoo.metrics.measures import MEASURES
 
 TICK = re.compile(r'<text x="37" y="([\d.]+)" text-anchor="end">([-\d.e]+)</text>')
 POINT = re.compile(r"(?:M|L)?([\d.]+) ([\d.]+)")

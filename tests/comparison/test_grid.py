@@ -129,6 +129,10 @@ def test_a_file_lists_cells_of_its_own(tmp_path):
         ("ema = 'x'\n[[cells]]\nloss = 'a'", "bad.toml: ema is a number. Received: 'x'"),
         ("schedule = 5\n[[cells]]\nloss = 'a'", "bad.toml: schedule is a text"),
         ("[[cells]]\nloss = 'a'\ngrowth = 'slow'", "progressive or direct"),
+        ("[[cells]]\nloss = 'a'\ngrow = false", "Cell 1 .*'grow' cannot be set. .*growth"),
+        ("[[cells]]\nloss = 'a'\narch = 'x'", "'arch' cannot be set. .*architecture"),
+        ("[[cells]]\nloss = 'a'\nseed = 1", "Cell 1 .*'seed' cannot be set"),
+        ("seed = 1\n[[cells]]\nloss = 'a'", "bad.toml: 'seed' cannot be set. .*seeds"),
     ],
 )
 def test_a_bad_file_says_where(tmp_path, text, message):

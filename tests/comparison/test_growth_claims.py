@@ -44,6 +44,14 @@ def test_with_curves_swapped_the_factor_of_time_is_the_inverse(sooner):
     assert "so at 0 of 1 seed; 2.00 × the time" in sooner([slow], [fast]).figures
 
 
+def test_a_time_that_a_first_snapshot_only_bounds_is_said_to_be_one(sooner):
+    fast, slow = [(100, 0.9), (200, 0.5)], [(100, 3.0), (150, 1.0)]
+    assert "at 1 of these a first snapshot had it already" in sooner([fast], [slow]).figures
+    # Two bounds compare when snapshots were taken.
+    claim = sooner([fast, fast], [slow, [(50, 0.95), (150, 0.95)]])
+    assert claim.figures.startswith("so at 1 of 1 seed; 0.67 × the time")
+
+
 def test_of_two_cells_of_one_law_neither_is_sooner(sooner):
     rng = np.random.default_rng(0)
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from ganzoo.comparison.measures import MEASURES
 from ganzoo.comparison.results import CURVE_COLUMNS, RUN_COLUMNS, Results, sample_path
 from ganzoo.comparison.terms import SETTINGS
 from ganzoo.errors import InputError
+from ganzoo.metrics.measures import MEASURES
 
 
 def test_round_trip(folder, tmp_path):

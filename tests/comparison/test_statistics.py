@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ganzoo.comparison.measures import KID
 from ganzoo.comparison.pairs import Pair, compare_all, judge
 from ganzoo.comparison.statistics import (
     ALPHA,
@@ -21,6 +20,7 @@ from ganzoo.comparison.statistics import (
     sign_flip_p,
     verdict,
 )
+from ganzoo.metrics.measures import KID
 
 INF = float("inf")
 

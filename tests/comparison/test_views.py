@@ -7,13 +7,14 @@ import pytest
 
 from ganzoo.comparison.cells import summarise
 from ganzoo.comparison.equal_seconds import shared_seconds, values_at
-from ganzoo.comparison.growth_claims import growth_claims
-from ganzoo.comparison.measures import KID, MEASURES
+from ganzoo.comparison.growth_claims import AT_EVERY_SEED, growth_claims
 from ganzoo.comparison.pairs import reference_of
 from ganzoo.comparison.results import Results, Snapshot
 from ganzoo.comparison.sentences import headline, sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import main_table
+from ganzoo.comparison.terms import GROWTHS
+from ganzoo.metrics.measures import KID, MEASURES
 
 
 def test_failed_runs_are_counted_and_rank_worst(comparison):
@@ -96,8 +97,42 @@ def test_claims_are_not_confirmed_where_the_opposite_holds(comparison):
 
 def test_claims_at_few_seeds_are_never_confirmed_by_a_test(comparison):
     claims = both(comparison, seeds=3)
-    assert claims["equal images in less time"].outcome == "every seed agrees"
-    assert claims["less spread of KID"].outcome in ("not separable", "every seed agrees")
+    assert claims["equal images in less time"].outcome == "so at every seed"
+    assert claims["less spread of KID"].outcome in ("not separable", *AT_EVERY_SEED)
+    slower = both(comparison, seeds=3, speed=0.5)["equal images in less time"]
+    assert slower.outcome == "the opposite at every seed"
+    assert slower.figures.startswith("so at 0 of 3 seeds; 2.")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [("memorised", "not confirmed"), ("collapsed", "confirmed"), ("", None)],
+)
+def test_a_verdict_says_whether_a_run_converged(comparison, verdict, outcome):
+    results = comparison({"grown": {}, "direct": {"growth": "direct"}}, seeds=2)
+    runs = tuple(replace(run, loss="a", verdict=verdict) for run in results.runs)
+    runs = tuple(replace(r, command=r.command.replace(r.cell, "a")) for r in runs)
+    claims = growth_claims(Results(results.settings, runs, results.curves))
+    said = {c.claim: c.outcome for c in claims}
+    assert said.get("direct training did not converge") == outcome
+
+
+def test_what_real_images_lack_is_no_collapse(comparison):
+    for real, outcome in ((28.0, "confirmed"), (27.0, "not confirmed")):
+        cells = {"a": {}, "b": {"growth": "direct"}}
+        results = comparison(cells, seeds=2, floor={"forms": real})
+        runs = [
+            replace(
+                r,
+                loss="a",
+                command=r.command.replace("--loss b", "--loss a"),
+                measures=r.measures | {"forms": 27.0},
+            )
+            for r in results.runs
+        ]
+        claims = growth_claims(Results(results.settings, tuple(runs), results.curves))
+        (claim,) = (c for c in claims if c.claim.startswith("some collapse"))
+        assert claim.outcome == outcome
 
 
 def test_claims_about_runs_that_failed(comparison):
@@ -124,6 +159,60 @@ def test_six_seeds_and_many_cells_say_that_nothing_can_come_out(comparison):
     cells = dict.fromkeys("abcd", 1.0)
     text = " ".join(sentences(Summary(comparison(cells, seeds=6, curves=False))))
     assert "no adjusted p can fall below 0.05" in text and "takes 7 seeds" in text
+
+
+def test_three_claims_at_six_seeds_say_that_nothing_can_come_out(comparison):
+    cells = {"grown": {"loss": "a"}, "direct": {"loss": "a", "growth": "direct", "speed": 20.0}}
+    text = " ".join(sentences(Summary(comparison(cells, seeds=6))))
+    assert "With 6 seeds and 3 claims no adjusted p can fall below 0.05" in text
+    assert "takes 7 seeds" in text
+    assert "adjusted p can" not in " ".join(sentences(Summary(comparison(cells, seeds=7))))
+
+
+def test_a_cell_with_few_runs_takes_nothing_from_the_others(comparison):
+    late = [("c", seed) for seed in range(3, 8)]
+    cells = {"a": 1.0, "b": 9.0, "c": 1.0}
+    text = " ".join(sentences(Summary(comparison(cells, seeds=8, missing=late))))
+    assert "b is worse than a" in text and "no cell is called the winner" not in text
+    assert "1 of 2 comparisons are of fewer than 6 seeds and have no p-value." in text
+
+
+def test_a_run_under_way_does_not_shorten_the_shared_time(comparison):
+    whole = comparison({"a": 1.0, "b": 1.0}, seeds=2)
+    curves = [s for s in whole.curves if (s.cell, s.seed, s.kimg > 30) != ("b", 1, True)]
+    runs = [
+        replace(run, status="missing", measures={}) if run.cell == "b" and run.seed else run
+        for run in whole.runs
+    ]
+    stopped = Results(whole.settings, tuple(runs), tuple(curves))
+    ended = [run.seconds for run in runs if run.status == "done"]
+    assert shared_seconds(stopped) == min(ended)
+    assert values_at(stopped, "b", "kid", 100.0).keys() == {0}
+
+
+def test_a_cell_without_a_pair_is_not_called_the_reference(comparison):
+    never = [("c", seed) for seed in range(2)]
+    table = main_table(Summary(comparison({"a": 1.0, "b": 1.0, "c": 1.0}, 2, missing=never)))
+    place = [column.key for column in table.columns].index("verdict")
+    said = {row[0].text: row[place].text for row in table.rows}
+    assert said["a"] == "reference" and said["c"] == "no seed of both"
+    assert said["b"] == "not separable" or "seed agrees" in said["b"]
+
+
+def test_each_mode_of_growth_is_named_with_its_reference(comparison):
+    cells = {f"{a} {how}": {"loss": a, "growth": how} for a in "ab" for how in GROWTHS}
+    caption = main_table(Summary(comparison(cells, seeds=2))).caption
+    assert "by seed from a progressive or a direct, which a cell is compared with" in caption
+    alone = main_table(Summary(comparison({"a": 1.0, "b": 1.0}, seeds=2))).caption
+    assert "by seed from a. Failed" in alone
+
+
+def test_runs_of_unknown_settings_are_not_the_same_runs(comparison):
+    results = comparison({"a": {"draw": 0}, "b": {"draw": 0}}, seeds=2)
+    assert [pair.same for pair in Summary(results).pairs] == [True, True]
+    unknown = tuple(replace(run, digest="") for run in results.runs)
+    pairs = Summary(Results(results.settings, unknown, results.curves)).pairs
+    assert [pair.same for pair in pairs] == [False, False]
 
 
 def test_headline(comparison):

@@ -63,8 +63,7 @@ KID = Measure(
     "kid",
     "KID",
     -1,
-    "Squared distance of features between images and held-out real ones (unbiased kernel "
-    "estimate, so it may be below zero).",
+    "Squared distance of features to held-out real images; unbiased, so it may be below 0.",
     digits=3,
 )
 
@@ -72,13 +71,9 @@ MEASURES = {
     measure.name: measure
     for measure in (
         KID,
-        Measure("frechet", "Fréchet", -1, "Distance of two Gaussians fitted to the features."),
+        Measure("frechet", "Frechet", -1, "Distance of Gaussians fitted to features: no FID."),
         Measure(
-            "forms",
-            "Forms",
-            1,
-            "Classes with a tenth of their fair share or more.",
-            digits=0,
+            "forms", "Forms", 1, "Classes with a tenth of their fair share or more.", digits=0
         ),
         Measure(
             "recognised",
@@ -89,7 +84,7 @@ MEASURES = {
             scale=100,
             unit="%",
         ),
-        Measure("kl", "KL", -1, "Distance of the classes' shares from equal shares.", digits=3),
+        Measure("kl", "KL", -1, "Distance of the classes' shares from the set's.", digits=3),
         Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
         Measure("recall", "Recall", 1, "Real images that lie among generated ones.", digits=3),
         Measure("density", "Density", 1, "How densely real ones surround an image.", digits=3),
@@ -101,13 +96,8 @@ MEASURES = {
             "Share of images that copy training images: about 0 if there are none.",
             digits=3,
         ),
-        Measure("near_copies", "Near copies", -1, "Images that repeat another one.", digits=3),
-        Measure(
-            "sharpness",
-            "Sharpness",
-            0,
-            "1 as real images, less blurred, more noisy.",
-        ),
+        Measure("near_copies", "Near-copies", -1, "Images that repeat another one.", digits=3),
+        Measure("sharpness", "Sharpness", 0, "1 as real images, less blurred, more noisy."),
     )
 }
 
