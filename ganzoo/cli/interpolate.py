@@ -42,7 +42,7 @@ def interpolate(
     checkpoint: str | None,
     backend: str | None,
 ) -> None:
-    """Walk between latents of a trained RUN: a GIF that loops and a sheet.
+    """Walk between latents of a trained RUN: a GIF and a sheet.
 
     \b
     ganzoo interpolate runs/00000-unown-wgan-gp --rows 6
@@ -85,7 +85,7 @@ def _targets(stem: Path) -> tuple[Path, Path]:
 def _save_gif(images, path: Path) -> None:
     from PIL import Image
 
-    from ganzoo.data.atomic import atomic
+    from ganzoo.files.atomic import atomic
     from ganzoo.training.samples import enlarge
 
     large = enlarge(images, max(224, images.shape[1]))

@@ -18,7 +18,9 @@ KINDS = {
 @click.argument("kind", type=click.Choice(list(KINDS)), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_variants(kind: str | None, as_json: bool) -> None:
-    """List losses, penalties, architectures and data sets: name, one line, paper.
+    """List losses, penalties, architectures and data sets.
+
+    Each with its name, one line, and its paper.
 
     \b
     ganzoo list

@@ -1,0 +1,90 @@
+"""The command `ganzoo`: its commands, and how what goes wrong is said.
+
+Keras and what else is slow to import, each command imports when it is called, so that
+`ganzoo --help` answers at once.
+"""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from ganzoo.cli.compare import compare
+from ganzoo.cli.data import data
+from ganzoo.cli.evaluate import evaluate
+from ganzoo.cli.export import export
+from ganzoo.cli.generate import generate
+from ganzoo.cli.interpolate import interpolate
+from ganzoo.cli.list import list_variants
+from ganzoo.cli.report import report
+from ganzoo.cli.train import train
+from ganzoo.errors import InputError, RunError
+from ganzoo.training.interrupt import Interrupted
+
+
+class Failure(click.ClickException):
+    """One line for a person, and an exit code for a script."""
+
+    def __init__(self, message: object, exit_code: int):
+        super().__init__(" ".join(str(message).split()))
+        self.exit_code = exit_code  # type: ignore[misc]
+
+
+class Stopped(Failure):
+    """A person's own wish, which is no error."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+class Commands(click.Group):
+    """Commands in the order of their use; what goes wrong in one is one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            called = [ctx.invoked_subcommand] if ctx.invoked_subcommand else []
+            path = error.ctx.command_path if error.ctx else " ".join(["ganzoo", *called])
+            raise Failure(f"{error.format_message()} See: {path} --help", 2) from error
+        except InputError as error:
+            raise Failure(error, 2) from error
+        except RunError as error:
+            raise Failure(error, 1) from error
+        except Interrupted as stop:
+            raise Stopped(stop, stop.exit_code) from stop
+        except OSError as error:
+            raise Failure(f"{error.strerror or error}: {error.filename or ''}", 1) from error
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ganzoo")
+def main() -> None:
+    """Train and compare GANs: any loss, one growth schedule, three backends.
+
+    \b
+    ganzoo train --loss wgan-gp             some minutes on a laptop, offline
+    ganzoo list losses                      what there is to compare
+    ganzoo generate runs/00000-unown-wgan-gp --count 100 --out images
+
+    Add --help to any command to learn its options.
+    """
+    sys.path.append(os.getcwd())  # For classes of your own, as in --loss my_module:MyLoss.
+
+
+for command in (
+    train,
+    generate,
+    interpolate,
+    evaluate,
+    compare,
+    report,
+    export,
+    data,
+    list_variants,
+):
+    main.add_command(command)
