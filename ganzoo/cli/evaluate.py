@@ -86,13 +86,14 @@ def evaluate(
             f"--data unown ({source!r} is not a run, which would know)."
         )
     start_backend(backend or (run.config.get("backend") if run else None))
+    from ganzoo.data.sample import read_sample
     from ganzoo.metrics import Evaluator
     from ganzoo.metrics.feature_network import feature_network
 
     network = feature_network(features) if features else None
     evaluator = Evaluator(_reals(run, data, resolution), count, network, report=note)
     if run is None:
-        images = _images(source, evaluator.count, seed)
+        images = read_sample(Path(source), evaluator.count, seed, note)
     else:
         images = _generate(run, checkpoint, seed, evaluator.count)
     if len(images) < FEW:
@@ -137,53 +138,6 @@ def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.
     generator = load_generator(run, checkpoint)
     latents = samples.draw_latents(seed, "evaluate", count, generator.input_shape[-1])
     return samples.generate(generator, latents)
-
-
-def _images(source: str, count: int, seed: int) -> "np.ndarray":
-    """Up to `count` images of an .npz file or a folder, drawn at random, at their own size."""
-    import numpy as np
-
-    path = Path(source)
-    if not path.is_dir():
-        from ganzoo.data.arrays import read_images
-
-        images = read_images(path, note)
-        return images[_drawn(len(images), count, seed)]
-    from ganzoo.data.decode import EXTENSIONS, decode
-
-    files = sorted(
-        file
-        for file in path.rglob("*")
-        if file.suffix.lower() in EXTENSIONS
-        and file.is_file()
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
-    )
-    if not files:
-        raise InputError(
-            f"{source!r} holds no images. Give a run, a folder of images or an .npz."
-        )
-    files = [files[i] for i in _drawn(len(files), count, seed)]
-    decoded = [decode(file.read_bytes(), str(file)) for file in files]
-    sizes = [image.shape[:2] for image in decoded]
-    if odd := next((i for i, size in enumerate(sizes) if size != sizes[0]), None):
-        (h, w), (h_0, w_0) = sizes[odd], sizes[0]
-        raise InputError(
-            f"{files[odd]} is {w} x {h} pixels and {files[0]} {w_0} x {h_0}. "
-            "Give images of one size."
-        )
-    channels = max(image.shape[2] for image in decoded)
-    return np.stack([np.broadcast_to(image, (*sizes[0], channels)) for image in decoded])
-
-
-def _drawn(found: int, count: int, seed: int) -> "np.ndarray":
-    """Places of those that are measured, in order: the first ones may be of few classes."""
-    import numpy as np
-
-    from ganzoo import seeds
-
-    if found > count:
-        note(f"{count:,} of {found:,} images are measured, drawn at random by --seed {seed}")
-    return np.sort(seeds.rng(seed, "evaluate").permutation(found)[:count])
 
 
 def _show(result: dict[str, Any]) -> None:

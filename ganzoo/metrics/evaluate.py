@@ -24,7 +24,7 @@ from ganzoo.metrics.fit_features import features_for
 from ganzoo.metrics.forms import forms
 from ganzoo.metrics.frechet import frechet, moments
 from ganzoo.metrics.kid import kid, mean_within
-from ganzoo.metrics.memorisation import memorisation, near_copies, near_copy_distance
+from ganzoo.metrics.memorisation import deviation, memorisation, near_copies, near_copy_distance
 from ganzoo.metrics.prdc import K, prdc
 from ganzoo.metrics.sharpness import sharpness
 from ganzoo.metrics.verdict import verdict
@@ -141,7 +141,7 @@ class Evaluator:
         reals = self._at(len(sample.images))
         measures = self._measure(sample, reals, self._copied(sample.features))
         classes = len(self.features.classes)
-        word, reason = verdict(measures, reals.floor, classes)
+        word, reason = verdict(measures, reals.floor, classes, self._chance(len(sample.images)))
         return {
             "count": len(sample.images),
             "classes": classes,
@@ -204,18 +204,30 @@ class Evaluator:
     def _copied(self, features: np.ndarray) -> float | None:
         if self.data.held_out is None:
             return None
-        return memorisation(
-            features, self._training_sample.features, self._reference_sample.features
+        return memorisation(features, *self._seen)
+
+    def _chance(self, count: int) -> float:
+        """By how much memorisation differs from 0 by chance."""
+        return 0.0 if self.data.held_out is None else deviation(count, *self._seen)
+
+    @property
+    def _seen(self) -> tuple[np.ndarray, np.ndarray, float]:
+        """What memorisation is asked of: training and held-out features, and their part."""
+        training = self._training_sample.features
+        return (
+            training,
+            self._reference_sample.features,
+            len(training) / len(self.data.images),
         )
 
     def _floor_of_copies(self) -> float | None:
         """Half of the held-out images in the place of fakes, the others as held out."""
         if self.data.held_out is None:
             return None
-        held_out = self._reference_sample.features
+        training, held_out, part = self._seen
         labels = self.data.held_out.labels
         one, two = _halves(labels[by_turns(labels)][: len(held_out)])
-        return memorisation(held_out[one], self._training_sample.features, held_out[two])
+        return memorisation(held_out[one], training, held_out[two], part)
 
 
 def _halves(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

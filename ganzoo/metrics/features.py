@@ -16,8 +16,8 @@ import keras
 import numpy as np
 from scipy.special import softmax
 
-from ganzoo.data.atomic import atomic
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
 from ganzoo.metrics import network
 from ganzoo.metrics.resize import network_batches
 

@@ -12,9 +12,9 @@ import numpy as np
 from ganzoo.data import cache
 from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
-from ganzoo.data.lock import locked
 from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
+from ganzoo.files.lock import locked
 from ganzoo.metrics import network
 from ganzoo.metrics.features import SHIPPED, SHIPPED_SHA256, VERSION, Features, named_weights
 from ganzoo.metrics.lessons import BATCH, Lessons

@@ -10,6 +10,8 @@ original. So with a share s,
 
 is 0 on average without copies, 1 if all are copies, and about p if a share p is; its
 standard deviation without copies is sqrt(null / (1 - null) / N) for N independent fakes.
+Where only a part of the training images is looked at, as many copies are found, and both are
+divided by that part.
 Of images unlike any real one it says nothing: all may have one and the same neighbour.
 
 The question is that of Meehan et al., arXiv:2004.05675; they compare distances
@@ -26,15 +28,30 @@ NEAR = 0.01  # Quantile of the real-real distances below which two images are ne
 SAME = 1e-3  # Part of their spread within which two real images are one, but for rounding.
 
 
-def memorisation(fake: np.ndarray, training: np.ndarray, held_out: np.ndarray) -> float:
+def memorisation(
+    fake: np.ndarray, training: np.ndarray, held_out: np.ndarray, part: float = 1.0
+) -> float:
     """Excess of fakes [N, F] nearest to a training image [T, F], not a held-out one [H, F].
 
-    Float64; at most 1. Ties count half.
+    Float64; about 1 at most. Ties count half. `part` is how much `training` is of all the
+    images that were trained on.
     """
     to_training, to_held_out = nearest(fake, training), nearest(fake, held_out)
     nearer = (to_training < to_held_out) + 0.5 * (to_training == to_held_out)
-    null = len(training) / (len(training) + len(held_out))
-    return float((nearer.mean() - null) / (1 - null))
+    null = _null(training, held_out)
+    return float((nearer.mean() - null) / (1 - null) / part)
+
+
+def deviation(
+    count: int, training: np.ndarray, held_out: np.ndarray, part: float = 1.0
+) -> float:
+    """The standard deviation of `memorisation` of `count` fakes without copies."""
+    null = _null(training, held_out)
+    return float(np.sqrt(null / (1 - null) / count) / part)
+
+
+def _null(training: np.ndarray, held_out: np.ndarray) -> float:
+    return len(training) / (len(training) + len(held_out))
 
 
 def near_copy_distance(real: np.ndarray) -> float:

@@ -5,7 +5,7 @@ import pytest
 from scipy import ndimage
 
 from ganzoo.metrics.forms import forms
-from ganzoo.metrics.memorisation import memorisation, near_copies, near_copy_distance
+from ganzoo.metrics.memorisation import deviation, memorisation, near_copies, near_copy_distance
 from ganzoo.metrics.sharpness import sharpness, steepness
 from ganzoo.metrics.verdict import verdict
 
@@ -50,6 +50,22 @@ def test_memorisation_is_the_share_of_copies(rng):
     assert memorisation(half, training, held_out) == pytest.approx(0.5, abs=0.1)
     both = memorisation(training, training, training)
     assert both == 0.0  # nothing but ties
+
+
+def test_of_a_part_of_the_training_images_copies_of_all_are_told(rng):
+    everything, held_out = rng.normal(size=(2000, 8)), rng.normal(size=(250, 8))
+    looked_at, part = everything[:500], 0.25
+    assert memorisation(everything, looked_at, held_out, part) == pytest.approx(1.0, abs=0.3)
+    fresh = rng.normal(size=(2000, 8))
+    assert abs(memorisation(fresh, looked_at, held_out, part)) < 0.5
+
+
+def test_memorisation_varies_by_chance_as_is_said(rng):
+    values = []
+    for _ in range(300):
+        training, held_out, fresh = (rng.normal(size=(n, 8)) for n in (1000, 200, 20))
+        values.append(memorisation(fresh, training, held_out))
+    assert np.std(values) == pytest.approx(deviation(20, training, held_out), rel=0.15)
 
 
 def test_near_copies_are_rare_among_real_images_and_all_of_repeated_ones(rng):
@@ -111,6 +127,11 @@ GOOD = {
 def test_verdicts(changes, word, reason):
     found = verdict(GOOD | changes, REAL, 28)
     assert found[0] == word and reason in found[1]
+
+
+@pytest.mark.parametrize(("chance", "word"), [(0.1, "memorised"), (0.15, "healthy")])
+def test_what_chance_gives_is_not_called_memorised(chance, word):
+    assert verdict(GOOD | {"memorisation": 0.5}, REAL, 28, chance)[0] == word
 
 
 @pytest.mark.parametrize(
