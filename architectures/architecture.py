@@ -10,7 +10,7 @@ import keras
 from ganzoo.errors import InputError
 from ganzoo.growth import Fade, Stage
 from ganzoo.seeds import derive
-from ganzoo.variant import Variant
+from ganzoo.variant import Variant, check_choice
 
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
@@ -29,16 +29,13 @@ class Architecture(Variant, ABC):
         precision: What layers compute in, `"float32"` or `"bfloat16"`; weights are float32.
 
     Raises:
-        ValueError: If `precision` is neither.
+        InputError: If `precision` is neither.
     """
 
     def __init__(
         self, channels: int = 1, base: int = 28, seed: int = 0, precision: str = "float32"
     ):
-        if precision not in POLICIES:
-            raise ValueError(
-                f"`precision` is one of {', '.join(POLICIES)}. Received: {precision!r}"
-            )
+        check_choice(POLICIES, precision=precision)
         self.channels = channels
         self.base = base
         self.seed = seed

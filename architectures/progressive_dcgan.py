@@ -12,7 +12,8 @@ from ganzoo.architectures.layers import (
     Similarity,
 )
 from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D, ResizingConv2D
-from ganzoo.variant import check_whole
+from ganzoo.errors import InputError
+from ganzoo.variant import check_choice, check_whole
 
 NORMALIZATIONS = {
     "batch": lambda name: layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name),
@@ -107,23 +108,27 @@ class ProgressiveDCGAN(Architecture):
             similarities=similarities,
             classes=classes,
         )
+        check_choice(
+            NORMALIZATIONS,
+            normalization=normalization,
+            discriminator_normalization=discriminator_normalization,
+        )
+        check_choice(self._ups(), upsampling=upsampling)
         self.latent_size = latent_size
         self.width = width
-        self.normalization = _known("normalization", normalization, NORMALIZATIONS)
-        self.discriminator_normalization = _known(
-            "discriminator_normalization", discriminator_normalization, NORMALIZATIONS
-        )
+        self.normalization = normalization
+        self.discriminator_normalization = discriminator_normalization
         self.mapping_layers = mapping_layers
         if categories is None:
             half = latent_size // 2
             categories = min(half, CATEGORIES_A_CLASS * classes) if classes else half
-        if not 0 <= categories <= latent_size:
-            raise ValueError(
+        check_whole(0, categories=categories)
+        if categories > latent_size:
+            raise InputError(
                 f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
             )
-        check_whole(0, categories=categories)
         self.categories = categories
-        self.upsampling = _known("upsampling", upsampling, self._ups())
+        self.upsampling = upsampling
         self.minibatch_stddev = minibatch_stddev
         self.score_width = score_width
         self.similarities = similarities
@@ -262,7 +267,7 @@ class ProgressiveDCGAN(Architecture):
 
     def _norm_act(self, x, normalization, name):
         if make := NORMALIZATIONS[normalization]:
-            x = self.keep(lambda name: make(name), name=f"{name}_norm")(x)
+            x = self.keep(make, name=f"{name}_norm")(x)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def _smallest(self):
@@ -293,9 +298,3 @@ class ProgressiveDCGAN(Architecture):
             "score_width": self.score_width,
             "similarities": self.similarities,
         }
-
-
-def _known(option, value, choices):
-    if value not in choices:
-        raise ValueError(f"`{option}` is one of {', '.join(choices)}. Received: {value!r}")
-    return value

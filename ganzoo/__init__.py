@@ -22,7 +22,7 @@ _HOMES = {
     "Stage": "ganzoo.growth",
     "Trainer": "ganzoo.training.trainer",
 }
-_PACKAGES = ("architectures", "data", "losses")
+_PACKAGES = ("architectures", "data", "losses", "metrics")
 
 
 def __getattr__(name: str) -> Any:

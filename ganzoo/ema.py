@@ -5,6 +5,8 @@ from keras import ops
 
 from ganzoo.growth import Fade
 
+HALF_LIFE = 8.0  # In thousands of images, where nothing else is said.
+
 
 class EMA:
     """An exponential moving average of a generator, batch statistics included.
@@ -24,7 +26,7 @@ class EMA:
         network: The averaged generator; it shares only the fade with the original.
     """
 
-    def __init__(self, generator, half_life=8.0, ramp_up=0.05):
+    def __init__(self, generator, half_life=HALF_LIFE, ramp_up=0.05):
         self.generator = generator
         self.half_life = half_life
         self.ramp_up = ramp_up

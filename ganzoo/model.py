@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo import backend, losses, side_by_side
-from ganzoo.ema import EMA
+from ganzoo.ema import EMA, HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.figures import Figures
 from ganzoo.losses import penalties as penalty_registry
@@ -31,7 +31,8 @@ class GANModel(backend.Stepper, keras.Model):
         discriminator: Model from such images to logits [N, ...]. Where that was measured
             faster and its layers allow it (`ganzoo.side_by_side`), real and fake images
             share its pass.
-        loss: A `Loss`, its name, or a spec such as `"wgan-gp:weight=5"`.
+        loss: A `Loss`, its name, or a spec such as `"wgan-gp:weight=5"`. Its `settings` are
+            for `Trainer`: what goes with it here, you say.
         penalties: More penalties, or their specs, on top of the loss's own.
         fade: The `Fade` inside both networks while they grow, or `None`.
         critic_steps: Discriminator updates for each generator update, each with
@@ -64,7 +65,7 @@ class GANModel(backend.Stepper, keras.Model):
         penalties=(),
         fade=None,
         critic_steps=None,
-        ema=8.0,
+        ema=HALF_LIFE,
         seed=0,
         name=None,
     ):
@@ -296,7 +297,6 @@ class GANModel(backend.Stepper, keras.Model):
         parts = {
             "generator": self.generator.weights,
             "discriminator": self.discriminator.weights,
-            "ema": self.ema_generator.weights,
             "metrics": self.metrics_variables,
         }
         named = {f"{part}/{v.path}": v for part, vs in parts.items() for v in vs}
@@ -308,12 +308,20 @@ class GANModel(backend.Stepper, keras.Model):
                 named[f"{player}_optimizer/{variable.path.partition('/')[2]}"] = variable
         if self.fade is not None:
             named = {name: v for name, v in named.items() if v is not self.fade.seen}
-            named["fade"] = self.fade.seen
         return named | {
+            **averaged_variables(self.ema_generator, self.fade),
             "iteration": self.iteration,
             "images_seen": self.images_seen,
             "first_bad": self.first_bad,
         }
+
+
+def averaged_variables(generator, fade):
+    """Those of an averaged generator, under their names in `GANModel.named_variables`."""
+    if fade is None:
+        return {f"ema/{v.path}": v for v in generator.weights}
+    named = {f"ema/{v.path}": v for v in generator.weights if v is not fade.seen}
+    return named | {"fade": fade.seen}
 
 
 def _faster_joined(penalties):

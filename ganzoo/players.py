@@ -2,6 +2,8 @@
 
 import keras
 
+from ganzoo.errors import InputError
+
 
 class Players(keras.optimizers.Optimizer):
     """The generator's and the discriminator's optimizer.
@@ -15,7 +17,7 @@ class Players(keras.optimizers.Optimizer):
         self.generator = keras.optimizers.get(generator)
         self.discriminator = keras.optimizers.get(discriminator)
         if self.generator is self.discriminator:
-            raise ValueError(
+            raise InputError(
                 "Each player needs an optimizer of its own. Received the same "
                 f"{type(generator).__name__} twice."
             )

@@ -1,5 +1,6 @@
 """What losses, penalties and architectures have in common."""
 
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -20,6 +21,21 @@ def check_not_negative(**numbers: Any) -> None:
     for name, number in numbers.items():
         if not isinstance(number, Real) or not 0 <= float(number) < float("inf"):
             raise InputError(f"`{name}` is a number, 0 or more. Received: {number!r}")
+
+
+def check_positive(**numbers: Any) -> None:
+    """Raises `InputError` if one of `numbers` is not a finite number above 0."""
+    for name, number in numbers.items():
+        if not isinstance(number, Real) or not 0 < float(number) < float("inf"):
+            raise InputError(f"`{name}` is a number above 0. Received: {number!r}")
+
+
+def check_choice(among: Iterable[str], **values: Any) -> None:
+    """Raises `InputError` if one of `values` is none of those."""
+    known = list(among)
+    for name, value in values.items():
+        if value not in known:
+            raise InputError(f"`{name}` is one of {', '.join(known)}. Received: {value!r}")
 
 
 class Variant:

@@ -4,6 +4,8 @@ from typing import Any
 
 from keras import ops
 
+from ganzoo.errors import InputError
+
 
 def cross_entropy(real: Any, fake: Any, label_smoothing: float = 0.0) -> Any:
     """-E[log D(x)] - E[log(1 - D(G(z)))], with D = sigmoid of the logits.
@@ -21,7 +23,7 @@ def cross_entropy(real: Any, fake: Any, label_smoothing: float = 0.0) -> Any:
 
 
 def check_label_smoothing(value: float) -> float:
-    """Raises `ValueError` unless 0 <= value < 0.5."""
+    """Raises `InputError` unless 0 <= value < 0.5."""
     if not 0 <= value < 0.5:
-        raise ValueError(f"`label_smoothing` must be in [0, 0.5). Received: {value}")
+        raise InputError(f"`label_smoothing` must be in [0, 0.5). Received: {value}")
     return value

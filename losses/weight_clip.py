@@ -3,14 +3,19 @@
 import keras
 from keras import ops
 
+from ganzoo.variant import check_positive
+
 
 @keras.saving.register_keras_serializable("ganzoo")
 class WeightClip(keras.constraints.Constraint):
-    """Clip every weight to [-limit, limit]."""
+    """Clip every weight to [-limit, limit].
+
+    Raises:
+        InputError: If `limit` is not above 0.
+    """
 
     def __init__(self, limit):
-        if limit <= 0:
-            raise ValueError(f"The clipping limit must be positive. Received: {limit}")
+        check_positive(limit=limit)
         self.limit = limit
 
     def __call__(self, w):

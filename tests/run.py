@@ -17,7 +17,7 @@ TESTS = ROOT / "tests"
 PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", SETTINGS]
 TRAININGS = [str(TESTS / "training"), str(TESTS / "test_devices.py")]
 COMMANDS = [str(TESTS / "cli"), str(TESTS / "comparison"), str(TESTS / "test_examples.py")]
-DATA_AND_MEASURES = [str(TESTS / "data"), str(TESTS / "metrics")]
+DATA_AND_MEASURES = [str(TESTS / folder) for folder in ("data", "files", "metrics")]
 
 
 def without(paths: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ from ganzoo.cli.options import backend_option, precision_option
 from ganzoo.cli.report import report
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
+from ganzoo.training.presets import PRESETS
 
 
 @click.command()
@@ -25,7 +26,7 @@ from ganzoo.start import start_backend
     default="own",
     show_default=True,
     help="With each of these; + joins penalties that go together; own: those that each loss "
-    "does best with; none: without.",
+    "does best with; none: only what is in its formula.",
 )
 @click.option(
     "--archs",
@@ -42,9 +43,7 @@ from ganzoo.start import start_backend
     help="direct trains at the last resolution from the start, on the same budget.",
 )
 @click.option("--seeds", metavar="0-4", help="Seeds of every cell. [default: 0-2]")
-@click.option(
-    "--preset", type=click.Choice(["smoke", "quick", "full"]), help="[default: quick]"
-)
+@click.option("--preset", type=click.Choice(list(PRESETS)), help="[default: quick]")
 @click.option("--schedule", metavar="RES:KIMG[:FADE],...", help="As in `ganzoo train`.")
 @click.option("--data", metavar="NAME|PATH", help="A data set. [default: unown]")
 @click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
@@ -87,7 +86,7 @@ def compare(
     backend: str | None,
     **given: Any,
 ) -> None:
-    """Train variants on equal terms, over seeds, and report what differs.
+    """Train variants on equal terms and report what differs.
 
     \b
     ganzoo compare --losses wgan-gp,lsgan --seeds 0-4 --preset quick --out results
@@ -121,7 +120,6 @@ def compare(
     name = preset or files["preset"] or "quick"
     start_backend(backend)
     from ganzoo.comparison.compare import compare as make
-    from ganzoo.training.presets import PRESETS
 
     if name not in PRESETS:
         raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")

@@ -35,7 +35,7 @@ def _examples(*commands: str) -> str:
     )
 )
 def data() -> None:
-    """Sets of images: what there is, how it looks, how to make and get it.
+    """Sets of images: list, preview, build, fetch, fit features.
 
     Wherever a set is asked for, give the NAME of one from `ganzoo data list`, or the
     PATH of your own images: a folder (each subfolder is a class), a .zip of one, or a
@@ -94,7 +94,7 @@ def _row(name: str) -> dict[str, Any] | None:
         "name": name,
         "summary": entry.summary,
         "origin": "plug-in" if not own else "download" if fetchable else "built in",
-        "here": source.is_here() if hasattr(source, "is_here") else not fetchable,
+        "here": source.is_here(),
     }
 
 

@@ -68,8 +68,8 @@ def _write(images, target: Path) -> None:
     import numpy as np
     from PIL import Image
 
-    from ganzoo.data.atomic import atomic
     from ganzoo.data.sheet import save_png, sheet
+    from ganzoo.files.atomic import atomic
 
     if target.suffix.lower() == ".npz":
         with atomic(target) as temporary, temporary.open("wb") as file:

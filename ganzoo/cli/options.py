@@ -3,11 +3,19 @@
 import click
 
 from ganzoo.start import BACKENDS
+from ganzoo.training.presets import PRESETS
 
 backend_option = click.option(
     "--backend",
     type=click.Choice(BACKENDS),
     help="Framework that does the arithmetic. [default: KERAS_BACKEND, else tensorflow]",
+)
+
+preset_option = click.option(
+    "--preset",
+    type=click.Choice(list(PRESETS)),
+    help="smoke: a minute; quick: five to ten on two cores; full: a GPU. "
+    "[default: full on a GPU, else quick]",
 )
 
 precision_option = click.option(

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ganzoo.cli.checks import check_names, check_outdir
-from ganzoo.cli.options import backend_option, precision_option
+from ganzoo.cli.options import backend_option, precision_option, preset_option
 from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
 from ganzoo.training.interrupt import Interrupted
@@ -24,8 +24,8 @@ from ganzoo.training.interrupt import Interrupted
     "penalties",
     metavar="NAME:k=v",
     multiple=True,
-    help="A penalty on the critic's gradient; may be repeated. [default: those that the loss "
-    "does best with; none: no penalty]",
+    help="A penalty on the critic's gradient; may be repeated. none: only what is in the "
+    "loss's formula, as gp is in wgan-gp's. [default: those that the loss does best with]",
 )
 @click.option(
     "--arch",
@@ -39,12 +39,7 @@ from ganzoo.training.interrupt import Interrupted
     metavar="NAME|PATH",
     help="A data set's name, or your images: a folder, zip, npz or npy. [default: unown]",
 )
-@click.option(
-    "--preset",
-    type=click.Choice(["smoke", "quick", "full"]),
-    help="smoke: a minute; quick: five to ten on two cores; full: a GPU. "
-    "[default: full on a GPU, else quick]",
-)
+@preset_option
 @click.option(
     "--schedule",
     metavar="RES:KIMG[:FADE],...",
@@ -113,7 +108,8 @@ def train(
     ganzoo train --resume runs/00001-unown-hinge        go on where it stopped
 
     The run's folder gets sample sheets at fixed latents (fakes000030.png, ...), a loss
-    plot, metrics.jsonl, and checkpoints. `ganzoo list` shows the names to choose from.
+    plot, checkpoints, metrics.jsonl with losses and speed at each tick, and measures.jsonl
+    with what --metrics scores at each snapshot. `ganzoo list` shows the names to choose from.
     """
     given = {key: value for key, value in given.items() if value not in (None, ())}
     if resume is not None:
@@ -174,7 +170,7 @@ def _new(
     settings = PRESETS[preset] | given
     if "none" in settings.get("penalties", ()):
         if len(settings["penalties"]) > 1:
-            raise InputError("--penalty none stands alone: it says that there is no penalty.")
+            raise InputError("--penalty none stands alone: it adds none to the loss's own.")
         settings["penalties"] = ()
     if kimg is not None:
         if not 0 < kimg < float("inf"):

@@ -12,7 +12,7 @@ from typing import Any
 import ganzoo
 from ganzoo import architectures, backend, data, losses
 from ganzoo.data.load import is_name
-from ganzoo.registry import parse
+from ganzoo.spec import parse
 from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.

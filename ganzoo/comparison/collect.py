@@ -15,6 +15,7 @@ from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
 from ganzoo.comparison.terms import FORMAT, KINDS
 from ganzoo.comparison.worker import FAILURE, MACHINE
 from ganzoo.metrics.measures import MEASURES
+from ganzoo.spec import parse, write
 from ganzoo.versions import versions
 
 
@@ -76,9 +77,9 @@ def _row(plan: Plan, out: Path) -> RunRow:
 
 def _without_seed(architecture: str) -> str:
     """The spec that all seeds of a cell share."""
-    name, _, options = architecture.partition(":")
-    kept = [option for option in options.split(",") if not option.startswith("seed=")]
-    return f"{name}:{','.join(kept)}" if kept else name
+    name, options = parse(architecture)
+    options.pop("seed", None)
+    return write(name, options)
 
 
 def _curve(plan: Plan) -> list[Snapshot]:

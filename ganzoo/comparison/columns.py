@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo.data.atomic import atomic
-from ganzoo.data.names import utf8
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
+from ganzoo.files.names import utf8
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 INTEGER = re.compile(r"[+-]?\d+")

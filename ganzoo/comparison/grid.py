@@ -10,7 +10,7 @@ from typing import Any
 
 from ganzoo.comparison.terms import GROWTHS
 from ganzoo.errors import InputError
-from ganzoo.registry import split_outside
+from ganzoo.spec import split_outside
 
 # Choices of penalties that need no name where only one of them is compared.
 UNNAMED: dict[str, tuple[str, ...] | None] = {"own": None, "none": ()}

@@ -153,7 +153,7 @@ def _stability(results: Results, one: str, other: str) -> tuple[Pair | None, str
 
 
 def _tested(claim: str, pair: Pair, remark: str) -> Claim:
-    outcome = pair.verdict
+    outcome = pair.finding
     if outcome in (SEPARABLE, ONE_WAY):
         words = (CONFIRMED, NOT_CONFIRMED) if outcome == SEPARABLE else AT_EVERY_SEED
         outcome = words[0 if pair.better else 1]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ganzoo.comparison.cells import final_values
 from ganzoo.comparison.equal_seconds import values_at
 from ganzoo.comparison.results import SAME_IN_A_CELL, Results
-from ganzoo.comparison.statistics import FEWEST, Paired, holm, paired, verdict
+from ganzoo.comparison.statistics import FEWEST, Paired, finding, holm, paired
 from ganzoo.metrics.measures import PRIMARY, Measure
 
 IMAGES, SECONDS = "equal images", "equal seconds"
@@ -30,7 +30,7 @@ class Pair:
         paired: Differences, the cell's less the reference's.
         same: Whether both are the same runs.
         adjusted: p after Holm; `None` below 6 seeds, and for the same runs.
-        verdict: One of the three of `ganzoo.comparison.statistics`.
+        finding: One of the three of `ganzoo.comparison.statistics`.
     """
 
     cell: str
@@ -41,7 +41,7 @@ class Pair:
     paired: Paired
     same: bool = False
     adjusted: float | None = None
-    verdict: str = ""
+    finding: str = ""
 
     @property
     def better(self) -> bool:
@@ -116,7 +116,7 @@ def pair_of(
 
 
 def judge(pairs: list[Pair]) -> list[Pair]:
-    """Adjust the p-values of a family and give each pair its verdict."""
+    """Adjust the p-values of a family and give each pair its finding."""
     tested = [pair for pair in pairs if pair.paired.n >= FEWEST and not pair.same]
     adjusted = dict(
         zip(map(id, tested), holm([pair.paired.p or 0.0 for pair in tested]), strict=True)
@@ -125,7 +125,7 @@ def judge(pairs: list[Pair]) -> list[Pair]:
         replace(
             pair,
             adjusted=adjusted.get(id(pair)),
-            verdict=verdict(pair.paired, adjusted.get(id(pair))),
+            finding=finding(pair.paired, adjusted.get(id(pair))),
         )
         for pair in pairs
     ]

@@ -22,7 +22,7 @@ from ganzoo.comparison.markdown import report as markdown_report
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.sentences import headline
 from ganzoo.comparison.summary import Summary
-from ganzoo.data.atomic import atomic
+from ganzoo.files.atomic import atomic
 
 # Anchor, heading, and what writes the section: empty text leaves it out.
 SECTIONS: tuple[tuple[str, str, Callable[[Summary], str]], ...] = (

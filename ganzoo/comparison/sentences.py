@@ -49,13 +49,13 @@ def _finding(pair: Pair) -> str:
     n = pair.paired.n
     seeds = f"At {n} seed{'s' * (n != 1)} and {pair.view}"
     label = pair.measure.label
-    if pair.verdict == SEPARABLE:
+    if pair.finding == SEPARABLE:
         side = "better" if pair.better else "worse"
         return (
             f"{seeds}, {pair.cell} is {side} than {pair.reference} by {label}: "
             f"{_difference(pair)}, adjusted p = {pair.adjusted:.3f}."
         )
-    if pair.verdict == ONE_WAY:
+    if pair.finding == ONE_WAY:
         side = "better" if pair.better else "worse"
         return (
             f"{seeds}, {pair.cell} had a {side} {label} than {pair.reference} at every one "
@@ -189,13 +189,13 @@ def headline(summary: Summary) -> str:
     if not pairs:
         return f"No two cells can be compared by {PRIMARY.label} yet."
     parts = []
-    for verdict, what in (
+    for finding, what in (
         (SEPARABLE, "separable from the reference"),
         (ONE_WAY, "on the same side of it at every seed, with too few seeds to call it so"),
         (NOT_SEPARABLE, "not separable"),
     ):
-        found = [pair.cell for pair in pairs if pair.verdict == verdict]
-        if found or verdict == SEPARABLE:
+        found = [pair.cell for pair in pairs if pair.finding == finding]
+        if found or finding == SEPARABLE:
             names = f" ({', '.join(found)})" if 0 < len(found) <= NAMED else ""
             parts.append(f"{len(found)} {what}{names}")
     cells = f"{len(pairs)} cell{'s' * (len(pairs) != 1)}"

@@ -179,7 +179,7 @@ def holm(p: Sequence[float]) -> list[float]:
     return adjusted.tolist()
 
 
-def verdict(pair: Paired, adjusted: float | None) -> str:
+def finding(pair: Paired, adjusted: float | None) -> str:
     """What may be said: `SEPARABLE`, `ONE_WAY` or `NOT_SEPARABLE`.
 
     `ONE_WAY` describes fewer than 6 seeds, all of which agree. It is no finding: two

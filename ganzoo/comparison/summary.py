@@ -117,5 +117,5 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "coverage": interval.coverage,
         "p": pair.paired.p,
         "adjusted_p": pair.adjusted,
-        "verdict": pair.verdict,
+        "finding": pair.finding,
     }

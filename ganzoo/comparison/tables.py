@@ -174,7 +174,7 @@ def costs_table(summary: Summary) -> Table:
 
 AGAINST = [
     Column("difference", f"Δ {PRIMARY.label}", note="Difference from the reference by seed."),
-    Column("verdict", "Against the reference", numeric=False),
+    Column("finding", "Against the reference", numeric=False),
 ]
 SECONDS_TAKEN = Column("seconds", "Seconds", note="Of one training.")
 COSTS = [
@@ -279,14 +279,14 @@ def _against(summary: Summary, cell: str, view: str) -> list[Entry]:
     show, interval = pair.measure.show, pair.paired.interval
     low, high = (show(end, sign=True) for end in (interval.low, interval.high))
     note = f"{low} to {high}" if interval.coverage else ""
-    text = pair.verdict
-    if interval.excludes_zero and pair.verdict != NOT_SEPARABLE:
+    text = pair.finding
+    if interval.excludes_zero and pair.finding != NOT_SEPARABLE:
         text += ": better" if pair.better else ": worse"
     p = f"p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
     difference = show(pair.paired.estimate, sign=True)
     return [
         Entry(difference, pair.paired.estimate, note),
-        Entry(text, text, p, mark=_mark(pair.verdict)),
+        Entry(text, text, p, mark=_mark(pair.finding)),
     ]
 
 

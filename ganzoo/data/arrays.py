@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from ganzoo.data.atomic import atomic
 from ganzoo.data.check_arrays import as_images, as_indices, first_of_each, values_and_classes
 from ganzoo.data.decode import printable
 from ganzoo.data.fit import fit, sentences
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.members import check_enough, check_per_class, run_name, silent
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
 
 MAGIC = b"\x93NUMPY"  # How a .npy file begins.
 BESIDE = ("labels", "classes", "held_out_images", "held_out_labels")

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ganzoo.data.atomic import atomic
 from ganzoo.data.image_set import ImageSet
+from ganzoo.files.atomic import atomic
 
 
 def folder() -> Path:

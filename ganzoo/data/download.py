@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ganzoo.data.atomic import atomic
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
 
 TIMEOUT = 30.0  # Seconds without a byte.
 CHUNK = 1 << 16

@@ -70,11 +70,11 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _members(file: Path, group: str) -> Iterator[Member]:
     if file.suffix.lower() in EXTENSIONS and not file.is_dir():
-        yield Member(group, str(file), _read, _stamp)
+        yield Member(group, str(file), read_file, _stamp)
 
 
 def _stamp(name: str) -> tuple[int, ...]:
-    """By these Git, too, tells whether a file has changed."""
+    """What tells whether a file has changed, as Git takes it."""
     try:
         stat = Path(name).stat()
     except OSError:  # Reading it will say why.
@@ -82,7 +82,8 @@ def _stamp(name: str) -> tuple[int, ...]:
     return stat.st_ino & (2**63 - 1), stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
 
 
-def _read(name: str) -> bytes:
+def read_file(name: str) -> bytes:
+    """The bytes of the file `name`; raises `InputError` if it cannot be read."""
     file = Path(name)
     try:
         if not file.is_file():  # a pipe would be waited on for ever

@@ -43,11 +43,11 @@ def load(
     Raises:
         ganzoo.errors.InputError: If there is no such set, or it cannot be used.
     """
-    if resolution < 1:
-        raise InputError(f"The resolution must be 1 pixel or more, not {resolution}.")
     from ganzoo.data import store
+    from ganzoo.data.fit import check_resolution
     from ganzoo.data.members import check_per_class
 
+    check_resolution(resolution)
     check_per_class(per_class)
 
     if isinstance(source, str) and is_name(source):

@@ -14,8 +14,8 @@ from ganzoo.data.decode import EXTENSIONS, decode, printable
 from ganzoo.data.fit import check_resolution, fit, sentences
 from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
-from ganzoo.data.names import utf8
 from ganzoo.errors import InputError
+from ganzoo.files.names import utf8
 
 
 @dataclass(frozen=True, slots=True)

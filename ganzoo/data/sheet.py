@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ganzoo.data.atomic import atomic
+from ganzoo.files.atomic import atomic
 
 GROUND = 40  # dark, yet told apart from the black of an image
 

@@ -10,7 +10,15 @@ class Source(ABC):
 
     The file's name is the set's name (`unown_mnist.py` is `unown-mnist`), the
     first line of the docstring is what `ganzoo data list` prints.
+
+    A set that has to be downloaded also has `fetch(url=None, report=print)`, which
+    `ganzoo data fetch` calls: it takes an address in place of the set's own, reports a line for
+    each file, gives the folder with them, and raises `InputError` if one cannot be had.
     """
+
+    def is_here(self) -> bool:
+        """Whether it can be loaded without a network."""
+        return not hasattr(self, "fetch")
 
     @abstractmethod
     def load(self, resolution: int, per_class: int | None = None) -> ImageSet:

@@ -14,18 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from ganzoo.data import cache
-from ganzoo.data.atomic import atomic
 from ganzoo.data.fit import fit_each, sentences
 from ganzoo.data.image_file import ImageFile, write
 from ganzoo.data.image_set import ImageSet
-from ganzoo.data.lock import locked
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
+from ganzoo.files.lock import locked
 from ganzoo.memory import usable_memory
 
 VERSION = 1  # Raise it with any change that changes pixels.
-SHARE = (
-    4  # Part of the memory: a set is held twice while it is read, and again by a CPU's device.
-)
+# Part of the memory: a set is held twice while it is read, and again by a CPU's device.
+SHARE = 4
 MOST = 4 * 2**30  # Bytes; a set in memory goes to the device, too, where there may be less.
 IMAGES, ABOUT = "images.npy", "about.json"
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ganzoo.data.atomic import atomic
-from ganzoo.data.checksum import sha256
 from ganzoo.errors import InputError, RunError
+from ganzoo.files.atomic import atomic
+from ganzoo.files.checksum import sha256
 
 ARRAYS = "arrays.npz"
 MANIFEST = "manifest.json"

@@ -38,7 +38,10 @@ class Loop:
         self.timetable = trainer.timetable
         self.progress = trainer.progress
         self.run = run
+        self.saved_step: int | None = None  # Of the newest checkpoint.
         self.seconds = 0.0  # Of training alone, up to the last lap.
+        self.clock = 0.0  # When the lap began.
+        self.ticked = 0, 0.0  # Step and seconds at the last tick.
         self.figures: dict[str, Any] = {}
         self.measures: dict[str, Any] = {}
 
@@ -62,10 +65,10 @@ class Loop:
 
     def _begin(self) -> tuple[GANModel, int, int]:
         """The model, its stage and the step to go on from."""
-        saved = checkpoint.last_good(self.run.checkpoints, self.progress.message)
-        check_same_step(saved[1]["step"] if saved else 0)
-        self.saved = saved[1]["step"] if saved else None
-        if saved is None:
+        found = checkpoint.last_good(self.run.checkpoints, self.progress.message)
+        check_same_step(found[1]["step"] if found else 0)
+        self.saved_step = found[1]["step"] if found else None
+        if found is None:
             self.run.forget_after(0)
             model = self.trainer.build(0)
             if backend.leads():
@@ -74,7 +77,7 @@ class Loop:
                 save_png(sheet(reals), self.run.path / "reals.png")
                 self._save_sheet(model, "fakes_init.png")
             return model, 0, 0
-        arrays, manifest = saved
+        arrays, manifest = found
         model = self.trainer.build(manifest["stage"], fading="fade" in arrays)
         checkpoint.restore(model.named_variables(), arrays)
         self.seconds = manifest["seconds"]
@@ -172,7 +175,7 @@ class Loop:
     # Snapshots.
 
     def _save(self, model: GANModel, index: int, step: int) -> None:
-        if step == self.saved:
+        if step == self.saved_step:
             return
         self._lap()
         kimg = self.timetable.kimg(step)
@@ -195,7 +198,7 @@ class Loop:
             if backend.leads():
                 folder = self.run.path / "checkpoints" / checkpoint.name_at(kimg)
                 checkpoint.save(folder, arrays, manifest)
-            self.saved = step
+            self.saved_step = step
         except RunError as error:
             self._diverge(step, str(error))
 

@@ -6,7 +6,7 @@ import keras
 
 from ganzoo import backend
 from ganzoo.errors import InputError
-from ganzoo.registry import parse
+from ganzoo.spec import parse
 from ganzoo.training.learning_rate import HoldThenDecay
 
 

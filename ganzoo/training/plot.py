@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ganzoo.data.atomic import atomic
+from ganzoo.files.atomic import atomic
 from ganzoo.growth import Schedule
 
 COLOURS = {"d_loss": "#2a6fbb", "g_loss": "#d9662b"}

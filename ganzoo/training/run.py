@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ganzoo.data.atomic import atomic
-from ganzoo.data.lock import locked
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
+from ganzoo.files.lock import locked
 
 
 class Run:
     """Files of one run, each written whole or not at all.
+
+    `metrics.jsonl` has losses and speed, a line a tick; `measures.jsonl` what was scored, a
+    line a snapshot.
 
     Args:
         path: The folder; see `create` and `open`.

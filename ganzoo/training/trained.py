@@ -5,6 +5,7 @@ import keras
 from ganzoo import architectures
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
+from ganzoo.model import averaged_variables
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 
@@ -30,17 +31,10 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     if "fade" not in arrays:  # Made after the old paths were left out.
         stage = stage.settled
     generator, _, fade = architectures.get(run.config["architecture"])(stage)
-    variables = {
-        f"ema/{variable.path}": variable
-        for variable in generator.weights
-        if fade is None or variable is not fade.seen
-    }
-    if fade is not None:
-        variables["fade"] = fade.seen
     kept = {
         key: value for key, value in arrays.items() if key.startswith("ema/") or key == "fade"
     }
-    checkpoint.restore(variables, kept)
+    checkpoint.restore(averaged_variables(generator, fade), kept)
     return generator
 
 

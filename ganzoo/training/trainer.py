@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +13,14 @@ from ganzoo.architectures.architecture import Architecture
 from ganzoo.cores import available_cores
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
+from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.model import GANModel, refuse_batch_statistics
-from ganzoo.registry import parse
+from ganzoo.spec import parse
 from ganzoo.training.carry_over import grow, settle
 from ganzoo.training.cost import training_flops
 from ganzoo.training.loop import Loop
@@ -30,7 +30,7 @@ from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.run import Run
 from ganzoo.training.timetable import Timetable
 from ganzoo.training.together import divisible
-from ganzoo.variant import check_whole
+from ganzoo.variant import check_not_negative, check_positive, check_whole
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SETTINGS: dict[str, Any] = {
     "penalties": (),
     "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99",
-    "ema": 8.0,
+    "ema": HALF_LIFE,
 }
 
 
@@ -106,7 +106,7 @@ class Trainer:
     ):
         backend.share_cores(len(available_cores()))
         self.progress = (backend.leads() and progress) or Silent()
-        _check_positive(batch=batch, tick=tick, snap=snap)
+        check_positive(tick=tick, snap=snap)
         self.loss = losses.get(loss)
         own = self._own_settings()
         penalties = own["penalties"] if penalties is None else penalties
@@ -118,8 +118,7 @@ class Trainer:
         self.batch = divisible(int(batch))
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
-        if not 0 <= self.ema < float("inf"):
-            raise InputError(f"--ema is a half-life in kimg, 0 or more. Received: {self.ema}.")
+        check_not_negative(ema=self.ema)
         critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
         check_whole(critic_steps=critic_steps)
         self.critic_steps = int(critic_steps)
@@ -332,9 +331,3 @@ class Trainer:
         from ganzoo.metrics.evaluate import Evaluator
 
         return Evaluator(self.images, count=self.metrics, option="--metrics")
-
-
-def _check_positive(**numbers: float) -> None:
-    for name, number in numbers.items():
-        if not isinstance(number, Real) or not 0 < float(number) < float("inf"):
-            raise InputError(f"--{name} is a positive number. Received: {number}.")

@@ -362,9 +362,11 @@ def test_the_spec_makes_an_equal_family(options):
     assert again.get_config().items() >= (SMALL | options).items()
 
 
-@pytest.mark.parametrize("count", [-1, 5])
-def test_more_categories_than_coordinates_are_refused(count):
-    with pytest.raises(InputError, match="from 0 to latent_size=4"):
+@pytest.mark.parametrize(
+    ("count", "message"), [(-1, "whole number, 0 or more"), (5, "from 0 to latent_size=4")]
+)
+def test_no_more_categories_than_coordinates(count, message):
+    with pytest.raises(InputError, match=message):
         make(categories=count)
 
 

@@ -33,7 +33,7 @@ class Dots(Source):
 class Far(Dots):
     """Dots that are elsewhere."""
 
-    def fetch(self, url=None, folder=None, report=print) -> Path:
+    def fetch(self, url=None, report=print) -> Path:
         report(f"from {url}")
         return Path("cache/far")
 

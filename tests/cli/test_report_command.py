@@ -32,7 +32,7 @@ def test_report_prints_json(ganzoo, folder):
     found = json.loads(ganzoo("report", folder, "--json").output)
     assert [cell["name"] for cell in found["cells"]] == ["good", "crippled"]
     pair = found["pairs"][0]
-    assert pair["verdict"] == "separable" and pair["interval"][0] > 0
+    assert pair["finding"] == "separable" and pair["interval"][0] > 0
     assert 0 < pair["p"] <= pair["adjusted_p"] < 0.05
     assert len(found["cells"][0]["measures"]["kid"]["values"]) == 8
 

@@ -12,13 +12,13 @@ from ganzoo.comparison.statistics import (
     NOT_SEPARABLE,
     ONE_WAY,
     SEPARABLE,
+    finding,
     holm,
     median,
     median_interval,
     paired,
     seeds_needed,
     sign_flip_p,
-    verdict,
 )
 from ganzoo.metrics.measures import KID
 
@@ -105,7 +105,7 @@ def test_interval_and_test_agree():
 @pytest.mark.parametrize("n", [6, 10])
 def test_one_comparison_is_wrong_no_more_often_than_it_says(n):
     rng = np.random.default_rng(1)
-    false = [_verdicts(rng.normal(size=(2, n)))[0] == SEPARABLE for _ in range(2000)]
+    false = [_findings(rng.normal(size=(2, n)))[0] == SEPARABLE for _ in range(2000)]
     share, allowed = np.mean(false), {6: 2 / 64, 10: 0.0488}[n]
     _close_to(share, allowed, 2000)
 
@@ -113,7 +113,7 @@ def test_one_comparison_is_wrong_no_more_often_than_it_says(n):
 def test_a_family_is_wrong_no_more_often_than_one_comparison():
     """Five cells against one reference, all alike: any finding is false."""
     rng = np.random.default_rng(2)
-    wrong = [SEPARABLE in _verdicts(rng.normal(size=(6, 10))) for _ in range(1000)]
+    wrong = [SEPARABLE in _findings(rng.normal(size=(6, 10))) for _ in range(1000)]
     _close_to(np.mean(wrong), 0.043, 1000)  # of 6000 simulations; never above 0.05
 
 
@@ -121,16 +121,16 @@ def test_below_six_seeds_nothing_is_ever_separable():
     rng = np.random.default_rng(3)
     high = np.array([[9], [0]])
     for n in (1, 2, 3, 4, 5):
-        found = {_verdicts(rng.normal(size=(2, n)) + high)[0] for _ in range(20)}
+        found = {_findings(rng.normal(size=(2, n)) + high)[0] for _ in range(20)}
         assert found == {ONE_WAY if n > 1 else NOT_SEPARABLE}
         assert paired(np.ones(n), np.zeros(n)).p is None
 
 
-def _verdicts(values):
+def _findings(values):
     """Of each further row against the first."""
     first, *rest = values
     pairs = [Pair("", "", KID, "", (), paired(row, first)) for row in rest]
-    return [pair.verdict for pair in judge(pairs)]
+    return [pair.finding for pair in judge(pairs)]
 
 
 def test_one_failure_counts_as_the_worst_and_both_as_a_tie():
@@ -147,11 +147,11 @@ def test_unequal_lengths_are_refused():
         paired([1, 2], [1])
 
 
-def test_verdict_needs_interval_and_p():
+def test_finding_needs_interval_and_p():
     pair = paired([1.0] * 6, [0.0] * 6)
-    assert verdict(pair, 0.04) == SEPARABLE
-    assert verdict(pair, 0.06) == NOT_SEPARABLE
-    assert verdict(paired([0.0] * 6, [0.0] * 6), 0.01) == NOT_SEPARABLE
+    assert finding(pair, 0.04) == SEPARABLE
+    assert finding(pair, 0.06) == NOT_SEPARABLE
+    assert finding(paired([0.0] * 6, [0.0] * 6), 0.01) == NOT_SEPARABLE
 
 
 @pytest.mark.parametrize("seeds", [2, 5, 8])
@@ -159,7 +159,7 @@ def test_identical_cells_are_not_separable(comparison, seeds):
     results = comparison({"a": {"draw": 0}, "b": {"draw": 0, "loss": "a"}}, seeds=seeds)
     pairs = compare_all(results, 300.0)
     assert len(pairs) == 2
-    assert {pair.verdict for pair in pairs} == {NOT_SEPARABLE}
+    assert {pair.finding for pair in pairs} == {NOT_SEPARABLE}
     assert pairs[0].paired.estimate == 0
 
 
@@ -167,9 +167,9 @@ def test_the_same_runs_under_two_names_are_not_tested(comparison):
     """So a twin does not take from others, nor does the view at equal seconds."""
     cells = {"a": {"draw": 0}, "twin": {"draw": 0, "loss": "a"}, "crippled": 5.0}
     twin, *_, crippled = compare_all(comparison(cells, seeds=6), 300.0)
-    assert twin.same and twin.adjusted is None and twin.verdict == NOT_SEPARABLE
+    assert twin.same and twin.adjusted is None and twin.finding == NOT_SEPARABLE
     assert not crippled.same and crippled.adjusted == pytest.approx(2 / 2**6)
-    assert crippled.verdict == SEPARABLE and not crippled.better
+    assert crippled.finding == SEPARABLE and not crippled.better
 
 
 def test_alike_in_one_run_is_not_the_same(comparison):
@@ -182,7 +182,7 @@ def test_a_crippled_cell_is_worse(comparison, seeds, expected):
     results = comparison({"good": 1.0, "crippled": 5.0}, seeds=seeds)
     pair = compare_all(results, None)[0]
     assert pair.paired.interval.low > 0
-    assert pair.verdict == expected and not pair.better
+    assert pair.finding == expected and not pair.better
 
 
 def test_a_cell_that_always_fails_is_worse(comparison):
@@ -190,5 +190,5 @@ def test_a_cell_that_always_fails_is_worse(comparison):
         {"good": 1.0, "bad": 1.0}, seeds=8, failed=[("bad", s) for s in range(8)]
     )
     pair = compare_all(results, None)[0]
-    assert pair.verdict == SEPARABLE and not pair.better
+    assert pair.finding == SEPARABLE and not pair.better
     assert pair.paired.estimate == INF

@@ -193,7 +193,7 @@ def test_a_run_under_way_does_not_shorten_the_shared_time(comparison):
 def test_a_cell_without_a_pair_is_not_called_the_reference(comparison):
     never = [("c", seed) for seed in range(2)]
     table = main_table(Summary(comparison({"a": 1.0, "b": 1.0, "c": 1.0}, 2, missing=never)))
-    place = [column.key for column in table.columns].index("verdict")
+    place = [column.key for column in table.columns].index("finding")
     said = {row[0].text: row[place].text for row in table.rows}
     assert said["a"] == "reference" and said["c"] == "no seed of both"
     assert said["b"] == "not separable" or "seed agrees" in said["b"]

@@ -105,7 +105,7 @@ def test_fetch_then_load(drawings, cache_folder, serving):
 
 def test_fetch_into_a_folder_of_choice(drawings, tmp_path, serving):
     with serving(upstream(drawings)) as (url, _):
-        assert UnownOriginal().fetch(url, tmp_path / "mine", silent) == tmp_path / "mine"
+        assert UnownOriginal(tmp_path / "mine").fetch(url, silent) == tmp_path / "mine"
     assert is_originals(tmp_path / "mine")
     assert UnownOriginal(tmp_path / "mine").load(8, 1).images.shape == (28, 8, 8, 1)
 

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from ganzoo.data.atomic import atomic
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
 
 
 def names(folder) -> list[str]:

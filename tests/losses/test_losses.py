@@ -147,7 +147,7 @@ def test_wgan_gp_does_not_clip(spec):
 
 
 def test_a_clipping_limit_must_be_positive():
-    with pytest.raises(ValueError, match="positive"):
+    with pytest.raises(ValueError, match="`limit` is a number above 0"):
         losses.get("wgan:clip=-1")
 
 

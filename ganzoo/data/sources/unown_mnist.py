@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 
 from ganzoo.data import cache
-from ganzoo.data.atomic import atomic
-from ganzoo.data.checksum import sha256
+from ganzoo.data.check_arrays import first_of_each
 from ganzoo.data.download import Remote, fetch
 from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.source import Source
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import atomic
+from ganzoo.files.checksum import sha256
 
 URL = "https://raw.githubusercontent.com/lopeLH/unown-mnist/main"
 SIDE = 28
@@ -44,14 +45,12 @@ class UnownMNIST(Source):
     def fetch(
         self,
         url: str | None = None,
-        folder: Path | None = None,
         report: Callable[[str], None] = print,
     ) -> Path:
         """Download the four files.
 
         Args:
             url: Address of a folder that has them, in place of the original one.
-            folder: Where to put them, in place of the usual one.
             report: Called with a line for each file and each checksum.
 
         Returns:
@@ -60,17 +59,17 @@ class UnownMNIST(Source):
         Raises:
             ganzoo.errors.InputError: If a file cannot be had; see `download.fetch`.
         """
-        folder = folder or self.folder
-        for name in _changed(folder):
-            (folder / name).unlink()
-        fetch(_files(), url or URL, folder, f"put the files into {folder} yourself", report)
-        checksums = {remote.name: sha256(folder / remote.name) for remote in _files()}
+        for name in _changed(self.folder):
+            (self.folder / name).unlink()
+        instead = f"put the files into {self.folder} yourself"
+        fetch(_files(), url or URL, self.folder, instead, report)
+        checksums = {remote.name: sha256(self.folder / remote.name) for remote in _files()}
         lines = [f"{checksum}  {name}" for name, checksum in checksums.items()]
-        with atomic(folder / CHECKSUMS) as temporary:
+        with atomic(self.folder / CHECKSUMS) as temporary:
             temporary.write_text("\n".join(lines) + "\n", encoding="ascii")
         for line in lines:
             report(f"sha256 {line}")
-        return folder
+        return self.folder
 
     def load(self, resolution: int, per_class: int | None = None) -> ImageSet:
         """See `Source.load`; only 28 pixels, all 60,000 training images by default."""
@@ -158,14 +157,13 @@ def _changed(folder: Path) -> list[str]:
 
 def _first(labels: np.ndarray, per_class: int) -> np.ndarray:
     """Places of the first `per_class` images of each class, in the set's own order."""
-    places = [np.flatnonzero(labels == label)[:per_class] for label in range(len(FORMS))]
-    fewest = min(len(found) for found in places)
+    fewest = np.bincount(labels, minlength=len(FORMS)).min()
     if fewest < per_class:
         raise InputError(
             f"unown-mnist has {fewest} training images of some forms, not {per_class}. "
             "Ask for that many or fewer."
         )
-    return np.sort(np.concatenate(places))
+    return first_of_each(labels, per_class)
 
 
 def _unusable(path: Path, reason: str) -> InputError:

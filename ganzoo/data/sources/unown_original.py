@@ -76,7 +76,6 @@ class UnownOriginal(Source):
     def fetch(
         self,
         url: str | None = None,
-        folder: Path | None = None,
         report: Callable[[str], None] = print,
     ) -> Path:
         """Download the 28 originals.
@@ -84,7 +83,6 @@ class UnownOriginal(Source):
         Args:
             url: Address of a folder with `00.png` to `27.png`, in place of the
                 original one.
-            folder: Where to put them, in place of the usual one.
             report: Called with a line for each file.
 
         Returns:
@@ -98,7 +96,7 @@ class UnownOriginal(Source):
             for name, checksum in PIXELS.items()
         ]
         instead = "give a folder with the 28 PNG files as --data DIR"
-        return fetch(files, url or URL, folder or self.folder, instead, report)
+        return fetch(files, url or URL, self.folder, instead, report)
 
     def load(self, resolution: int, per_class: int | None = None) -> ImageSet:
         """See `Source.load`; 500 training images a form by default."""
