@@ -11,6 +11,7 @@ from ganzoo.architectures.layers import (
     PixelNormalization,
     Similarity,
 )
+from ganzoo.architectures.spectral import SpectralNormalization
 from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D, ResizingConv2D
 from ganzoo.errors import InputError
 from ganzoo.variant import check_choice, check_whole
@@ -21,6 +22,7 @@ NORMALIZATIONS = {
     "layer": lambda name: layers.LayerNormalization(epsilon=1e-5, name=name),
     "none": None,
 }
+DISCRIMINATOR_NORMALIZATIONS = NORMALIZATIONS | {"spectral": None}  # Of weights.
 LEAK = 0.2
 # Of six coloured shapes, over 3 seeds and two losses, 0.46 to 0.67 were recognised with 48
 # categories, 0.46 to 0.55 with 24; with 96, four of the six runs collapsed
@@ -46,7 +48,8 @@ class ProgressiveDCGAN(Architecture):
         width: Features at the base resolution; they double with each halving of the
             size, and halve with each doubling down to 8.
         normalization: Of the generator: `"batch"`, `"pixel"`, `"layer"` or `"none"`.
-        discriminator_normalization: The same choice for D. Penalties refuse `"batch"`.
+        discriminator_normalization: Of D: the same, or `"spectral"`, which divides each kernel
+            by its largest singular value. Penalties refuse `"batch"`.
         mapping_layers: Dense layers of a mapping network before G.
         categories: Coordinates of the latent that are one choice among so many, for sets
             of separate forms; 0 for none, `None` for eight a class, and for half of the
@@ -108,9 +111,9 @@ class ProgressiveDCGAN(Architecture):
             similarities=similarities,
             classes=classes,
         )
+        check_choice(NORMALIZATIONS, normalization=normalization)
         check_choice(
-            NORMALIZATIONS,
-            normalization=normalization,
+            DISCRIMINATOR_NORMALIZATIONS,
             discriminator_normalization=discriminator_normalization,
         )
         check_choice(self._ups(), upsampling=upsampling)
@@ -223,7 +226,8 @@ class ProgressiveDCGAN(Architecture):
     def _from_image(self, image, size):
         name = f"d_{size}_from_image"
         if size == self._smallest():
-            x = self._plain(image, self._features(size), name)
+            options = KERAS | self._he(name) | {"kernel_size": 3}
+            x = self._linear(layers.Conv2D, self._features(size), name, **options)(image)
         else:
             x = self._halve(image, size, name)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
@@ -236,7 +240,7 @@ class ProgressiveDCGAN(Architecture):
 
     def _halve(self, x, size, name):
         features = self._features(size // 2)
-        return self.keep(HalvingConv2D, features, name=name, **self._he(name))(x)
+        return self._linear(HalvingConv2D, features, name, **self._he(name))(x)
 
     def _score(self, x):
         if self.minibatch_stddev:
@@ -256,17 +260,31 @@ class ProgressiveDCGAN(Architecture):
         return layers.Concatenate(name="d_with_similarity")([x, similar])
 
     def _dense(self, x, units, name, **options):
-        """A dense layer with He's scale in its inputs, so that its rate is equalized."""
+        """A dense layer with He's scale in its inputs, so that its rate is equalized.
+
+        But for spectral normalization, which undoes any scale of a kernel.
+        """
+        if self.discriminator_normalization == "spectral":
+            return self._linear(layers.Dense, units, name, **options | self._he(name))(x)
         scale = math.sqrt(2 / x.shape[-1]) / DEVIATION
         x = layers.Rescaling(scale, name=f"{name}_scale")(x)
         make = keras.initializers.RandomNormal
         options["kernel_initializer"] = self.initializer(name, make, stddev=DEVIATION)
         return self.keep(layers.Dense, units, name=name, **options)(x)
 
+    def _linear(self, make, units, name, use_bias=True, dtype=None, **options):
+        """A layer of D, with its kernel normalized if all are."""
+        if self.discriminator_normalization != "spectral":
+            return self.keep(make, units, name=name, use_bias=use_bias, dtype=dtype, **options)
+        u = self.initializer(f"{name}_u", keras.initializers.RandomNormal)
+        layer = make(units, use_bias=False, dtype=dtype, name=f"{name}_kernel", **options)
+        make = SpectralNormalization
+        return self.keep(make, layer, use_bias, u_initializer=u, dtype=dtype, name=name)
+
     # What both share.
 
     def _norm_act(self, x, normalization, name):
-        if make := NORMALIZATIONS[normalization]:
+        if make := DISCRIMINATOR_NORMALIZATIONS[normalization]:
             x = self.keep(make, name=f"{name}_norm")(x)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 

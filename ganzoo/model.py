@@ -30,7 +30,8 @@ class GANModel(backend.Stepper, keras.Model):
         generator: Model from latents [N, L] to images [N, H, W, C] in [-1, 1].
         discriminator: Model from such images to logits [N, ...]. Where that was measured
             faster and its layers allow it (`ganzoo.side_by_side`), real and fake images
-            share its pass.
+            share its pass. Layers of it that have a method `after_update` (see
+            `ganzoo.architectures.spectral`) have it called after each of its updates.
         loss: A `Loss`, its name, or a spec such as `"wgan-gp:weight=5"`. Its `settings` are
             for `Trainer`: what goes with it here, you say.
         penalties: More penalties, or their specs, on top of the loss's own.
@@ -267,6 +268,9 @@ class GANModel(backend.Stepper, keras.Model):
             self.discriminator.trainable_variables,
             self.optimizer.discriminator,
         )
+        for layer in self.discriminator._flatten_layers():
+            if hasattr(layer, "after_update"):
+                layer.after_update()
         if self.loss.constraint is not None:
             for variable in self.discriminator.trainable_variables:
                 variable.assign(self.loss.constraint(variable))
