@@ -1,5 +1,6 @@
 """What a training takes from its loss, and what from the user."""
 
+import inspect
 import json
 
 import keras
@@ -12,6 +13,7 @@ from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties import R1
+from ganzoo.training.presets import PRESETS
 from ganzoo.training.trainer import SETTINGS, Trainer
 
 
@@ -31,6 +33,12 @@ class Tuned(Loss):
 def config(settings, **given):
     trainer = Trainer(**settings | given)
     return {key: trainer.config[key] for key in ("penalties", "optimizer", "ema")}
+
+
+def test_the_defaults_are_those_of_the_quick_preset():
+    own = {name: p.default for name, p in inspect.signature(Trainer).parameters.items()}
+    quick = PRESETS["quick"] | {"precision": None}  # Which a program says for itself.
+    assert {name: own[name] for name in quick} == quick
 
 
 def test_a_loss_brings_the_settings_it_does_best_with(settings):
