@@ -208,9 +208,8 @@ def _main_caption(summary: Summary) -> str:
 
 def _references(summary: Summary) -> str:
     cells = summary.results.cells
-    found = list(dict.fromkeys(reference_of(summary.results, cell) for cell in cells))
-    alike = ", which a cell is compared with that grows or not as it does" * (len(found) > 1)
-    return " or ".join(found) + alike
+    found = dict.fromkeys(reference_of(summary.results, cell) for cell in cells)
+    return ", and for the other mode of growth from ".join(found)
 
 
 def _coverage(summary: Summary) -> str:

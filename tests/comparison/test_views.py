@@ -202,7 +202,9 @@ def test_a_cell_without_a_pair_is_not_called_the_reference(comparison):
 def test_each_mode_of_growth_is_named_with_its_reference(comparison):
     cells = {f"{a} {how}": {"loss": a, "growth": how} for a in "ab" for how in GROWTHS}
     caption = main_table(Summary(comparison(cells, seeds=2))).caption
-    assert "by seed from a progressive or a direct, which a cell is compared with" in caption
+    assert (
+        "by seed from a progressive, and for the other mode of growth from a direct." in caption
+    )
     alone = main_table(Summary(comparison({"a": 1.0, "b": 1.0}, seeds=2))).caption
     assert "by seed from a. Failed" in alone
 
