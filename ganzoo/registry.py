@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -116,12 +117,17 @@ class Registry:
         module, _, attribute = target.partition(":")
         try:
             found = getattr(importlib.import_module(module), attribute)
-        except (ImportError, AttributeError, TypeError, ValueError) as error:
+        except Exception as error:  # Whatever a module of somebody's raises.
             raise InputError(
-                f"The {self.kind} {name!r} cannot be imported from {target}: {error}"
+                f"The {self.kind} {name!r} cannot be imported from {target}: "
+                f"{type(error).__name__}: {error}"
             ) from error
         if not isinstance(found, type):
             raise InputError(f"The {self.kind} {name!r}: {target} is not a class.")
+        if self.parent not in (cls.__name__ for cls in found.__mro__):
+            raise InputError(
+                f"The {self.kind} {name!r}: {target} does not derive from {self.parent}."
+            )
         return found
 
     def get(self, identifier: Any, arguments: Mapping[str, Any] | None = None) -> Any:
@@ -154,7 +160,8 @@ class Registry:
                 )
         for key, value in given.items():
             default = known[key].default if key in known else None
-            if isinstance(default, int | float) and isinstance(value, str):
+            wrong = value is not None and not isinstance(value, Real)
+            if isinstance(default, int | float) and wrong:
                 kind = "True or False" if isinstance(default, bool) else "a number"
                 raise InputError(
                     f"The {self.kind} {name!r}: {key} is {kind}, such as {default}. "

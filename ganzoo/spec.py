@@ -65,7 +65,7 @@ def _literal(text: str) -> Any:
         return WORDS[text]
     try:
         return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return text
 
 

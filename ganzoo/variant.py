@@ -1,5 +1,6 @@
 """What losses, penalties and architectures have in common."""
 
+import math
 from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any, Self
@@ -21,6 +22,13 @@ def check_not_negative(**numbers: Any) -> None:
     for name, number in numbers.items():
         if not isinstance(number, Real) or not 0 <= float(number) < float("inf"):
             raise InputError(f"`{name}` is a number, 0 or more. Received: {number!r}")
+
+
+def check_number(**numbers: Any) -> None:
+    """Raises `InputError` if one of `numbers` is not a finite number."""
+    for name, number in numbers.items():
+        if not isinstance(number, Real) or not math.isfinite(number):
+            raise InputError(f"`{name}` is a number. Received: {number!r}")
 
 
 def check_positive(**numbers: Any) -> None:

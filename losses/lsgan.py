@@ -2,6 +2,7 @@ import keras
 from keras import ops
 
 from ganzoo.losses.loss import Loss
+from ganzoo.variant import check_number
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -33,6 +34,7 @@ class LeastSquares(Loss):
     settings = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
 
     def __init__(self, a=0.0, b=1.0, c=1.0):
+        check_number(a=a, b=b, c=c)
         self.a = a
         self.b = b
         self.c = c

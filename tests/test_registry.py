@@ -124,8 +124,24 @@ def test_an_unknown_option_lists_the_known_ones(registry, spec, options):
         registry.get(spec)
 
 
+def test_what_cannot_be_imported_or_is_of_another_kind_is_one_message(tmp_path, monkeypatch):
+    (tmp_path / "slip.py").write_text("class MyLoss(:\n")
+    (tmp_path / "unnamed.py").write_text("MyLoss = undefined\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    for spec, message in (
+        ("slip:MyLoss", "cannot be imported from slip:MyLoss: SyntaxError: "),
+        ("unnamed:MyLoss", "NameError: name 'undefined' is not defined"),
+        ("ganzoo.losses.penalties.r1:R1", "does not derive from Loss"),
+        ("collections:OrderedDict", "does not derive from Loss"),
+    ):
+        with pytest.raises(InputError, match=message):
+            losses.get(spec)
+
+
 def test_an_option_of_the_wrong_type_is_one_message():
     for spec, kind in (
+        ("lsgan:a=None", "`a` is a number"),
+        ("lsgan:a=(1,2)", "a is a number, such as 0.0"),
         ("minimax:label_smoothing=much", "label_smoothing is a number, such as 0.0"),
         ("wgan:critic_steps=2.5", "`critic_steps` is a whole number, 1 or more"),
         ("wgan-gp:critic_steps=0", "`critic_steps` is a whole number, 1 or more"),

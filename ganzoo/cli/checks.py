@@ -31,6 +31,20 @@ def check_outdir(outdir: Path) -> None:
 
 
 def check_parent(out: Path) -> None:
-    """Raises `InputError` if the folder that `out` is to be written into is not there."""
-    if not out.absolute().parent.is_dir():
+    """Raises `InputError` if `out` has no name, or no folder that it can be written into."""
+    if not out.name:
+        raise InputError(f"--out {str(out)!r} has no name of its own. Give it one.")
+    folder = out.absolute().parent
+    if not folder.is_dir():
         raise InputError(f"There is no folder {str(out.parent)!r} for --out. Make it first.")
+    if not os.access(folder, os.W_OK):
+        raise InputError(
+            f"Nothing can be written into {str(out.parent)!r}. Choose another --out."
+        )
+
+
+def check_file(out: Path) -> None:
+    """The same, and raises `InputError` if `out` is a folder."""
+    check_parent(out)
+    if out.is_dir():
+        raise InputError(f"--out {str(out)!r} is a folder. Give the name of a file.")

@@ -127,6 +127,10 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
     from ganzoo.data.sheet import by_turns, save_png, sheet
 
     _check_out(out, ".png")
+    if Path(source).is_dir() and Path(source).resolve() in out.resolve().parents:
+        raise InputError(
+            f"{out} would become one of the images in {source}. Give another --out."
+        )
     images = _load(source, resolution)
     shown = images.images[by_turns(images.labels)[:count]]
     with _writing(out):
@@ -165,11 +169,7 @@ def build(source: str, out: Path, resolution: int, per_class: int | None, force:
     """
     from ganzoo.data.arrays import save_npz
 
-    _check_out(out, ".npz")
-    if out.exists() and not force:
-        raise InputError(
-            f"{out} is there already. Choose another name, or write over it: --force."
-        )
+    _check_new(out, force)
     images = _load(source, resolution, per_class)
     with _writing(out):
         save_npz(images, out)
@@ -218,8 +218,11 @@ def fetch(name: str, url: str | None) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Fit anew and write this .npz file. [default: keep it in the cache folder]",
 )
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
 @backend_option
-def features(source: str, resolution: int, out: Path | None, backend: str | None) -> None:
+def features(
+    source: str, resolution: int, out: Path | None, force: bool, backend: str | None
+) -> None:
     """Fit the feature network by which images are measured.
 
     `ganzoo evaluate` does this itself where it is needed; it takes one to three minutes. Sets
@@ -227,7 +230,7 @@ def features(source: str, resolution: int, out: Path | None, backend: str | None
     package.
     """
     if out is not None:
-        _check_out(out, ".npz")
+        _check_new(out, force)
     images = _load(source, resolution)
     start_backend(backend)
     from ganzoo.metrics.fit_features import features_for, fit_features
@@ -257,6 +260,14 @@ def _describe(images: "ImageSet") -> None:
     click.echo(f"channels: {images.channels}")
     click.echo(f"classes: {len(images.classes)} ({names})")
     click.echo(f"sha256: {images.sha256}")
+
+
+def _check_new(out: Path, force: bool) -> None:
+    _check_out(out, ".npz")
+    if out.exists() and not force:
+        raise InputError(
+            f"{out} is there already. Choose another name, or write over it: --force."
+        )
 
 
 def _check_out(out: Path, suffix: str) -> None:

@@ -121,14 +121,22 @@ def _reals(run: "Run | None", data: str | None, resolution: int | None):
     from ganzoo.data import load
     from ganzoo.growth import Schedule
 
-    per_class = None
-    if run is not None:
-        config = run.config
-        resolution = resolution or Schedule.parse(config["schedule"])[-1].resolution
-        if data is None:
-            data, per_class = config["data"], config.get("per_class")
-    assert data is not None
-    return load(data, resolution or 56, per_class, report=note)
+    if run is None:
+        assert data is not None
+        return load(data, resolution or 56, report=note)
+    config = run.config
+    own = Schedule.parse(config["schedule"])[-1].resolution
+    if data is not None:
+        return load(data, resolution or own, report=note)
+    images = load(config["data"], resolution or own, config.get("per_class"), report=note)
+    before = config.get("data_sha256", images.sha256)
+    if images.resolution == own and images.sha256 != before:
+        raise InputError(
+            f"The data {config['data']!r} have changed since the run was trained (sha256 "
+            f"{images.sha256[:12]}, was {before[:12]}). Bring them back, or measure against "
+            f"them as they are: --data {config['data']}."
+        )
+    return images
 
 
 def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.ndarray":

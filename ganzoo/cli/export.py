@@ -39,7 +39,7 @@ def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> N
 
     opened, target = Run.open(run), Path(out)
     check_parent(target)
-    if target.is_dir():
+    if target.exists():
         raise InputError(f"--out {str(target)!r} is there already. Give a new name.")
     start_backend(backend or opened.config.get("backend"))
     from ganzoo.files.atomic import atomic

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.checks import check_parent
+from ganzoo.cli.checks import check_file, check_parent
 from ganzoo.cli.options import backend_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
@@ -19,7 +19,8 @@ from ganzoo.start import start_backend
     default="generated.png",
     show_default=True,
     metavar="X",
-    help="X.npz: array `images`, uint8 [N, H, W, C]; X.png: a sheet; else a folder of PNGs.",
+    help="X.npz: array `images`, uint8 [N, H, W, C]; X.png: a sheet; either over an older one; "
+    "else a new folder of PNGs.",
 )
 @click.option("--checkpoint", metavar="NAME", help="Such as 000040. [default: the newest]")
 @backend_option
@@ -51,12 +52,13 @@ def _check_target(target: Path) -> None:
     """Raises `InputError` before any work, where the target cannot be written."""
     from ganzoo.data.decode import EXTENSIONS
 
-    check_parent(target)
+    own = (".npz", ".png")
+    (check_file if target.suffix.lower() in own else check_parent)(target)
     if target.suffix.lower() in EXTENSIONS - {".png"}:
         raise InputError(
             f"Sheets are written as PNG: --out {target.with_suffix('.png')}; or give a folder."
         )
-    if target.suffix.lower() not in (".npz", ".png") and target.is_file():
+    if target.suffix.lower() not in own and target.is_file():
         raise InputError(
             f"--out {str(target)!r} is a file; give a folder, or a name ending in .npz or .png."
         )

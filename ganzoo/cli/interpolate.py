@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from ganzoo.cli.checks import check_parent
+from ganzoo.cli.checks import check_file, check_parent
 from ganzoo.cli.options import backend_option
 from ganzoo.start import start_backend
 
@@ -79,7 +79,10 @@ def _targets(stem: Path) -> tuple[Path, Path]:
     check_parent(stem)
     if stem.suffix in (".gif", ".png"):
         stem = stem.with_suffix("")
-    return Path(f"{stem}.gif"), Path(f"{stem}.png")  # Also where the stem has a dot.
+    gif, png = Path(f"{stem}.gif"), Path(f"{stem}.png")  # Also where the stem has a dot.
+    check_file(gif)
+    check_file(png)
+    return gif, png
 
 
 def _save_gif(images, path: Path) -> None:

@@ -57,8 +57,13 @@ class Commands(click.Group):
             raise Failure(error, 1) from error
         except Interrupted as stop:
             raise Stopped(stop, stop.exit_code) from stop
+        except MemoryError as error:
+            raise Failure(f"There is not enough memory. Ask for less. {error}", 1) from error
+        except BrokenPipeError:
+            raise  # Who read the output has had enough: click ends without a word.
         except OSError as error:
-            raise Failure(f"{error.strerror or error}: {error.filename or ''}", 1) from error
+            where = f": {error.filename}" if error.filename else ""
+            raise Failure(f"{error.strerror or error}{where}", 1) from error
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -96,6 +96,8 @@ def product(
             losses, penalties, architectures, growth
         )
     ]
+    if not cells:
+        raise InputError("Nothing is named to be compared, such as --losses wgan-gp,lsgan.")
     return _of_different_names(cells, "Give each variant once.")
 
 

@@ -36,11 +36,14 @@ def from_folder(
     path = Path(path)
     members: list[Member] = []
     without: list[str] = []
+    deeper: list[str] = []
     for entry in _entries(path):
         if not entry.is_dir():
             members += _members(entry, "")
             continue
-        inside = [m for file in _entries(entry) for m in _members(file, entry.name)]
+        files = list(_entries(entry))
+        inside = [m for file in files for m in _members(file, entry.name)]
+        deeper += [f"{entry.name}/{file.name}" for file in files if file.is_dir()]
         members += inside
         if not inside:
             without.append(entry.name)
@@ -53,6 +56,8 @@ def from_folder(
     if without:
         names = printable(", ".join(without))
         report(f"subfolders without images in them, left out: {names}")
+    if deeper:
+        report(f"folders within subfolders, not read: {printable(', '.join(deeper))}")
     name = path.resolve().name
     return from_members(members, name, str(path), resolution, per_class, report, stream)
 

@@ -15,7 +15,12 @@ from ganzoo.files.checksum import sha256
 
 ARRAYS = "arrays.npz"
 MANIFEST = "manifest.json"
+REMEDY = "Bring one back, or begin a new run without --resume."
 Saved = tuple[dict[str, np.ndarray], dict[str, Any]]  # Arrays by name, and the manifest.
+
+
+class Damaged(InputError):
+    """A checkpoint that is not whole, as after a crash while it was written or copied."""
 
 
 def check_finite(arrays: Mapping[str, np.ndarray]) -> None:
@@ -41,7 +46,8 @@ def load(folder: Path) -> Saved:
     """The arrays and the manifest of a checkpoint.
 
     Raises:
-        InputError: If it is damaged: a file is missing or its checksum is wrong.
+        Damaged: If a file is missing or its checksum is wrong.
+        InputError: If it cannot be read.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -49,8 +55,12 @@ def load(folder: Path) -> Saved:
             raise ValueError(f"wrong checksum of {ARRAYS}")
         with np.load(folder / ARRAYS, allow_pickle=False) as file:
             return dict(file), manifest
-    except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise InputError(f"The checkpoint {folder} is damaged: {error}.") from error
+    except (FileNotFoundError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        raise Damaged(f"The checkpoint {folder} is damaged: {error}.") from error
+    except OSError as error:
+        raise InputError(
+            f"The checkpoint {folder} cannot be read: {error.strerror or error}."
+        ) from error
 
 
 def restore(variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:
@@ -79,16 +89,22 @@ def restore(variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> N
 
 
 def last_good(folders: Sequence[Path], report: Callable[[str], None]) -> Saved | None:
-    """The last of `folders` that is not damaged, or `None`.
+    """The last of `folders` that is not damaged, or `None` where there is none at all.
 
     Args:
         folders: Checkpoints, oldest first.
         report: Takes a line on each damaged one.
+
+    Raises:
+        InputError: If one cannot be read, or all are damaged: to train from the beginning
+            would write over them.
     """
-    for folder in reversed(folders):
+    for before, folder in reversed(list(enumerate(folders))):
         try:
             return load(folder)
-        except InputError as error:
+        except Damaged as error:
+            if not before:
+                raise InputError(f"{error} There is no other one before. {REMEDY}") from error
             report(f"{error} Going back to the one before.")
     return None
 

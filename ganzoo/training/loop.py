@@ -59,6 +59,11 @@ class Loop:
                         if step < last:
                             model = model if stage.fade else self.trainer.settled(model, index)
                             step = self._play(model, index, step, last)
+        except OSError as error:
+            raise RunError(
+                f"{error.strerror or error}: {error.filename or self.run.path}. When that is "
+                f"mended, go on with: ganzoo train --resume {self.run.path}"
+            ) from error
         finally:
             self.progress.stop()
         return self._end("done", step)

@@ -1,5 +1,7 @@
 """A Keras optimizer from its spec."""
 
+import inspect
+from numbers import Real
 from typing import Any
 
 import keras
@@ -10,10 +12,14 @@ from ganzoo.spec import parse
 from ganzoo.training.learning_rate import HoldThenDecay
 
 
-def _check_numbers(options: dict[str, Any]) -> None:
-    """Raises `TypeError` where a text stands for a number; Keras would at the first step."""
+def _check_numbers(kind: type[Any], options: dict[str, Any]) -> None:
+    """Raises `TypeError` where something else stands for a number; Keras would in a step."""
+    known = inspect.signature(kind).parameters
     for key, value in options.items():
-        if isinstance(value, str) and key != "name":
+        wanted = key in known and isinstance(known[key].default, int | float)
+        if key != "name" and (
+            isinstance(value, str) or (wanted and not isinstance(value, Real))
+        ):
             raise TypeError(f"{key} is a number, not {value!r}")
 
 
@@ -30,7 +36,7 @@ def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
     name, options = parse(spec)
     try:
         kind = type(keras.optimizers.get(name))
-        _check_numbers(options)
+        _check_numbers(kind, options)
         rate = float(options.get("learning_rate", kind().learning_rate))
         if not 0 < rate < float("inf"):
             raise ValueError(f"learning_rate is a positive number, not {rate:g}")

@@ -11,6 +11,9 @@ from typing import Any
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
 from ganzoo.files.lock import locked
+from ganzoo.files.names import utf8
+
+LONGEST = 100  # Characters of a description in a folder's name.
 
 
 class Run:
@@ -30,7 +33,7 @@ class Run:
     def create(cls, outdir: str | Path, description: str) -> "Run":
         """A new folder `outdir/00000-description`, with the next free number."""
         outdir = Path(outdir)
-        safe = re.sub(r"[^\w-]+", "-", description).strip("-")
+        safe = re.sub(r"[^\w-]+", "-", description).strip("-")[:LONGEST]
         try:
             outdir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -71,8 +74,18 @@ class Run:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The keywords of `Trainer`, as recorded."""
-        return self.read_json("config.json")
+        """The keywords of `Trainer`, as recorded.
+
+        Raises:
+            InputError: If the file is not of a run.
+        """
+        config = self.read_json("config.json")
+        if not all(isinstance(config.get(key), str) for key in ("schedule", "architecture")):
+            raise InputError(
+                f"{self.path / 'config.json'} is not of a run of ganzoo. "
+                "Give a folder that `ganzoo train` made."
+            )
+        return config
 
     @property
     def result(self) -> dict[str, Any] | None:
@@ -87,7 +100,7 @@ class Run:
     @property
     def is_done(self) -> bool:
         """Whether the run came to the end of its schedule."""
-        return self.result is not None and self.result["status"] == "done"
+        return self.result is not None and self.result.get("status") == "done"
 
     @contextmanager
     def lock(self, report: Callable[[str], None] = lambda text: None) -> Iterator[None]:
@@ -109,7 +122,10 @@ class Run:
             InputError: If it is not there, or is no JSON.
         """
         try:
-            return json.loads((self.path / name).read_text(encoding="utf-8"))
+            found = json.loads((self.path / name).read_text(encoding="utf-8"))
+            if not isinstance(found, dict):
+                raise ValueError("it holds no JSON object")
+            return found
         except (OSError, ValueError) as error:
             raise InputError(
                 f"{self.path / name} cannot be read ({error}). Start a new run instead."
@@ -123,7 +139,7 @@ class Run:
     def log(self, line: str) -> None:
         """Append a line to `log.txt`."""
         with (self.path / "log.txt").open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+            file.write(utf8(line) + "\n")
 
     def add(self, name: str, figures: dict[str, Any]) -> None:
         """Append one line of figures to `metrics.jsonl` or `measures.jsonl`, durably."""
@@ -136,7 +152,8 @@ class Run:
         """The figures in a file of lines; one that a crash cut short is left out."""
         path = self.path / name
         lines = []
-        for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+        for line in text.splitlines():
             try:
                 lines.append(json.loads(line))
             except ValueError:
@@ -146,7 +163,7 @@ class Run:
     def forget_after(self, step: int) -> None:
         """Drop figures of steps that a resumed run will do again."""
         for name in ("metrics.jsonl", "measures.jsonl"):
-            kept = [figures for figures in self.lines(name) if figures["step"] <= step]
+            kept = [figures for figures in self.lines(name) if figures.get("step", 0) <= step]
             if kept or (self.path / name).exists():
                 with atomic(self.path / name) as temporary:
                     text = "".join(json.dumps(figures) + "\n" for figures in kept)
@@ -159,7 +176,9 @@ class Run:
         folder = self.path / "checkpoints"
         if not folder.is_dir():
             return []
-        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        return sorted(
+            path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+        )
 
 
 class Onlooker(Run):

@@ -27,6 +27,10 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     schedule = Schedule.parse(run.config["schedule"])
     if not run.config["grow"]:
         schedule = schedule.without_growth()
+    if not 0 <= manifest["stage"] < len(schedule):
+        raise InputError(
+            f"{run.path}: its checkpoint and its config.json do not belong together."
+        )
     stage = schedule[manifest["stage"]]
     if "fade" not in arrays:  # Made after the old paths were left out.
         stage = stage.settled

@@ -29,6 +29,17 @@ def small(squares):
     ]
 
 
+@pytest.fixture(scope="session")
+def run(small, tmp_path_factory):
+    """The folder of that training, for those who only read it."""
+    from ganzoo.cli import main
+
+    outdir = tmp_path_factory.mktemp("runs")
+    result = CliRunner().invoke(main, ["train", *small, "--outdir", str(outdir)])
+    assert result.exit_code == 0, result.output
+    return outdir / "00000-squares-wgan-gp"
+
+
 @pytest.fixture
 def ganzoo(tmp_path, monkeypatch):
     """`ganzoo("list", "losses")` in this process, in an empty folder."""

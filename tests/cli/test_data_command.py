@@ -229,6 +229,18 @@ def test_fetch():
     assert result.stdout == f"folder: {Path('cache/far')}\n"
 
 
+def test_a_preview_does_not_become_an_image_of_the_set(tmp_path):
+    (tmp_path / "photos").mkdir()
+    said = bad(InputError, "preview", "photos", "--out", "photos/preview.png")
+    assert "would become one of the images in photos" in said
+
+
+def test_features_are_not_written_over_a_file(tmp_path):
+    (tmp_path / "mine.npz").write_text("mine")
+    assert "is there already" in bad(InputError, "features", "dots", "--out", "mine.npz")
+    assert (tmp_path / "mine.npz").read_text() == "mine"
+
+
 def test_nothing_to_fetch():
     assert bad(InputError, "fetch", "dots") == (
         "There is nothing to fetch for the data set 'dots': it needs no network. "

@@ -1,13 +1,12 @@
 """`ganzoo evaluate` and `ganzoo data features`."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from PIL import Image
 
-from ganzoo.cli import main
 from ganzoo.metrics.features import SHIPPED_SHA256
 
 
@@ -23,14 +22,6 @@ def npz(images, tmp_path_factory):
     path = tmp_path_factory.mktemp("fakes") / "fakes.npz"
     np.savez(path, images=images)
     return path
-
-
-@pytest.fixture(scope="module")
-def run(small, tmp_path_factory):
-    outdir = tmp_path_factory.mktemp("runs")
-    result = CliRunner().invoke(main, ["train", *small, "--outdir", str(outdir)])
-    assert result.exit_code == 0, result.output
-    return outdir / "00000-squares-wgan-gp"
 
 
 def test_a_table_stands_beside_real_images(ganzoo, npz):
@@ -100,6 +91,15 @@ def test_a_run_is_measured_against_its_own_data(ganzoo, run, monkeypatch, tmp_pa
     assert other["kid"] != found["kid"]
     table = ganzoo("evaluate", run).output
     assert "Recognised" not in table and "every second training image" in table
+
+
+def test_data_that_have_changed_are_not_taken_for_the_runs_own(ganzoo, run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy")
+    config = json.loads((copy / "config.json").read_text()) | {"data_sha256": "0" * 64}
+    (copy / "config.json").write_text(json.dumps(config))
+    result = ganzoo("evaluate", copy)
+    assert result.exit_code == 2 and "have changed since the run was trained" in result.stderr
+    assert f"--data {config['data']}" in result.stderr
 
 
 @pytest.mark.parametrize(

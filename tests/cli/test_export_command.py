@@ -4,19 +4,9 @@ import sys
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from ganzoo.cli import main
 from ganzoo.training.run import Run
 from ganzoo.training.trained import load_generator
-
-
-@pytest.fixture(scope="module")
-def run(small, tmp_path_factory):
-    outdir = tmp_path_factory.mktemp("runs")
-    result = CliRunner().invoke(main, ["train", *small, "--outdir", str(outdir)])
-    assert result.exit_code == 0, result.output
-    return outdir / "00000-squares-wgan-gp"
 
 
 @pytest.fixture(scope="module")

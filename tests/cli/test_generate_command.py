@@ -1,19 +1,11 @@
 """`ganzoo generate` and `ganzoo interpolate`, on a run made for it."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
-from click.testing import CliRunner
 from PIL import Image
-
-from ganzoo.cli import main
-
-
-@pytest.fixture(scope="module")
-def run(small, tmp_path_factory):
-    outdir = tmp_path_factory.mktemp("runs")
-    result = CliRunner().invoke(main, ["train", *small, "--outdir", str(outdir)])
-    assert result.exit_code == 0, result.output
-    return outdir / "00000-squares-wgan-gp"
 
 
 def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
@@ -119,6 +111,33 @@ def test_a_target_that_cannot_be_written_is_refused(ganzoo, run, tmp_path, out, 
     result = ganzoo("generate", run, "--out", out)
     assert result.exit_code == 2 and message in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ('{"model_type": "bert"}', "config.json is not of a run of ganzoo"),
+        ("[]", "it holds no JSON object"),
+        ('{"schedule": 5, "architecture": "x"}', "config.json is not of a run of ganzoo"),
+    ],
+)
+def test_a_config_of_something_else_is_one_line(ganzoo, tmp_path, config, message):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "config.json").write_text(config)
+    result = ganzoo("generate", "model", "--out", "x.npz")
+    assert result.exit_code == 2 and message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_what_is_no_checkpoint_is_not_taken_for_the_newest(ganzoo, run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy")
+    (copy / "checkpoints" / "notes.txt").write_text("mine")
+    assert ganzoo("generate", copy, "--count", 4, "--out", "x.npz").exit_code == 0
+    manifest = max((copy / "checkpoints").glob("*/manifest.json"))
+    content = json.loads(manifest.read_text()) | {"stage": 7}
+    manifest.write_text(json.dumps(content))
+    result = ganzoo("generate", copy, "--out", "y.npz")
+    assert result.exit_code == 2 and "another schedule than its config" in result.stderr
 
 
 def test_a_run_without_a_checkpoint_says_how_to_go_on(ganzoo, run, tmp_path):

@@ -176,12 +176,12 @@ def test_a_run_that_broke_off_stays_failed_until_it_is_tried_again(tmp_path):
         ("failed", "killed by signal 9: no memory left"),
         ("failed", "killed by signal 9"),
     ]
-    for run in other_shard.runs:
-        launch(tmp_path / run.run).wait()
+    run = other_shard.runs[0]
+    launch(tmp_path / run.run).wait()
     before = Results.read(tmp_path).runs
     after = compare(cells, [0, 1], COMMON, tmp_path, Idle, about=ABOUT).runs
     assert [run.status for run in before] == ["failed"] * 2
-    assert [run.status for run in after] == ["done"] * 2
+    assert [run.status for run in after] == ["done", "failed"]
     machine = json.loads((tmp_path / run.run / "machine.json").read_text())
     assert machine["hardware"] == hardware() and machine["device"] == backend.device()
 

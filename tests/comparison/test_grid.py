@@ -42,6 +42,8 @@ def test_a_name_is_as_a_table_holds_it_and_names_one_cell():
         Cell(" ", "hinge")
     with pytest.raises(InputError, match="Two cells are called 'hinge'"):
         product(["hinge", "hinge"])
+    with pytest.raises(InputError, match="Nothing is named"):
+        product([])
 
 
 def test_a_cell_gives_its_trainer_keywords():

@@ -119,10 +119,12 @@ def test_notes_are_reported(tmp_path):
     put(tmp_path / "cat/1.png", 1, size=4)
     Image.new("L", (9, 8), 5).save(tmp_path / "cat/2.png")
     (tmp_path / "empty").mkdir()
+    (tmp_path / "cat/kittens").mkdir()
     lines = []
     from_folder(tmp_path, 8, report=lines.append)
     assert lines == [
         "subfolders without images in them, left out: empty",
+        "folders within subfolders, not read: cat/kittens",
         "1 of 2 images was not square: centre-cropped",
         "1 of 2 images was smaller than 8x8: enlarged",
     ]

@@ -1,5 +1,6 @@
 """A run that was stopped, however and wherever, ends like one that was not."""
 
+import errno
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from keras import layers
 
 from ganzoo import backend
 from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
-from ganzoo.errors import InputError
+from ganzoo.errors import InputError, RunError
 from ganzoo.training import checkpoint
 from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.progress import Silent
@@ -235,6 +236,32 @@ def test_a_checkpoint_with_a_damaged_manifest_is_passed_over(tmp_path, content):
     assert arrays["weights"].tolist() == [1, 1, 1] and manifest["step"] == 1
     (report,) = reports
     assert re.search("000002 is damaged: .* Going back to the one before", report)
+
+
+@pytest.mark.parametrize("what", ["damaged", "not readable"])
+def test_a_run_of_which_no_checkpoint_can_be_read_is_left_alone(beginning, tmp_path, what):
+    run = Run(shutil.copytree(beginning.path, tmp_path / "run"))
+    (folder,) = run.checkpoints
+    (folder / "manifest.json").unlink()
+    if what == "damaged":
+        (folder / "manifest.json").write_text("")
+    else:
+        (folder / "manifest.json").mkdir()
+    before = {p: p.read_bytes() for p in run.path.rglob("*") if p.is_file()}
+    with pytest.raises(InputError, match=r"no other one before|cannot be read"):
+        resume(run)
+    assert before == {p: p.read_bytes() for p in run.path.rglob("*") if p.is_file()}
+
+
+def test_a_full_disk_says_where_and_how_to_go_on(settings, tmp_path, monkeypatch):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "arrays.npz")
+
+    monkeypatch.setattr(checkpoint, "save", full)
+    run = Run.create(tmp_path, "run")
+    with pytest.raises(RunError, match=r"No space left on device: arrays\.npz.*--resume"):
+        Trainer(**settings).train(run)
+    assert not run.is_over
 
 
 def test_a_trainer_trains_once(beginning, tmp_path):
