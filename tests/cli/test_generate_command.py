@@ -137,7 +137,7 @@ def test_what_is_no_checkpoint_is_not_taken_for_the_newest(ganzoo, run, tmp_path
     content = json.loads(manifest.read_text()) | {"stage": 7}
     manifest.write_text(json.dumps(content))
     result = ganzoo("generate", copy, "--out", "y.npz")
-    assert result.exit_code == 2 and "another schedule than its config" in result.stderr
+    assert result.exit_code == 2 and "do not belong together" in result.stderr
 
 
 def test_a_run_without_a_checkpoint_says_how_to_go_on(ganzoo, run, tmp_path):
