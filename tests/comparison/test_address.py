@@ -13,13 +13,23 @@ CONFIG = {
     "data": "unown",
 }
 OUTSIDE = "plugged_in:Mine:strength=2"
+# One class that may stand for any of the four.
+BASE = """
+from ganzoo.architectures.architecture import Architecture
+from ganzoo.data.source import Source
+from ganzoo.losses.loss import Loss
+from ganzoo.losses.penalties.penalty import Penalty
+
+class Other(Loss, Penalty, Architecture, Source):
+    factor = 1
+"""
 
 
 @pytest.fixture
 def written(tmp_path, monkeypatch):
     """Two modules outside the package, the one with a class derived from the other's."""
     monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "plugged_in_base.py").write_text("class Other:\n    factor = 1\n")
+    (tmp_path / "plugged_in_base.py").write_text(BASE)
     text = "from plugged_in_base import Other\n\n\nclass Mine(Other):\n    pass\n"
     (tmp_path / "plugged_in.py").write_text(text)
     yield tmp_path
