@@ -63,7 +63,7 @@ KID = Measure(
     "kid",
     "KID",
     -1,
-    "Squared distance of features to held-out real images; unbiased, so it may be below 0.",
+    "Distance to real images; may be below 0.",
     digits=3,
 )
 
@@ -71,20 +71,18 @@ MEASURES = {
     measure.name: measure
     for measure in (
         KID,
-        Measure("frechet", "Frechet", -1, "Distance of Gaussians fitted to features: no FID."),
-        Measure(
-            "forms", "Forms", 1, "Classes with a tenth of their fair share or more.", digits=0
-        ),
+        Measure("frechet", "Frechet", -1, "Distance of Gaussians in features: no FID."),
+        Measure("forms", "Forms", 1, "Classes with a tenth of a fair share.", digits=0),
         Measure(
             "recognised",
             "Recognised",
             1,
-            "Images in which the classifier is sure of one class.",
+            "Images that show one class clearly.",
             digits=1,
             scale=100,
             unit="%",
         ),
-        Measure("kl", "KL", -1, "Distance of the classes' shares from the set's.", digits=3),
+        Measure("kl", "KL", -1, "Distance of class shares to the set's.", digits=3),
         Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
         Measure("recall", "Recall", 1, "Real images that lie among generated ones.", digits=3),
         Measure("density", "Density", 1, "How densely real ones surround an image.", digits=3),
@@ -93,7 +91,7 @@ MEASURES = {
             "memorisation",
             "Memorisation",
             0,
-            "Share of images that copy training images: about 0 if there are none.",
+            "Copies of training images: about 0 if none.",
             digits=3,
         ),
         Measure("near_copies", "Near-copies", -1, "Images that repeat another one.", digits=3),
