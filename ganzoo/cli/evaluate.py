@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganzoo.cli.notes import note
-from ganzoo.cli.options import backend_option
+from ganzoo.cli.options import backend_option, checkpoint_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
 
@@ -47,9 +47,7 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
     type=click.IntRange(min=4),
     help="Resolution of --data. [default: RUN's, else 56]",
 )
-@click.option(
-    "--checkpoint", metavar="NAME", help="Which of RUN's, such as 000040. [default: the newest]"
-)
+@checkpoint_option
 @click.option(
     "--features",
     metavar="inception|FILE",

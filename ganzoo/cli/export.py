@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_parent
-from ganzoo.cli.options import backend_option
+from ganzoo.cli.options import backend_option, checkpoint_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
 
@@ -22,7 +22,7 @@ FORMATS = {".keras": "keras", ".onnx": "onnx", ".tflite": "litert"}
     help="X.onnx: for ONNX Runtime; X.tflite: for LiteRT; X.keras: for Keras; else a folder: "
     "TensorFlow's SavedModel.",
 )
-@click.option("--checkpoint", metavar="NAME", help="Such as 000040. [default: the newest]")
+@checkpoint_option
 @backend_option
 def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> None:
     """Export a trained RUN's generator, to be used without ganzoo.

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
-from ganzoo.cli.options import backend_option
+from ganzoo.cli.options import backend_option, checkpoint_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
 
@@ -22,7 +22,7 @@ from ganzoo.start import start_backend
     help="X.npz: array `images`, uint8 [N, H, W, C]; X.png: a sheet; either over an older one; "
     "else a new folder of PNGs.",
 )
-@click.option("--checkpoint", metavar="NAME", help="Such as 000040. [default: the newest]")
+@checkpoint_option
 @backend_option
 def generate(
     run: str, count: int, seed: int, out: str, checkpoint: str | None, backend: str | None

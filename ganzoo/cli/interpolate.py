@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
-from ganzoo.cli.options import backend_option
+from ganzoo.cli.options import backend_option, checkpoint_option
 from ganzoo.start import start_backend
 
 
@@ -30,7 +30,7 @@ from ganzoo.start import start_backend
 @click.option(
     "--out", metavar="STEM", help="STEM.gif and STEM.png. [default: RUN/interpolation]"
 )
-@click.option("--checkpoint", metavar="NAME", help="Such as 000040. [default: the newest]")
+@checkpoint_option
 @backend_option
 def interpolate(
     run: str,

@@ -18,6 +18,10 @@ preset_option = click.option(
     "[default: full on a GPU, else quick]",
 )
 
+checkpoint_option = click.option(
+    "--checkpoint", metavar="NAME", help="Which of RUN's, such as 000040. [default: the newest]"
+)
+
 precision_option = click.option(
     "--precision",
     type=click.Choice(["auto", "float32", "bfloat16"]),
