@@ -43,7 +43,9 @@ def from_folder(
             continue
         files = list(_entries(entry))
         inside = [m for file in files for m in _members(file, entry.name)]
-        deeper += [f"{entry.name}/{file.name}" for file in files if file.is_dir()]
+        # By its name first: a folder may hold a million images, and looking at each takes time.
+        others = [file for file in files if file.suffix.lower() not in EXTENSIONS]
+        deeper += [f"{entry.name}/{file.name}" for file in others if file.is_dir()]
         members += inside
         if not inside:
             without.append(entry.name)
