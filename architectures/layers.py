@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from ganzoo.side_by_side import by_batch
+from ganzoo.joint_batch import by_batch
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -13,7 +13,7 @@ class PixelNormalization(keras.layers.Layer):
     Karras et al., arXiv:1710.10196, section 4.2. Shapes stay as they are.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def call(self, x):
         x32 = ops.cast(x, "float32")
@@ -33,7 +33,7 @@ class MinibatchStddev(keras.layers.Layer):
     [N, H, W, C + 1].
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def call(self, x):
         batches = by_batch(ops.cast(x, "float32"))
@@ -59,7 +59,7 @@ class Similarity(keras.layers.Layer):
         count: Similarities, each of `size` features.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def __init__(self, count, **kwargs):
         super().__init__(**kwargs)
@@ -86,7 +86,7 @@ class DepthToSpace(keras.layers.Layer):
     Shi et al., arXiv:1609.05158, section 3.2.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def call(self, x):
         return ops.depth_to_space(x, 2, data_format="channels_last")

@@ -25,7 +25,7 @@ class SpectralNormalization(keras.layers.Layer):
         u_initializer: Of u, a unit vector as soon as it is built.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def __init__(self, layer, use_bias=True, u_initializer="random_normal", **kwargs):
         super().__init__(autocast=False, **kwargs)

@@ -23,7 +23,7 @@ class HalvingConv2D(keras.layers.Conv2D):
         filters: Features of the output.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def __init__(self, filters, **kwargs):
         super().__init__(filters, **FIXED, **kwargs)
@@ -43,7 +43,7 @@ class DoublingConv2D(keras.layers.Conv2DTranspose):
         filters: Features of the output.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def __init__(self, filters, **kwargs):
         super().__init__(filters, **FIXED, **kwargs)
@@ -69,7 +69,7 @@ class ResizingConv2D(keras.layers.Conv2D):
         filters: Features of the output.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def __init__(self, filters, **kwargs):
         super().__init__(filters, **FIXED | {"kernel_size": 3, "strides": 1}, **kwargs)

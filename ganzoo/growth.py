@@ -39,8 +39,8 @@ class Stage:
             )
 
     @property
-    def settled(self) -> "Stage":
-        """The stage as its networks are once the fade has ended: without the old paths."""
+    def without_fade(self) -> "Stage":
+        """This stage after its fade-in, without the old path."""
         return replace(self, fade=0.0)
 
 
@@ -144,7 +144,7 @@ class Fade(keras.layers.Layer):
         span: Real images shown until only the new path is left, at least 1.
     """
 
-    side_by_side = True
+    joint_batch = True
 
     def __init__(self, span, **kwargs):
         super().__init__(**kwargs)

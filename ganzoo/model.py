@@ -4,14 +4,14 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import backend, losses, side_by_side
+from ganzoo import backend, joint_batch, losses
 from ganzoo.ema import EMA, HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.figures import Figures
 from ganzoo.losses import penalties as penalty_registry
-from ganzoo.losses.penalties.critic import Critic
+from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.losses.penalties.penalty import due_together, one_sided
-from ganzoo.players import Players
+from ganzoo.player_optimizers import PlayerOptimizers
 from ganzoo.seeds import StepSeed, seed_dtype
 from ganzoo.variant import check_whole
 
@@ -29,7 +29,7 @@ class GANModel(backend.Stepper, keras.Model):
     Args:
         generator: Model from latents [N, L] to images [N, H, W, C] in [-1, 1].
         discriminator: Model from such images to logits [N, ...]. Where that was measured
-            faster and its layers allow it (`ganzoo.side_by_side`), real and fake images
+            faster and its layers allow it (`ganzoo.joint_batch`), real and fake images
             share its pass. Layers of it that have a method `after_update` (see
             `ganzoo.architectures.spectral`) have it called after each of its updates.
         loss: A `Loss`, its name, or a spec such as `"wgan-gp:weight=5"`. Its `settings` are
@@ -84,7 +84,9 @@ class GANModel(backend.Stepper, keras.Model):
         self.seed = seed
         seed_dtype()  # Here, outside of the step's graph.
         refuse_batch_statistics(discriminator, self.penalties)
-        self.joins = side_by_side.possible(discriminator) and _faster_joined(self.penalties)
+        self.scores_jointly = joint_batch.possible(discriminator) and _faster_joined(
+            self.penalties
+        )
         self.ema = EMA(generator, half_life=ema)
         self.ema_generator = self.ema.network
         self.iteration = self._counter("iteration")
@@ -127,7 +129,7 @@ class GANModel(backend.Stepper, keras.Model):
 
     def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
         """Set one optimizer for each player; keywords as in `keras.Model.compile`."""
-        players = Players(generator_optimizer, discriminator_optimizer)
+        players = PlayerOptimizers(generator_optimizer, discriminator_optimizer)
         players.build(
             self.generator.trainable_variables, self.discriminator.trainable_variables
         )
@@ -159,30 +161,30 @@ class GANModel(backend.Stepper, keras.Model):
             fake: Generated images of that shape, without gradient.
             seed: Source of random numbers, for penalties.
         """
-        critic = Critic(self.critic, self.joins)
+        critic = CachedScores(self.score, self.scores_jointly)
         score = critic.both if self.penalties else self._scores
         on_real, on_fake = score(real, fake)
         total = loss = self.loss.discriminator(on_real, on_fake)
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
         penalties = dict(zip(self.penalty_names, self.penalties, strict=True))
         for every, due in due_together(penalties).items():
-            logs |= self._prices(every, due, critic, real, fake, seed)
+            logs |= self._penalties(every, due, critic, real, fake, seed)
         for name in penalties:
             total = total + logs[name]  # `+=` would change `loss` on PyTorch.
         return total, logs
 
-    def _prices(self, every, penalties, critic, *arguments):
+    def _penalties(self, every, penalties, critic, *arguments):
         if every == 1:
             return {name: p(critic, *arguments) for name, p in penalties.items()}
 
-        def asked():
+        def when_due():
             inside = critic.inside(both=not one_sided(penalties.values()))
             return {name: every * p(inside, *arguments) for name, p in penalties.items()}
 
-        def free():
+        def skipped():
             return {name: ops.zeros((), "float32") for name in penalties}
 
-        return ops.cond(ops.equal(self.iteration % every, 0), asked, free)
+        return ops.cond(ops.equal(self.iteration % every, 0), when_due, skipped)
 
     def generator_loss(self, fake, real):
         """What the generator minimises, and figures for the logs.
@@ -194,19 +196,19 @@ class GANModel(backend.Stepper, keras.Model):
         if self.loss.relativistic:
             loss = self.loss.generator(*self._scores(fake, real))
         else:
-            loss = self.loss.generator(self.critic(fake))
+            loss = self.loss.generator(self.score(fake))
         return loss, {"g_loss": loss}
 
     def _scores(self, *batches):
-        if not self.joins:
-            return [self.critic(images) for images in batches]
-        with side_by_side.joined(len(batches)):
-            logits = self.critic(side_by_side.join(*batches))
-        return side_by_side.split(logits, len(batches))
+        if not self.scores_jointly:
+            return [self.score(images) for images in batches]
+        with joint_batch.joined(len(batches)):
+            logits = self.score(joint_batch.join(*batches))
+        return joint_batch.split(logits, len(batches))
 
     # The step.
 
-    def critic(self, images):
+    def score(self, images):
         """Logits of the discriminator in training, float32."""
         return ops.cast(self.discriminator(images, training=True), "float32")
 
@@ -240,7 +242,7 @@ class GANModel(backend.Stepper, keras.Model):
         n = _at_least_one(rows // self.critic_steps)
         for k in range(self.critic_steps):
             start = k * n % rows  # In a batch of fewer images than updates they come round.
-            real = backend.share(images[start : start + n])
+            real = backend.local_rows(images[start : start + n])
             logs = self._update_discriminator(real, n, k)
         logs |= self._update_generator(real, n)
         shown = n * self.critic_steps
@@ -257,7 +259,7 @@ class GANModel(backend.Stepper, keras.Model):
 
     def _latents(self, n, purpose):
         latents = self.latents(n, StepSeed(self.seed, purpose, self.iteration))
-        return backend.share(latents)
+        return backend.local_rows(latents)
 
     def _update_discriminator(self, real, n, k):
         latents = self._latents(n, f"d_latents_{k}")
@@ -321,7 +323,7 @@ class GANModel(backend.Stepper, keras.Model):
 
 
 def averaged_variables(generator, fade):
-    """Those of an averaged generator, under their names in `GANModel.named_variables`."""
+    """Weights of the EMA generator, keyed as in `GANModel.named_variables`."""
     if fade is None:
         return {f"ema/{v.path}": v for v in generator.weights}
     named = {f"ema/{v.path}": v for v in generator.weights if v is not fade.seen}
@@ -329,10 +331,10 @@ def averaged_variables(generator, fade):
 
 
 def _faster_joined(penalties):
-    """Whether reals and fakes in one pass of the discriminator take less time."""
+    """Whether scoring real and fake images in one pass is faster here."""
     each_step = [penalty for penalty in penalties if penalty.every == 1]
     # The gradient at one of them alone would be that of both.
-    return backend.joins(beside=bool(each_step)) and not one_sided(each_step)
+    return backend.scores_jointly(beside=bool(each_step)) and not one_sided(each_step)
 
 
 def _states(network):

@@ -24,7 +24,7 @@ class Wasserstein(Loss):
 
     Args:
         clip: Half the side of the box. `None` leaves that to a penalty.
-        critic_steps: Critic updates for each generator update.
+        critic_steps: Discriminator updates for each generator update.
     """
 
     settings = {

@@ -28,7 +28,7 @@ class WassersteinGP(Loss):
 
     Args:
         weight: Weight of the penalty, the paper's lambda.
-        critic_steps: Critic updates for each generator update.
+        critic_steps: Discriminator updates for each generator update.
     """
 
     settings = {

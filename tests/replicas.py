@@ -27,7 +27,7 @@ def make_model(architecture):
     generator, discriminator, fade = architecture(Stage(16, 1, fade=0.032))
     penalties = ["r1:gamma=1.0", "r2:gamma=1.0"]
     model = GANModel(generator, discriminator, "wgan-gp", penalties, fade=fade)
-    model.joins = True
+    model.scores_jointly = True
     model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.003))
     return model
 
@@ -52,7 +52,7 @@ def main():
     folder, count, architecture = sys.argv[1:]
     backend.use_devices(int(count))
     model = make_model(architecture)
-    rank = 0 if backend.leads() else 1
+    rank = 0 if backend.is_main_process() else 1
     for i, share in enumerate(shares(model)):
         np.savez(Path(folder) / f"share{rank + i}.npz", **share)
     rng = np.random.default_rng(1)
@@ -63,7 +63,7 @@ def main():
     play = backend.repeat(model, images, STEPS // 2)
     play(rows[: STEPS // 2])
     play(rows[STEPS // 2 :])
-    if backend.leads():
+    if backend.is_main_process():
         np.savez(Path(folder) / "before.npz", **before)
         np.savez(Path(folder) / "after.npz", **weights(model))
 

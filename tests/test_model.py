@@ -11,7 +11,7 @@ from ganzoo.figures import Figures
 from ganzoo.growth import Fade, Stage
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.model import NEVER, GANModel
-from ganzoo.players import Players
+from ganzoo.player_optimizers import PlayerOptimizers
 from ganzoo.seeds import StepSeed, seed_dtype
 
 pytestmark = pytest.mark.backends
@@ -561,8 +561,10 @@ class Halving(keras.optimizers.SGD):
 
 
 def test_players_are_made_again_from_their_config():
-    players = Players(keras.optimizers.Adam(0.002, beta_1=0.5), keras.optimizers.SGD(0.3))
-    again = Players.from_config(players.get_config())
+    players = PlayerOptimizers(
+        keras.optimizers.Adam(0.002, beta_1=0.5), keras.optimizers.SGD(0.3)
+    )
+    again = PlayerOptimizers.from_config(players.get_config())
     for player in ("generator", "discriminator"):
         assert getattr(again, player).get_config() == getattr(players, player).get_config()
         assert type(getattr(again, player)) is type(getattr(players, player))

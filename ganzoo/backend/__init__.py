@@ -7,21 +7,22 @@ Each backend module offers the same names:
 * `with_input_gradient(fn, x)`: `fn(x)` and a function for the gradient of its sum at `x`,
   which is itself differentiable with respect to variables.
 * `halve(images, kernel)` and `double(images, kernel)`: strided and transposed convolution.
-* `joins(beside)`: whether one pass of two batches is faster than a pass for each, with an
-  independent pass going on `beside` them or not.
-* `repeat(model, images, most)`: several steps in a call, on images kept on the device.
-* `feed(model, shape, most)`: several steps in a call, on images that come with the call.
-* `slow_steps(every)`: after how many steps of either a step takes its usual time, where some
-  come with what is done in every so many.
+* `scores_jointly(beside)`: whether one pass of two batches is faster than a pass for each,
+  with an independent pass going on `beside` them or not.
+* `repeat(model, images, max_steps)`: several steps in a call, on images kept on the device.
+* `feed(model, shape, max_steps)`: several steps in a call, on images that come with the call.
+* `slow_steps(every)`: warm-up steps before the time of a step is steady, where penalties come
+  in every so many steps.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
 * `share_cores(cores)`: divides the processor's cores among a step's operations. Call it
   before anything is computed: the last bits of a training depend on it.
 * `precision()`: the faster type for the layers' arithmetic here, `"float32"` or `"bfloat16"`.
 * `use_devices(count)`: lets `count` devices share each batch; call it before anything is
-  computed, too. Then `device_count()` is their number, `share(batch)` the rows of this
-  replica of the step, and `whole(n)` the rows of the whole batch where a replica has `n`:
-  random numbers are drawn for the whole batch, so that they do not depend on the devices.
-* `leads()`: whether this process writes the run; `agree(number)`: the largest of all processes.
+  computed, too. Then `device_count()` is their number, `local_rows(batch)` the rows of this
+  replica of the step, and `global_batch_size(n)` those of the whole batch where a replica
+  has `n`: random numbers are drawn for the whole batch, whatever the devices.
+* `is_main_process()`: whether this process writes the run. `all_reduce_max(number)`: the
+  largest of all processes.
 * `device()` and `version`: what the arithmetic runs on.
 """
 
@@ -42,7 +43,7 @@ _module = importlib.import_module(f"ganzoo.backend.{name}")
 Stepper = _module.Stepper
 value_and_grad = _module.value_and_grad
 with_input_gradient = _module.with_input_gradient
-joins = _module.joins
+scores_jointly = _module.scores_jointly
 halve = _module.halve
 double = _module.double
 repeat = _module.repeat
@@ -53,9 +54,9 @@ share_cores = _module.share_cores
 precision = _module.precision
 use_devices = _module.use_devices
 device_count = _module.device_count
-share = _module.share
-whole = _module.whole
-leads = _module.leads
-agree = _module.agree
+local_rows = _module.local_rows
+global_batch_size = _module.global_batch_size
+is_main_process = _module.is_main_process
+all_reduce_max = _module.all_reduce_max
 device = _module.device
 version = _module.version

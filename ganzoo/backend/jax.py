@@ -103,7 +103,7 @@ def with_input_gradient(fn, x):
     return y, lambda: pull_back(jnp.ones_like(y))[0]
 
 
-def joins(beside):
+def scores_jointly(beside):
     """Never: XLA runs two passes at a time, and joining them changes nothing.
 
     On 2 cores a step took 11.5 ms joined and 11.7 apart (`non-saturating`, R1 and R2 every
@@ -115,7 +115,7 @@ def joins(beside):
 def use_devices(count):
     """Let `count` devices share each batch; `None`: as many as the hosts' environment has.
 
-    The program stays that of the whole batch, and XLA divides it by `share`.
+    The program stays that of the whole batch, and XLA divides it by `local_rows`.
     """
     global _mesh
     _compute_in_this_thread()
@@ -138,12 +138,12 @@ def device_count():
     return 1 if _mesh is None else _mesh.size
 
 
-def whole(n):
+def global_batch_size(n):
     """Rows of the whole batch, where a step works on `n`: the step sees all of them."""
     return n
 
 
-def share(batch):
+def local_rows(batch):
     """`batch`, of which each device works on its rows."""
     if _mesh is None:
         return batch
@@ -151,12 +151,12 @@ def share(batch):
     return jax.lax.with_sharding_constraint(batch, by_rows)
 
 
-def leads():
+def is_main_process():
     """Whether this process writes the run."""
     return jax.process_index() == 0
 
 
-def agree(number):
+def all_reduce_max(number):
     """The largest `number` of all processes; each waits for the others."""
     if jax.process_count() == 1:
         return number
@@ -168,20 +168,20 @@ def slow_steps(every):
     return 1
 
 
-def repeat(model, images, most):
-    """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
+def repeat(model, images, max_steps):
+    """A function of `indices` [steps <= max_steps, n]: a step on `images[row]` for each."""
     images = _everywhere(jnp.asarray(images))
-    play = _loop(model, most, lambda images, row: images[row])
+    play = _loop(model, max_steps, lambda images, row: images[row])
     return lambda indices: play(images, indices)
 
 
-def feed(model, shape, most):
-    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
-    play = _loop(model, most, lambda _, batch: batch)
+def feed(model, shape, max_steps):
+    """A function of uint8 images [steps <= max_steps, n, *shape]: a step on each batch."""
+    play = _loop(model, max_steps, lambda _, batch: batch)
     return lambda batches: play(None, batches)
 
 
-def _loop(model, most, batch):
+def _loop(model, max_steps, batch):
     """A function of images and rows: `model.step(batch(images, row))` for each row."""
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     if jax.process_count() > 1:  # All begin where the first one does.
@@ -193,12 +193,12 @@ def _loop(model, most, batch):
         return _run_stateless(variables, values, lambda: model.step(batch(images, row)))[1]
 
     on_cpu = jax.default_backend() == "cpu"
-    play = _one_by_one(step) if on_cpu else _in_a_loop(step, most)
+    play = _one_by_one(step) if on_cpu else _in_a_loop(step, max_steps)
     held = [(None, None)] * len(variables)  # What each had last, and its copies.
 
     def run(images, rows):
         nonlocal held
-        assert len(rows) <= most
+        assert len(rows) <= max_steps
         values = [
             copies if v.value is last else _everywhere(v.value)
             for v, (last, copies) in zip(variables, held, strict=True)
@@ -233,7 +233,7 @@ def _one_by_one(step):
     return play
 
 
-def _in_a_loop(step, most):
+def _in_a_loop(step, max_steps):
     """Steps that a GPU goes through without asking the host."""
 
     @functools.partial(jax.jit, donate_argnums=0, **_results_everywhere())
@@ -244,8 +244,8 @@ def _in_a_loop(step, most):
 
     def play(values, images, rows):
         steps = len(rows)
-        if steps < most:
-            rows = np.resize(rows, (most, *rows.shape[1:]))
+        if steps < max_steps:
+            rows = np.resize(rows, (max_steps, *rows.shape[1:]))
         return loop(values, images, rows, steps)
 
     return play

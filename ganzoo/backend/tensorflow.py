@@ -69,22 +69,22 @@ def device_count():
     return _processes
 
 
-def whole(n):
+def global_batch_size(n):
     """Rows of the whole batch, where a step works on `n`."""
     return n if _processes == 1 else n * _processes
 
 
-def share(batch):
+def local_rows(batch):
     """This process's rows of `batch`."""
     return batch if _processes == 1 else tf.split(batch, _processes)[_rank]
 
 
-def leads():
+def is_main_process():
     """Whether this process writes the run."""
     return _rank == 0
 
 
-def agree(number):
+def all_reduce_max(number):
     """The largest `number` of all processes; each waits for the others."""
     return number if _processes == 1 else int(_largest(number))
 
@@ -148,7 +148,7 @@ def with_input_gradient(fn, x):
     return y, lambda: tape.gradient(y, x)
 
 
-def joins(beside):
+def scores_jointly(beside):
     """If another pass keeps the second core busy, which two passes would otherwise share.
 
     At 28 px on 2 cores a step took 15.0 ms joined and 15.8 apart (`wgan-gp`, R1 every fourth
@@ -163,8 +163,8 @@ def slow_steps(every):
     return 1
 
 
-def repeat(model, images, most):
-    """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
+def repeat(model, images, max_steps):
+    """A function of `indices` [steps <= max_steps, n]: a step on `images[row]` for each."""
     images = tf.constant(images)
 
     @functools.cache
@@ -176,8 +176,8 @@ def repeat(model, images, most):
     return lambda indices: loop(indices.shape[1])(indices)
 
 
-def feed(model, shape, most):
-    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+def feed(model, shape, max_steps):
+    """A function of uint8 images [steps <= max_steps, n, *shape]: a step on each batch."""
 
     @functools.cache
     def loop(n):
@@ -191,7 +191,7 @@ def _loop(model, signature, step):
     if _processes > 1:  # All begin where the first one does.
         for variable in model.named_variables().values():
             with tf.device("CPU:0"):
-                ours = variable.value if leads() else tf.zeros_like(variable.value)
+                ours = variable.value if is_main_process() else tf.zeros_like(variable.value)
                 variable.assign(_over_processes(ours, "Add", group=ON_CPU))
 
     @tf.function(input_signature=[signature], autograph=False, jit_compile=False)

@@ -57,22 +57,22 @@ def device_count():
     return _processes
 
 
-def whole(n):
+def global_batch_size(n):
     """Rows of the whole batch, where a step works on `n`."""
     return n * _processes
 
 
-def share(batch):
+def local_rows(batch):
     """This process's rows of `batch`."""
     return batch if _processes == 1 else batch.chunk(_processes)[_rank]
 
 
-def leads():
+def is_main_process():
     """Whether this process writes the run."""
     return _rank == 0
 
 
-def agree(number):
+def all_reduce_max(number):
     """The largest `number` of all processes; each waits for the others."""
     if _processes == 1:
         return number
@@ -120,7 +120,7 @@ def with_input_gradient(fn, x):
     return y, lambda: torch.autograd.grad(y.sum(), x, create_graph=True)[0]
 
 
-def joins(beside):
+def scores_jointly(beside):
     """Always: operations come one after another, so that fewer of them take less time.
 
     At 28 px on 2 cores a recorded step took 37 ms this way and 39 apart (`non-saturating`, R1
@@ -134,14 +134,14 @@ def slow_steps(every):
     return EAGER_STEPS + 2 * every
 
 
-def repeat(model, images, most):
-    """A function of `indices` [steps <= most, n]: `model.step(images[row])` for each row."""
+def repeat(model, images, max_steps):
+    """A function of `indices` [steps <= max_steps, n]: a step on `images[row]` for each."""
     images = keras.ops.convert_to_tensor(images)
     return _loop(model, lambda row: images[row])
 
 
-def feed(model, shape, most):
-    """A function of uint8 images [steps <= most, n, *shape]: `model.step(batch)` for each."""
+def feed(model, shape, max_steps):
+    """A function of uint8 images [steps <= max_steps, n, *shape]: a step on each batch."""
     return _loop(model, lambda batch: batch)
 
 

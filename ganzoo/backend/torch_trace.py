@@ -25,7 +25,7 @@ from torch.fx.experimental.proxy_tensor import (
 from torch.overrides import TorchFunctionMode
 
 EAGER_STEPS = 32  # Before the first record: to make and try one takes as long as some 50.
-MAX_RECORDS = 8  # Of one step function; more mean that its answers never repeat.
+MAX_RECORDS = 8  # Of one step function. More means that control flow never repeats.
 MAX_QUESTION_OPS = 32  # That a question to the host may take, asked again before each step.
 
 
@@ -121,8 +121,8 @@ class Record:
         tried: Whether it was seen to do what the step does.
 
     Raises:
-        RuntimeError: If the operations are others each time, or the step asks the host for
-            what no few operations on the variables tell before it.
+        RuntimeError: If operations change between steps, or a branch depends on a value that
+            is not cheap to compute beforehand.
     """
 
     def __init__(self, step, variables, batch):

@@ -160,7 +160,7 @@ def _cells(
     file: str | None, losses: str | None, penalties: str, architectures: str, growth: str
 ) -> tuple[list[Any], dict[str, Any]]:
     from ganzoo.comparison import grid
-    from ganzoo.comparison.terms import GROWTHS
+    from ganzoo.comparison.settings import GROWTHS
 
     if file:
         return grid.read_toml(Path(file))

@@ -17,7 +17,7 @@ def summary(trainer: Any) -> str:
         steps, seconds = [], []
         for phase, end in trainer.timetable.phases(index):
             if not phase.fade:
-                model = trainer.settled(model, index)
+                model = trainer.without_fade(model, index)
             steps.append(end - begin)
             seconds.append(seconds_a_step(trainer, model))
             begin = end

@@ -125,16 +125,16 @@ def train(
             check_outdir(Path(outdir or "runs"))
         _start(backend, devices)
         trainer, run = _new(given, preset, kimg, no_growth, stream), None
-    from ganzoo.backend import leads
+    from ganzoo.backend import is_main_process
 
     if dry_run:
         from ganzoo.cli.dry_run import summary
 
         text = summary(trainer)  # Every device takes part in measuring a step.
-        if leads():
+        if is_main_process():
             click.echo(text)
         return
-    if not leads():
+    if not is_main_process():
         _train_along(trainer, run)
         return
     run = run or _make_run(trainer, outdir or "runs", desc)
@@ -223,7 +223,7 @@ def _is_done(run: Any) -> bool:
 
 
 def _train_along(trainer: Any, run: Any) -> None:
-    """In a process beside the first one, which alone writes the run and speaks of it."""
+    """On a process that is not the main one: trains, writes nothing."""
     from ganzoo.training.run import Onlooker
 
     if run is not None and run.is_done:

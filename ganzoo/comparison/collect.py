@@ -12,7 +12,7 @@ from ganzoo import backend
 from ganzoo.comparison.plan import Plan
 from ganzoo.comparison.provenance import commit, hardware
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
-from ganzoo.comparison.terms import FORMAT, KINDS
+from ganzoo.comparison.settings import FORMAT, KINDS
 from ganzoo.comparison.worker import FAILURE, MACHINE
 from ganzoo.metrics.measures import MEASURES
 from ganzoo.spec import parse, write

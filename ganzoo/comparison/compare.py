@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo import data
-from ganzoo.comparison.board import Board
 from ganzoo.comparison.collect import collect
 from ganzoo.comparison.grid import Cell
 from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
-from ganzoo.comparison.terms import NAME
+from ganzoo.comparison.run_status import RunStatus
+from ganzoo.comparison.settings import NAME
 from ganzoo.comparison.worker import FAILURE
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
@@ -60,17 +60,17 @@ def compare(
     mine = missing(plans, shard)
     if any(plan.config["metrics"] for plan in mine):
         features_for(images, PlainProgress().message)  # Once: every run finds it in the cache.
-    with Board(plans) as board:
+    with RunStatus(plans) as status:
 
         def ended(path: Path, code: int) -> None:
             state = _outcome(path, code)
             if state == "failed":
                 Run(path).write_json(FAILURE, {"reason": _last_words(path, code)})
-            board.ended(path, state)
+            status.ended(path, state)
 
         for plan in mine:
             plan.prepare()
-        make_pool(board.started, ended).train([plan.path for plan in mine])
+        make_pool(status.started, ended).train([plan.path for plan in mine])
     _set_aside(out, plans)
     classes = list(images.classes) if images.labelled else []
     return collect(plans, out, _describe(plans, {"classes": classes} | (about or {})))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison.terms import GROWTHS
+from ganzoo.comparison.settings import GROWTHS
 from ganzoo.errors import InputError
 from ganzoo.spec import split_outside
 

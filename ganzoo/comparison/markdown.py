@@ -2,7 +2,7 @@
 
 import re
 
-from ganzoo.comparison import terms
+from ganzoo.comparison import settings as comparison_settings
 from ganzoo.comparison.sentences import headline, sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import (
@@ -68,7 +68,7 @@ def escape(text: str) -> str:
 
 def _terms(settings: dict) -> list[str]:
     lines = []
-    for key, setting in terms.SETTINGS.items():
+    for key, setting in comparison_settings.SETTINGS.items():
         value = settings[key]
         if setting.label and value not in (None, [], ""):
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -83,7 +83,7 @@ def make_plans(
     out: Path,
     images: ImageSet,
 ) -> list[Plan]:
-    """A plan for each seed and cell; seeds go round first, so that pairs are early.
+    """One plan per seed and cell, seed by seed, so that pairs are complete early.
 
     Cells that differ in name alone share their runs.
 

@@ -1,6 +1,6 @@
 """A comparison's folder: what `ganzoo compare` writes and every table is made from.
 
-    DIR/comparison.json         the terms: see `ganzoo.comparison.terms`
+    DIR/comparison.json         the terms: see `ganzoo.comparison.settings`
     DIR/results.csv             the truth: one row per run, `RUN_COLUMNS`
     DIR/curves.csv              one row per run and snapshot, `CURVE_COLUMNS`
     DIR/samples/CELL-SEED.png   a sheet per run, all at the same latents (`sample_path`)
@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison import terms
+from ganzoo.comparison import settings as comparison_settings
 from ganzoo.comparison.columns import Column, read_csv, write_csv
 from ganzoo.errors import InputError
 from ganzoo.metrics.measures import MEASURES
@@ -30,7 +30,7 @@ RUN_COLUMNS = (
     Column("loss", "text", required=True),
     Column("penalties", "text"),
     Column("architecture", "text", required=True),
-    Column("growth", "text", required=True, options=terms.GROWTHS),
+    Column("growth", "text", required=True, options=comparison_settings.GROWTHS),
     Column("seed", "integer", required=True),
     Column("status", "text", required=True, options=STATUSES),
     Column("verdict", "text"),
@@ -132,7 +132,7 @@ class Results:
     """Everything a comparison's folder says.
 
     Args:
-        settings: See `ganzoo.comparison.terms.SETTINGS`.
+        settings: See `ganzoo.comparison.settings.SETTINGS`.
         runs: One for each cell and seed, in any order.
         curves: Snapshots, in any order.
         folder: Where it was read from; sheets of samples are looked for there.
@@ -148,7 +148,7 @@ class Results:
 
     def __post_init__(self):
         where = str(self.folder or "The comparison")
-        terms.check(self.settings)
+        comparison_settings.check(self.settings)
         _check_runs(self.settings, self.runs, f"{where}: results.csv")
         _check_curves(self, f"{where}: curves.csv")
 
@@ -160,7 +160,7 @@ class Results:
             InputError: Naming the file, the line and the column.
         """
         folder = Path(folder)
-        settings = terms.read(folder)
+        settings = comparison_settings.read(folder)
         runs = [_run(row) for row in read_csv(folder / "results.csv", RUN_COLUMNS)]
         curves = [_snapshot(row) for row in read_csv(folder / "curves.csv", CURVE_COLUMNS)]
         return cls(settings, tuple(runs), tuple(curves), folder)
@@ -171,7 +171,7 @@ class Results:
         runs = [_row(run, histogram=";".join(map(str, run.histogram))) for run in self.runs]
         write_csv(folder / "results.csv", RUN_COLUMNS, runs)
         write_csv(folder / "curves.csv", CURVE_COLUMNS, map(_row, self.curves))
-        terms.write(folder, self.settings)
+        comparison_settings.write(folder, self.settings)
 
     @property
     def cells(self) -> list[str]:
@@ -237,7 +237,9 @@ def _check_runs(settings: dict[str, Any], runs: tuple[RunRow, ...], where: str) 
     for run in runs:
         name = f"cell {run.cell!r}, seed {run.seed}"
         if (run.cell, run.seed) not in wanted:
-            raise InputError(f"{where}: {name} is not in {terms.NAME}. Add it there.")
+            raise InputError(
+                f"{where}: {name} is not in {comparison_settings.NAME}. Add it there."
+            )
         if (run.cell, run.seed) in seen:
             raise InputError(f"{where}: {name} has two rows. Remove one.")
         seen[run.cell, run.seed] = run

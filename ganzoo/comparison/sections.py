@@ -14,9 +14,9 @@ from ganzoo.comparison.histogram import histogram_svg
 from ganzoo.comparison.pairs import IMAGES, SECONDS
 from ganzoo.comparison.results import RunRow, sample_path
 from ganzoo.comparison.sentences import findings, notes
+from ganzoo.comparison.settings import SETTINGS
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.table_html import table_html
-from ganzoo.comparison.terms import SETTINGS
 from ganzoo.metrics.measures import MEASURES, Measure
 
 # Settings that need the width of the page.

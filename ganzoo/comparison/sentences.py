@@ -4,6 +4,7 @@ from collections import Counter
 
 from ganzoo.comparison.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.results import Results
+from ganzoo.comparison.settings import KINDS
 from ganzoo.comparison.statistics import (
     ALPHA,
     FEWEST,
@@ -13,7 +14,6 @@ from ganzoo.comparison.statistics import (
     seeds_needed,
 )
 from ganzoo.comparison.summary import Summary
-from ganzoo.comparison.terms import KINDS
 from ganzoo.metrics.measures import PRIMARY
 
 NAMED = 3  # cells that the headline names; more it counts

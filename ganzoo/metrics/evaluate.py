@@ -97,13 +97,15 @@ class Evaluator:
 
     @cached_property
     def _training_sample(self) -> "_Sample":
-        rows = self._training[: max(self.features.most, self.count)]
+        rows = self._training[: max(self.features.max_images, self.count)]
         return self._sample(self.data.images[rows])
 
     @cached_property
     def _reference_sample(self) -> "_Sample":
         data = self.data if self.data.held_out is None else self.data.held_out
-        return self._sample(data.images[self._held_out[: max(self.features.most, self.count)]])
+        return self._sample(
+            data.images[self._held_out[: max(self.features.max_images, self.count)]]
+        )
 
     @cached_property
     def _shares(self) -> np.ndarray:
@@ -212,7 +214,11 @@ class Evaluator:
 
     @property
     def _seen(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """What memorisation is asked of: training and held-out features, and their part."""
+        """Inputs of the memorisation measure.
+
+        Features of training and of held-out images, and the fraction of training images
+        sampled.
+        """
         training = self._training_sample.features
         return (
             training,

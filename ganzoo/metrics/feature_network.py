@@ -13,7 +13,7 @@ class FeatureNetwork(Protocol):
         kind: One word for tables, such as `"classifier"`.
         classes: Names of the classes that it knows; empty if none.
         sha256: Checksum of all that its features depend on.
-        most: Training images among which copies are looked for, at most.
+        max_images: Training images among which copies are looked for, at most.
     """
 
     @property
@@ -23,7 +23,7 @@ class FeatureNetwork(Protocol):
     @property
     def sha256(self) -> str: ...
     @property
-    def most(self) -> int: ...
+    def max_images(self) -> int: ...
 
     def of(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         """Features float64 [N, F] and probabilities [N, classes] of uint8 images."""

@@ -43,7 +43,7 @@ class Features:
         InputError: If `arrays` are not those of this network.
     """
 
-    most = 20_000  # Training images among which copies are looked for.
+    max_images = 20_000  # Training images among which copies are looked for.
 
     def __init__(self, config: dict[str, Any], arrays: dict[str, np.ndarray]):
         self.config = config

@@ -17,7 +17,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.lock import locked
 from ganzoo.metrics import network
 from ganzoo.metrics.features import SHIPPED, SHIPPED_SHA256, VERSION, Features, named_weights
-from ganzoo.metrics.lessons import BATCH, Lessons
+from ganzoo.metrics.training_batches import BATCH, TrainingBatches
 
 EPOCHS = 12
 # Steps of a fit. After 300, a set of 6 colourful shapes (3,000 images) had none of its real
@@ -58,7 +58,7 @@ def fit_features(data: ImageSet, report: Callable[[str], None] = lambda line: No
         losses["logits"] = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     taught = keras.Model(model.input, {name: model.output[name] for name in losses})
     taught.compile(keras.optimizers.Adam(rate), loss=losses, loss_weights=weights)
-    taught.fit(Lessons(data, steps), shuffle=False, verbose=0)
+    taught.fit(TrainingBatches(data, steps), shuffle=False, verbose=0)
     config = {
         "version": VERSION,
         "resolution": data.resolution,

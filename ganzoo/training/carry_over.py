@@ -1,4 +1,4 @@
-"""What goes from one model to the next where the layers themselves are shared."""
+"""State copied to the next stage's model; the layers themselves are shared."""
 
 from ganzoo.model import GANModel
 
@@ -17,7 +17,7 @@ def grow(previous: GANModel, model: GANModel) -> None:
             variable.assign(averages[variable.path])
 
 
-def settle(fading: GANModel, model: GANModel) -> bool:
+def drop_fade(fading: GANModel, model: GANModel) -> bool:
     """Everything, from a model that has faded in to the one without its old paths.
 
     At alpha 1 an old path adds exactly 0 to images, scores and gradients, so the run goes on

@@ -1,4 +1,4 @@
-"""How long a step takes here: measured, for no formula knows the machine."""
+"""Measured seconds per step."""
 
 import time
 from typing import Any

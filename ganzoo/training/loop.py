@@ -11,10 +11,10 @@ from ganzoo.errors import RunError
 from ganzoo.model import NEVER, GANModel
 from ganzoo.training import checkpoint, samples
 from ganzoo.training.interrupt import Interrupt, Interrupted
+from ganzoo.training.processes import check_same_step, wait_for_all
 from ganzoo.training.progress import tick_line
 from ganzoo.training.run import Run
 from ganzoo.training.steps import step_runner
-from ganzoo.training.together import check_same_step, wait_for_all
 from ganzoo.versions import versions
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class Loop:
                     self.ticked = step, self.seconds
                     for stage, last in self.timetable.phases(index):
                         if step < last:
-                            model = model if stage.fade else self.trainer.settled(model, index)
+                            model = (
+                                model if stage.fade else self.trainer.without_fade(model, index)
+                            )
                             step = self._play(model, index, step, last)
         except OSError as error:
             raise RunError(
@@ -76,7 +78,7 @@ class Loop:
         if found is None:
             self.run.forget_after(0)
             model = self.trainer.build(0)
-            if backend.leads():
+            if backend.is_main_process():
                 images = self.trainer.images
                 reals = images.images[by_turns(images.labels)[:SHEET]]
                 save_png(sheet(reals), self.run.path / "reals.png")
@@ -112,7 +114,11 @@ class Loop:
             if step == tick:
                 self._tick(model, index, step)
                 # Before the first snapshot a person wants to see something, too.
-                if step < snap and timetable.kimg(step) < trainer.snap and backend.leads():
+                if (
+                    step < snap
+                    and timetable.kimg(step) < trainer.snap
+                    and backend.is_main_process()
+                ):
                     self._save_sheet(model, self._sheet_name(step))
             if step == snap:
                 self._save(model, index, step)
@@ -126,7 +132,7 @@ class Loop:
 
     def _signal(self) -> int:
         """The number of a signal that any of the processes received, or 0."""
-        return backend.agree(self.interrupt.received or 0)
+        return backend.all_reduce_max(self.interrupt.received or 0)
 
     def _lap(self) -> None:
         now = time.perf_counter()
@@ -200,7 +206,7 @@ class Loop:
         }
         try:
             checkpoint.check_finite(arrays)
-            if backend.leads():
+            if backend.is_main_process():
                 folder = self.run.path / "checkpoints" / checkpoint.name_at(kimg)
                 checkpoint.save(folder, arrays, manifest)
             self.saved_step = step
@@ -208,8 +214,8 @@ class Loop:
             self._diverge(step, str(error))
 
     def _show(self, model: GANModel, step: int) -> None:
-        """Sheet, measures and plot of a snapshot; measures only where there are none."""
-        if not backend.leads():
+        """Saves sheet and plot; scores samples if that was not done yet."""
+        if not backend.is_main_process():
             return
         self._save_sheet(model, self._sheet_name(step))
         if self.trainer.metrics and self.measures.get("step") != step:

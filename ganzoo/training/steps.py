@@ -1,4 +1,4 @@
-"""Steps on the images of a set, wherever these are."""
+"""Feeds batches to the step, from device memory or from disk."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +14,9 @@ from ganzoo.training.order import DataOrder
 
 
 def step_runner(
-    model: GANModel, images: np.ndarray | ImageFile, order: DataOrder, size: int, most: int
+    model: GANModel, images: np.ndarray | ImageFile, order: DataOrder, size: int, max_steps: int
 ) -> Callable[[int, int], None]:
-    """A function `play(step, count)` that runs the `count` <= `most` steps after `step`.
+    """A function `play(step, count)` that runs the `count` <= `max_steps` steps after `step`.
 
     Args:
         model: The model.
@@ -24,12 +24,15 @@ def step_runner(
             the images of a call are read while those of the call before are trained on.
         order: Says which images a step shows. Both ways show the same.
         size: Images of a step.
-        most: Steps of a call.
+        max_steps: Steps of a call.
     """
     if isinstance(images, ImageFile):
-        play, ahead = backend.feed(model, images.shape[1:], most), Ahead(images, order, most)
+        play, ahead = (
+            backend.feed(model, images.shape[1:], max_steps),
+            Ahead(images, order, max_steps),
+        )
         return lambda step, count: play(ahead.batches(step * size, count, size))
-    play = backend.repeat(model, images, most)
+    play = backend.repeat(model, images, max_steps)
     return lambda step, count: play(order.rows(step * size, count, size))
 
 
@@ -41,13 +44,13 @@ class Ahead:
     Args:
         images: The images.
         order: Their order.
-        most: Steps that are read ahead.
+        max_steps: Steps that are read ahead.
     """
 
-    def __init__(self, images: ImageFile, order: DataOrder, most: int):
+    def __init__(self, images: ImageFile, order: DataOrder, max_steps: int):
         self.images = images
         self.order = order
-        self.most = most
+        self.max_steps = max_steps
         self._thread = ThreadPoolExecutor(1, "images")
         self._start: int | None = None
 
@@ -64,12 +67,12 @@ class Ahead:
             self._read(start, size)
         found = self._found.result()
         self._read(start + steps * size, size)
-        return found if steps == self.most else found[:steps]
+        return found if steps == self.max_steps else found[:steps]
 
     def _read(self, start: int, size: int) -> None:
         self._start = start
         self._found = self._thread.submit(self._tensor, start, size)
 
     def _tensor(self, start: int, size: int) -> Any:
-        rows = self.order.rows(start, self.most, size)
+        rows = self.order.rows(start, self.max_steps, size)
         return keras.ops.convert_to_tensor(self.images[rows])

@@ -50,7 +50,7 @@ class Timetable:
         faded = begin + math.ceil(1000 * stage.fade / self.images_a_step)
         if not stage.fade or end - faded < WORTH_A_BUILD:
             return [(stage, end)]
-        return [(stage, faded), (stage.settled, end)]
+        return [(stage, faded), (stage.without_fade, end)]
 
     def after(self, step: int, interval: float) -> int:
         """The first step after `step` at which a multiple of `interval` kimg was shown."""

@@ -33,7 +33,7 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
         )
     stage = schedule[manifest["stage"]]
     if "fade" not in arrays:  # Made after the old paths were left out.
-        stage = stage.settled
+        stage = stage.without_fade
     generator, _, fade = architectures.get(run.config["architecture"])(stage)
     kept = {
         key: value for key, value in arrays.items() if key.startswith("ema/") or key == "fade"

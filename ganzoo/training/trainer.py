@@ -21,15 +21,15 @@ from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.model import GANModel, refuse_batch_statistics
 from ganzoo.spec import parse
-from ganzoo.training.carry_over import grow, settle
+from ganzoo.training.carry_over import drop_fade, grow
 from ganzoo.training.cost import training_flops
 from ganzoo.training.loop import Loop
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
+from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.run import Run
 from ganzoo.training.timetable import Timetable
-from ganzoo.training.together import divisible
 from ganzoo.variant import check_not_negative, check_positive, check_whole
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Trainer:
         **recorded: Any,
     ):
         backend.share_cores(len(available_cores()))
-        self.progress = (backend.leads() and progress) or Silent()
+        self.progress = (backend.is_main_process() and progress) or Silent()
         check_positive(tick=tick, snap=snap)
         self.loss = losses.get(loss)
         own = self._own_settings()
@@ -177,9 +177,9 @@ class Trainer:
         """Operations for a real image of stage `index`, and weights at its end."""
         stage = self.schedule[index]
         costs = [self._cost_of(each) for each, _ in self.timetable.phases(index)]
-        (fading, _), (settled, parameters) = costs[0], costs[-1]
+        (fading, _), (without_fade, parameters) = costs[0], costs[-1]
         share = stage.fade / stage.kimg
-        return round(share * fading + (1 - share) * settled), parameters
+        return round(share * fading + (1 - share) * without_fade), parameters
 
     def _cost_of(self, stage: Stage) -> tuple[int, int]:
         """Operations for a real image, and weights; the networks of `stage` must fit."""
@@ -268,7 +268,7 @@ class Trainer:
             previous: The model of the stage before, from which it grows.
             fading: Whether the stage's old paths are there, if it has any.
         """
-        stage = self.schedule[index] if fading else self.schedule[index].settled
+        stage = self.schedule[index] if fading else self.schedule[index].without_fade
         generator, discriminator, fade = self.architecture(stage)
         model = GANModel(
             generator,
@@ -285,7 +285,7 @@ class Trainer:
             grow(previous, model)
         return model
 
-    def settled(self, model: GANModel, index: int) -> GANModel:
+    def without_fade(self, model: GANModel, index: int) -> GANModel:
         """The model of stage `index` that goes on without old paths where `model` faded in.
 
         `model` itself if it has none, or if its architecture cannot leave them out.
@@ -293,7 +293,7 @@ class Trainer:
         if model.fade is None:
             return model
         without = self.build(index, fading=False)
-        return without if settle(model, without) else model
+        return without if drop_fade(model, without) else model
 
     def _optimizers(self, index: int) -> list[keras.optimizers.Optimizer]:
         # The rate falls in the last stage alone: earlier ones only prepare it.

@@ -8,7 +8,7 @@ import keras
 from keras import ops
 
 from ganzoo import backend
-from ganzoo.losses.penalties.critic import Critic
+from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.variant import Variant
 
 
@@ -61,7 +61,7 @@ def one_sided(penalties: Iterable[Penalty]) -> bool:
 
 def squared_gradient_norm(critic: Callable[[Any], Any], x: Any) -> Any:
     """|grad D(x)|^2 of each sample, over all its axes: [N, ...] -> [N]."""
-    critic = critic if isinstance(critic, Critic) else Critic(critic)
+    critic = critic if isinstance(critic, CachedScores) else CachedScores(critic)
     gradient = ops.cast(critic.gradient(x), "float32")
     return ops.sum(ops.square(gradient), axis=tuple(range(1, len(gradient.shape))))
 
@@ -75,6 +75,6 @@ def gradient_norm(critic: Callable[[Any], Any], x: Any) -> Any:
 def between(real: Any, fake: Any, seed: keras.random.SeedGenerator) -> Any:
     """One point on the line from each fake to its real, uniform, shape as `real`."""
     ones = (1,) * (len(real.shape) - 1)
-    n = backend.whole(ops.shape(real)[0])
-    mix = backend.share(keras.random.uniform((n, *ones), dtype="float32", seed=seed))
+    n = backend.global_batch_size(ops.shape(real)[0])
+    mix = backend.local_rows(keras.random.uniform((n, *ones), dtype="float32", seed=seed))
     return fake + mix * (real - fake)

@@ -110,4 +110,4 @@ def test_each_kernel_of_a_discriminator_is_divided_and_u_moves_once_a_step(preci
         expected = w.T @ w @ u
         expected /= np.linalg.norm(expected)
         np.testing.assert_allclose(numpy(layer.u), expected, rtol=0, atol=1e-5)
-    assert np.isfinite(numpy(model.critic(images))).all()
+    assert np.isfinite(numpy(model.score(images))).all()

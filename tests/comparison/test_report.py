@@ -12,9 +12,9 @@ from ganzoo.comparison.markdown import markdown
 from ganzoo.comparison.markdown import report as markdown_report
 from ganzoo.comparison.report import html_report, write_report
 from ganzoo.comparison.results import Results
+from ganzoo.comparison.settings import SETTINGS
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import main_table
-from ganzoo.comparison.terms import SETTINGS
 
 VOID = {"meta", "img", "path", "circle", "br", "link"}
 HOSTILE = """<script>alert("x")</script>'&|`$%_#{}"""

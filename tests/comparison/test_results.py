@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ganzoo.comparison.results import CURVE_COLUMNS, RUN_COLUMNS, Results, sample_path
-from ganzoo.comparison.terms import SETTINGS
+from ganzoo.comparison.settings import SETTINGS
 from ganzoo.errors import InputError
 from ganzoo.metrics.measures import MEASURES
 

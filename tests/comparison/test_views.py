@@ -11,9 +11,9 @@ from ganzoo.comparison.growth_claims import AT_EVERY_SEED, growth_claims
 from ganzoo.comparison.pairs import reference_of
 from ganzoo.comparison.results import Results, Snapshot
 from ganzoo.comparison.sentences import headline, sentences
+from ganzoo.comparison.settings import GROWTHS
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import main_table
-from ganzoo.comparison.terms import GROWTHS
 from ganzoo.metrics.measures import KID, MEASURES
 
 

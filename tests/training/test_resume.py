@@ -318,17 +318,17 @@ def test_checkpoints_hold_both_optimizers(uninterrupted):
 
 
 @pytest.fixture(scope="module")
-def settled(uninterrupted, settings, tmp_path_factory):
+def without_fade(uninterrupted, settings, tmp_path_factory):
     """The run, of networks that lose their old paths when the fade has ended."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
-        run = train(settings, tmp_path_factory.mktemp("settled"))[0]
+        run = train(settings, tmp_path_factory.mktemp("without_fade"))[0]
     return run
 
 
-def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, settled):
+def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, without_fade):
     whole, _ = checkpoint.load(uninterrupted.checkpoints[-1])
-    arrays, manifest = checkpoint.load(settled.checkpoints[-1])
+    arrays, manifest = checkpoint.load(without_fade.checkpoints[-1])
     gone = {name for name in whole if "8_to_image" in name or "8_from_image" in name}
     assert whole.keys() - arrays.keys() == gone | {"fade"}
     assert arrays.keys() <= whole.keys()
@@ -340,7 +340,7 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, settled):
     for name, array in arrays.items():
         np.testing.assert_allclose(array, whole[name], rtol=0, atol=atol, err_msg=name)
     for lines in zip(
-        *(r.lines("metrics.jsonl") for r in (settled, uninterrupted)), strict=True
+        *(r.lines("metrics.jsonl") for r in (without_fade, uninterrupted)), strict=True
     ):
         one, other = ({k: v for k, v in line.items() if k not in TIMES} for line in lines)
         assert one == pytest.approx(other, rel=0, abs=atol)
@@ -348,19 +348,19 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, settled):
 
 @pytest.mark.parametrize(("kimg", "fading"), [(0.112, True), (0.16, False)])
 def test_a_run_resumes_bit_for_bit_where_old_paths_go(
-    settled, settings, tmp_path, kimg, fading, monkeypatch
+    without_fade, settings, tmp_path, kimg, fading, monkeypatch
 ):
     # In the fade, so that they go after the run has begun again; and after they went.
     monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
     monkeypatch.setattr("ganzoo.training.loop.STEPS_A_CALL", 2)
-    arrays = stop_and_resume(settings, tmp_path, kimg, signal.SIGTERM, settled)
+    arrays = stop_and_resume(settings, tmp_path, kimg, signal.SIGTERM, without_fade)
     assert ("fade" in arrays) == fading
 
 
-def test_a_generator_is_loaded_with_and_without_old_paths(uninterrupted, settled):
+def test_a_generator_is_loaded_with_and_without_old_paths(uninterrupted, without_fade):
     latents = np.random.default_rng(0).standard_normal((4, 8), np.float32)
-    for name in (c.name for c in settled.checkpoints):
-        one, other = (load_generator(r, name) for r in (settled, uninterrupted))
+    for name in (c.name for c in without_fade.checkpoints):
+        one, other = (load_generator(r, name) for r in (without_fade, uninterrupted))
         images = [keras.ops.convert_to_numpy(g(latents)) for g in (one, other)]
         assert images[0].std() > 0.01
         np.testing.assert_allclose(*images, rtol=0, atol=1e-5)
@@ -419,17 +419,17 @@ def dropping(settings):
 def test_layers_with_states_survive_a_resume_and_the_end_of_a_fade(dropping):
     trainer = dropping("kept")
     fading = trainer.build(1, previous=trainer.build(0))
-    settled = trainer.settled(fading, 1)
-    assert settled.fade is None
+    without_fade = trainer.without_fade(fading, 1)
+    assert without_fade.fade is None
     states = [name for name in fading.named_variables() if "/state_" in name]
     assert states == ["generator/state_0", "generator/state_1"]
     # Another process begins with the stage of its checkpoint.
     assert dropping("kept").build(1).named_variables().keys() == fading.named_variables().keys()
     again = dropping("kept").build(1, fading=False)
-    assert again.named_variables().keys() == settled.named_variables().keys()
+    assert again.named_variables().keys() == without_fade.named_variables().keys()
 
 
 def test_networks_whose_layers_cannot_be_found_again_keep_their_old_paths(dropping):
     trainer = dropping("nameless")
     fading = trainer.build(1, previous=trainer.build(0))
-    assert trainer.settled(fading, 1) is fading
+    assert trainer.without_fade(fading, 1) is fading

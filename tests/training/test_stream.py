@@ -89,7 +89,7 @@ def test_large_sets_are_streamed_unasked(settings, monkeypatch):
 
 def test_batches_are_the_rows_of_the_order(numbers):
     order = DataOrder(40, seed=3)
-    ahead = Ahead(numbers, order, most=4)
+    ahead = Ahead(numbers, order, max_steps=4)
     # In turn, cut short, going on after that, and from somewhere else.
     for start, steps in ((0, 4), (28, 4), (56, 3), (77, 4), (7, 1), (14, 4)):
         batches = keras.ops.convert_to_numpy(ahead.batches(start, steps, 7))
@@ -108,7 +108,7 @@ def test_the_next_call_is_read_while_this_one_runs(numbers):
             assert threading.current_thread() is not threading.main_thread()
             return numbers[rows]
 
-    ahead = Ahead(Watched(), DataOrder(40, seed=3), most=4)
+    ahead = Ahead(Watched(), DataOrder(40, seed=3), max_steps=4)
     ahead.batches(0, 4, 7)
     assert read.acquire(timeout=60)  # This call's.
     for call in (1, 2, 3):
@@ -124,7 +124,7 @@ def test_an_error_of_the_disk_reaches_the_caller(numbers):
             raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input/output"):
-        Ahead(Broken(), DataOrder(40, seed=3), most=4).batches(0, 4, 7)
+        Ahead(Broken(), DataOrder(40, seed=3), max_steps=4).batches(0, 4, 7)
 
 
 def test_steps_are_the_same_however_they_are_grouped(settings):

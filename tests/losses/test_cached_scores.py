@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganzoo.losses.penalties.critic import Critic
+from ganzoo.losses.penalties.cached_scores import CachedScores
 
 pytestmark = pytest.mark.backends
 
@@ -18,7 +18,7 @@ def counted():
         passes.append(x)
         return ops.sum(ops.square(x), axis=1, keepdims=True) / 2
 
-    return Critic(score), passes
+    return CachedScores(score), passes
 
 
 def test_scores_and_slope_come_of_one_pass(counted):

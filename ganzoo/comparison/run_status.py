@@ -17,7 +17,7 @@ SIGNS = {"waiting": ("·", "dim"), "running": ("▶", "cyan"), "done": ("✓", "
 SIGNS |= {"failed": ("✗", "red"), "diverged": ("∞", "red")}
 
 
-class Board:
+class RunStatus:
     """One line a change; on a terminal a table that changes in place.
 
     Args:
@@ -37,7 +37,7 @@ class Board:
         result = plan.run.result if plan.path.is_dir() else None
         return str(result["status"]) if result else "waiting"
 
-    def __enter__(self) -> "Board":
+    def __enter__(self) -> "RunStatus":
         if sys.stderr.isatty():
             self.live = Live(self, console=self.console, refresh_per_second=2)
             self.live.__enter__()

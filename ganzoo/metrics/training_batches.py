@@ -23,7 +23,7 @@ GARBAGE = 0.25  # Share of a batch.
 SPOILED = 0.75  # Share of the real images that are spoiled in some way.
 
 
-class Lessons(keras.utils.PyDataset):
+class TrainingBatches(keras.utils.PyDataset):
     """Batches of images and what the heads should say of them.
 
     Each batch is a function of its place alone.

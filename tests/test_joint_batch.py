@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from ganzoo import architectures, backend, side_by_side
+from ganzoo import architectures, backend, joint_batch
 from ganzoo.growth import Stage
-from ganzoo.losses.penalties.critic import Critic
+from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.model import GANModel
 
 pytestmark = pytest.mark.backends
@@ -33,16 +33,16 @@ def default_networks(side=SIDE):
 
 def test_joined_batches_alternate_and_come_apart():
     first, second = np.arange(6).reshape(3, 2), -np.arange(6).reshape(3, 2)
-    rows = side_by_side.join(*map(ops.convert_to_tensor, (first, second)))
+    rows = joint_batch.join(*map(ops.convert_to_tensor, (first, second)))
     np.testing.assert_array_equal(
         numpy(rows), [[0, 1], [0, -1], [2, 3], [-2, -3], [4, 5], [-4, -5]]
     )
-    for found, given in zip(side_by_side.split(rows, 2), (first, second), strict=True):
+    for found, given in zip(joint_batch.split(rows, 2), (first, second), strict=True):
         np.testing.assert_array_equal(numpy(found), given)
 
 
-@pytest.mark.parametrize("joins", [True, False])
-def test_scores_and_slopes_are_those_of_each_batch_alone(joins):
+@pytest.mark.parametrize("scores_jointly", [True, False])
+def test_scores_and_slopes_are_those_of_each_batch_alone(scores_jointly):
     _, discriminator, _ = default_networks()
     passes = []
 
@@ -51,11 +51,11 @@ def test_scores_and_slopes_are_those_of_each_batch_alone(joins):
         return discriminator(x, training=True)
 
     real, fake = batch(1), batch(2)
-    alone, critic = Critic(score), Critic(score, joins)
+    alone, critic = CachedScores(score), CachedScores(score, scores_jointly)
     expected = [alone(real), alone(fake), alone.gradient(real), alone.gradient(fake)]
     passes.clear()
     found = [*critic.both(real, fake), critic.gradient(real), critic.gradient(fake)]
-    assert len(passes) == (1 if joins else 2)
+    assert len(passes) == (1 if scores_jointly else 2)
     assert np.abs(numpy(expected[0]) - numpy(expected[1])).max() > 1e-3
     for one, other in zip(found, expected, strict=True):
         assert one.shape == other.shape
@@ -88,9 +88,9 @@ def _model(loss, penalties):
     return model
 
 
-def _trained(loss, penalties, joins):
+def _trained(loss, penalties, scores_jointly):
     model = _model(loss, penalties)
-    model.joins = joins
+    model.scores_jointly = scores_jointly
     images = np.concatenate([numpy(batch(seed, 2 * SIDE)) for seed in range(4)])
     logs = model.fit(images, batch_size=BATCH, shuffle=False, verbose=0).history
     values = {name: numpy(v.value) for name, v in model.named_variables().items()}
@@ -98,7 +98,7 @@ def _trained(loss, penalties, joins):
 
 
 @pytest.mark.parametrize(
-    ("loss", "penalties", "joins"),
+    ("loss", "penalties", "scores_jointly"),
     [
         ("wgan-gp", ["r1:gamma=1.0,every=2"], {"tensorflow", "torch"}),
         ("rpgan", ["r1", "r2"], {"tensorflow", "torch"}),
@@ -107,8 +107,8 @@ def _trained(loss, penalties, joins):
         ("hinge", ["r1"], set()),
     ],
 )
-def test_batches_are_joined_where_that_was_faster(loss, penalties, joins):
-    assert _model(loss, penalties).joins is (backend.name in joins)
+def test_batches_are_joined_where_that_was_faster(loss, penalties, scores_jointly):
+    assert _model(loss, penalties).scores_jointly is (backend.name in scores_jointly)
 
 
 class Mixed(layers.Layer):
@@ -119,10 +119,10 @@ class Mixed(layers.Layer):
 
 
 class Knowing(Mixed):
-    side_by_side = True
+    joint_batch = True
 
     def call(self, x):
-        batches = side_by_side.by_batch(x)
+        batches = joint_batch.by_batch(x)
         return ops.reshape(batches - ops.mean(batches, axis=0), ops.shape(x))
 
 
@@ -165,9 +165,9 @@ def test_unknown_layers_get_each_batch_alone(layer, possible):
     image = keras.Input((SIDE, SIDE, 1))
     inner = keras.Sequential([layers.Conv2D(2, 3), layer()])
     discriminator = keras.Model(image, layers.Dense(1)(layers.Flatten()(inner(image))))
-    assert side_by_side.possible(discriminator) is possible
+    assert joint_batch.possible(discriminator) is possible
     real, fake = batch(1), batch(2)
-    critic = Critic(discriminator, side_by_side.possible(discriminator))
+    critic = CachedScores(discriminator, joint_batch.possible(discriminator))
     for found, images in zip(critic.both(real, fake), (real, fake), strict=True):
         np.testing.assert_allclose(
             numpy(found), numpy(discriminator(images)), rtol=0, atol=1e-6
@@ -178,4 +178,4 @@ def test_the_default_discriminator_takes_two_batches_also_while_it_grows():
     for side in (SIDE, 2 * SIDE):
         _, discriminator, fade = default_networks(side)
         assert (fade is not None) == (side > SIDE)
-        assert side_by_side.possible(discriminator)
+        assert joint_batch.possible(discriminator)

@@ -5,7 +5,7 @@ import keras
 from ganzoo.errors import InputError
 
 
-class Players(keras.optimizers.Optimizer):
+class PlayerOptimizers(keras.optimizers.Optimizer):
     """The generator's and the discriminator's optimizer.
 
     On JAX, Keras carries `model.optimizer.variables` through the step and forgets

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ganzoo import backend, side_by_side
+from ganzoo import backend, joint_batch
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,19 +20,19 @@ class Pass:
         return next((i for i, batch in enumerate(self.batches) if batch is images), None)
 
 
-class Critic:
+class CachedScores:
     """A function from images to logits that scores each batch once.
 
     A loss and R1 look at the same images: scores and gradients there come of one forward pass.
 
     Args:
         score: Function from images [N, H, W, C] to logits [N, ...], which changes no variable.
-        joins: Whether real and fake images may share a pass; see `ganzoo.side_by_side`.
+        scores_jointly: Whether real and fake images may share a pass; see `ganzoo.joint_batch`.
     """
 
-    def __init__(self, score: Callable[[Any], Any], joins: bool = False):
+    def __init__(self, score: Callable[[Any], Any], scores_jointly: bool = False):
         self._score = score
-        self._joins = joins
+        self._scores_jointly = scores_jointly
         self._passes: list[Pass] = []
         self._gradients: dict[Pass, list[Any]] = {}
 
@@ -43,7 +43,7 @@ class Critic:
 
     def both(self, real: Any, fake: Any) -> list[Any]:
         """Logits of the two batches."""
-        if not self._joins:
+        if not self._scores_jointly:
             return [self(real), self(fake)]
         self._passes.append(self._look(real, fake))
         return self._passes[-1].scores
@@ -55,14 +55,14 @@ class Critic:
             self._gradients[found] = found.gradients()
         return self._gradients[found][i]
 
-    def inside(self, both: bool) -> "Critic":
-        """This critic within a branch of a graph, from which nothing computed may come out.
+    def inside(self, both: bool) -> "CachedScores":
+        """A copy for use inside `cond`; its tensors must not leak out.
 
         Args:
             both: Whether gradients at real and at fake images will be asked for. That of a
                 shared pass is of both: for one of them a pass of its own takes less time.
         """
-        critic = Critic(self._score)
+        critic = CachedScores(self._score)
         critic._passes = [p for p in self._passes if both or len(p.batches) == 1]
         critic._gradients = dict(self._gradients)
         return critic
@@ -79,12 +79,12 @@ class Critic:
         if count == 1:
             scores, gradient = backend.with_input_gradient(self._score, batches[0])
             return Pass(batches, [scores], lambda: [gradient()])
-        with side_by_side.joined(count):
+        with joint_batch.joined(count):
             scores, gradient = backend.with_input_gradient(
-                self._score, side_by_side.join(*batches)
+                self._score, joint_batch.join(*batches)
             )
         return Pass(
             batches,
-            side_by_side.split(scores, count),
-            lambda: side_by_side.split(gradient(), count),
+            joint_batch.split(scores, count),
+            lambda: joint_batch.split(gradient(), count),
         )

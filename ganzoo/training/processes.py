@@ -16,7 +16,7 @@ def divisible(batch: int) -> int:
 
 def check_same_step(step: int) -> None:
     """Raises `InputError` if another process found a checkpoint of a later step."""
-    if backend.agree(step) != step:
+    if backend.all_reduce_max(step) != step:
         raise InputError(
             "The processes do not see the same checkpoints. Keep the run on a disk that all "
             "of them share."
@@ -24,5 +24,5 @@ def check_same_step(step: int) -> None:
 
 
 def wait_for_all() -> None:
-    """Until each process is here: what started them may end all when one ends."""
-    backend.agree(0)
+    """Waits for every process; launchers kill all when one exits."""
+    backend.all_reduce_max(0)

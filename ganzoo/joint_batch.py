@@ -1,8 +1,8 @@
 """Batches through a network in one pass, each as if it were alone.
 
 A step of small networks is many small operations, and one pass of two batches can take less
-time than two passes (`backend.joins`). Samples of the batches alternate, so that devices which
-share a batch by rows keep theirs.
+time than two passes (`backend.scores_jointly`). Samples of the batches alternate, so that
+devices which share a batch by rows keep theirs.
 """
 
 from collections.abc import Iterator
@@ -47,14 +47,14 @@ def possible(network: keras.Model) -> bool:
     """Whether all that it is made of is known to treat each batch as if it were alone.
 
     A layer of yours, or a model with a `call` of its own, says so by an attribute
-    `side_by_side = True`: because it treats each sample by itself, or because what it compares
+    `joint_batch = True`: because it treats each sample by itself, or because what it compares
     it takes from `by_batch`. Keras's operations outside of layers are not known.
     """
     return all(_known(layer) for layer in network._flatten_layers())
 
 
 def _known(layer: layers.Layer) -> bool:
-    if type(layer) in EACH_ALONE or getattr(layer, "side_by_side", False):
+    if type(layer) in EACH_ALONE or getattr(layer, "joint_batch", False):
         return True
     # Keras's own models do what their parts do; those that are layers are looked at themselves.
     keras_s = isinstance(layer, keras.Model) and type(layer).__module__.startswith("keras.")
