@@ -20,3 +20,16 @@ def usable_memory() -> int | None:
         with contextlib.suppress(OSError, ValueError):  # No such file, or "max".
             sizes.append(int(path.read_text()))
     return min(sizes, default=None)
+
+
+def free_memory(info: Path = Path("/proc/meminfo")) -> int | None:
+    """Bytes that programs can still take; `None` where the system does not say.
+
+    Args:
+        info: Where Linux says it.
+    """
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in info.read_text(encoding="utf-8").splitlines():
+            if line.startswith("MemAvailable:"):
+                return 1024 * int(line.split()[1])
+    return None

@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from ganzoo import backend
+from ganzoo import start as start_module
+from ganzoo.errors import InputError
 
 SCRIPT = """
 import json, sys
@@ -48,3 +50,49 @@ def test_without_a_name_the_choice_is_that_of_keras(tmp_path):
     (tmp_path / "keras.json").write_text(json.dumps({"backend": backend.name}))
     name, imported = start(None, KERAS_HOME=str(tmp_path))
     assert name == backend.name and not {"matplotlib", "pandas", "sklearn"} & set(imported)
+
+
+# Which backend, where nothing or something odd is asked for.
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    """Keras's settings file of a person, to be written; KERAS_BACKEND is not set."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    return tmp_path / "keras.json"
+
+
+@pytest.mark.parametrize(
+    ("text", "installed", "expected"),
+    [
+        (None, {"tensorflow", "jax", "torch"}, "tensorflow"),
+        (None, {"jax", "torch"}, "jax"),
+        ('{"backend": "torch"}', {"tensorflow", "torch"}, "torch"),
+        ('{"backend": "tensorflow"}', {"torch"}, "torch"),  # As Keras itself writes it.
+        ('{"floatx": "float32"}', {"jax"}, "jax"),
+        ('{"backend": ', {"jax"}, "jax"),  # Keras takes a broken file for none, too.
+    ],
+)
+def test_what_is_installed_is_used(settings, text, installed, expected, monkeypatch):
+    monkeypatch.setattr(start_module, "is_installed", installed.__contains__)
+    if text is not None:
+        settings.write_text(text)
+    assert start_module.choose_backend(None) == expected
+
+
+def test_settings_of_an_old_keras_are_named(settings):
+    settings.write_text('{"backend": "theano"}')
+    with pytest.raises(InputError, match=f"not on 'theano'. Change `backend` in {settings}"):
+        start_module.choose_backend(None)
+    settings.write_text("[]")
+    with pytest.raises(InputError, match="holds no JSON object"):
+        start_module.choose_backend(None)
+
+
+def test_without_any_backend_there_is_a_way_out(settings, monkeypatch):
+    monkeypatch.setattr(start_module, "is_installed", lambda name: False)
+    with pytest.raises(InputError, match="pip install tensorflow"):
+        start_module.choose_backend(None)
+    with pytest.raises(InputError, match=r"pip install 'ganzoo\[jax\]'"):
+        start_module.choose_backend("jax")

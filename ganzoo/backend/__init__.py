@@ -23,7 +23,8 @@ Each backend module offers the same names:
   has `n`: random numbers are drawn for the whole batch, whatever the devices.
 * `is_main_process()`: whether this process writes the run. `all_reduce_max(number)`: the
   largest of all processes.
-* `device()` and `version`: what the arithmetic runs on.
+* `device()` and `version`: what the arithmetic runs on. `SHARE_OF_PEAK`: the share of a large
+  matrix product's rate at which a training computes on a processor, as measured.
 """
 
 import importlib
@@ -60,3 +61,4 @@ is_main_process = _module.is_main_process
 all_reduce_max = _module.all_reduce_max
 device = _module.device
 version = _module.version
+SHARE_OF_PEAK = _module.SHARE_OF_PEAK

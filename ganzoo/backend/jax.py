@@ -112,6 +112,11 @@ def scores_jointly(beside):
     return False
 
 
+SHARE_OF_PEAK = (
+    0.38  # Of a matrix product's rate, on 2 cores: benchmarks/results/step-jax.json.
+)
+
+
 def use_devices(count):
     """Let `count` devices share each batch; `None`: as many as the hosts' environment has.
 

@@ -44,6 +44,11 @@ def precision():
     return "bfloat16" if device() == "cpu" and processor_has("avx512_bf16") else "float32"
 
 
+SHARE_OF_PEAK = (
+    0.38  # Of a matrix product's rate, on 2 cores: benchmarks/results/step-tensorflow.json.
+)
+
+
 def use_devices(count):
     """Join the processes that share each batch, a device each, which TF_CONFIG names."""
     global _processes, _rank

@@ -28,6 +28,11 @@ def precision():
     return "float32"
 
 
+SHARE_OF_PEAK = (
+    0.2  # Of a matrix product's rate, on 2 cores: benchmarks/results/step-torch.json.
+)
+
+
 def faster(optimizer):
     """The class of optimizers itself. Keras updates all variables in a few calls on PyTorch."""
     return optimizer
@@ -164,4 +169,6 @@ def _loop(model, batch):
 
 def device():
     """What runs the arithmetic, such as `"cpu"` or a GPU's name."""
-    return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    return "Apple GPU" if torch.backends.mps.is_available() else "cpu"

@@ -12,6 +12,7 @@ import click
 
 from ganzoo.cli.compare import compare
 from ganzoo.cli.data import data
+from ganzoo.cli.doctor import doctor
 from ganzoo.cli.evaluate import evaluate
 from ganzoo.cli.export import export
 from ganzoo.cli.generate import generate
@@ -91,5 +92,6 @@ for command in (
     export,
     data,
     list_variants,
+    doctor,
 ):
     main.add_command(command)

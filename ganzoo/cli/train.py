@@ -237,14 +237,10 @@ def _train_along(trainer: Any, run: Any) -> None:
 
 
 def _train(trainer: Any, run: Any) -> dict[str, Any]:
-    schedule, data, config = trainer.schedule, trainer.images, trainer.config
-    game = " + ".join([config["loss"], *config["penalties"]])
-    begin = (
-        f"{run.path}: {len(data)} images of {data.name}, {data.channels} channel(s), "
-        f"schedule {schedule}, {game}, seed {trainer.seed}"
-    )
-    few = f"{len(data)} images are fewer than a step shows: some come up in it twice"
-    for line in [begin, few] if len(data) < trainer.images_a_step else [begin]:
+    from ganzoo.training.opening import opening
+
+    computes, *others = opening(trainer)
+    for line in (computes, f"run: {run.path}", *others):
         trainer.progress.message(line)
         run.log(line)
     return trainer.train(run)

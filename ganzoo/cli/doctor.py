@@ -1,0 +1,62 @@
+"""`ganzoo doctor`."""
+
+import json
+from dataclasses import asdict
+
+import click
+
+from ganzoo.errors import RunError
+from ganzoo.start import BACKENDS
+
+
+@click.command()
+@click.option(
+    "--backend", type=click.Choice(BACKENDS), help="Check this one. [default: all installed]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(backend: str | None, as_json: bool) -> None:
+    """Check this machine: versions, devices, arithmetic, cache, memory.
+
+    Each installed backend computes convolutions, gradients and gradients of gradients on its
+    device. The results are compared with float64 on the processor: some devices compute wrong
+    ones without an error. Exits with 1 where a backend does not run or computes wrong.
+
+    \b
+    ganzoo doctor
+    ganzoo doctor --backend jax --json
+    """
+    from ganzoo.doctor import backends, machine
+
+    facts = machine.facts()
+    if not as_json:
+        width = max(map(len, facts))
+        for label, text in facts.items():
+            click.echo(f"{label:<{width}}  {text}")
+        click.echo()
+    found = []
+    for report in backends.reports((backend,) if backend else BACKENDS):
+        found.append(report)
+        if not as_json:
+            _show(report)
+    if as_json:
+        each = [asdict(report) | {"is_well": report.is_well} for report in found]
+        click.echo(json.dumps({"machine": facts, "backends": each}, indent=2))
+    if backend and not found:
+        raise RunError(f"{backend} is not installed. Run: pip install 'ganzoo[{backend}]'")
+    if ill := [report.name for report in found if not report.is_well]:
+        raise RunError(f"Do not train with {' or '.join(ill)} here: see the lines above.")
+
+
+def _show(report) -> None:
+    from ganzoo.doctor.arithmetic import TOLERANCE
+
+    click.echo(click.style(f"{report.name} {report.version}", bold=True))
+    if report.failure:
+        click.echo(f"  does not run: {report.failure}")
+        return
+    click.echo(f"  computes on {report.device}; --precision auto is {report.precision}")
+    for name, error in report.errors.items():
+        verdict = "right" if error <= TOLERANCE else "WRONG"
+        click.echo(f"  {name:<26} {verdict}   largest error {error:.0e}")
+    if report.advice:
+        click.echo(f"  note: {report.advice}")
