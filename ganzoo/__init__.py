@@ -1,11 +1,13 @@
 """ganzoo: a Keras 3 zoo of GAN variants, compared on equal terms.
 
 Names are imported when they are first used, so that `import ganzoo` does not import
-Keras.
+Keras. Saved models with ganzoo's layers load after it (`ganzoo.registration`).
 """
 
 import importlib
 from typing import TYPE_CHECKING, Any
+
+from ganzoo.registration import register_with_keras
 
 if TYPE_CHECKING:
     from ganzoo.growth import Fade, Schedule, Stage
@@ -31,3 +33,6 @@ def __getattr__(name: str) -> Any:
     if name in _PACKAGES:
         return importlib.import_module(f"ganzoo.{name}")
     raise AttributeError(f"module 'ganzoo' has no attribute {name!r}")
+
+
+register_with_keras()

@@ -1,0 +1,112 @@
+"""Makes Keras find ganzoo's classes in a saved model after `import ganzoo` alone.
+
+Keras finds a class under the name that a decorator registers when the class's module is
+imported. `import ganzoo` must not import Keras, and modules with layers do. So as soon as
+Keras is imported, each name is registered with a `Deferred` in the class's place.
+"""
+
+import importlib
+import importlib.util
+import sys
+from typing import Any
+
+PACKAGE = "ganzoo"  # Keras writes `ganzoo>Fade` into a file.
+CLASSES = {
+    "ganzoo.architectures.layers": (
+        "Categories",
+        "DepthToSpace",
+        "MinibatchStddev",
+        "PixelNormalization",
+        "Similarity",
+    ),
+    "ganzoo.architectures.progressive_dcgan": ("ProgressiveDCGAN",),
+    "ganzoo.architectures.spectral": ("SpectralNormalization",),
+    "ganzoo.architectures.strided": ("DoublingConv2D", "HalvingConv2D", "ResizingConv2D"),
+    "ganzoo.growth": ("Fade",),
+    "ganzoo.losses.hinge": ("Hinge",),
+    "ganzoo.losses.lsgan": ("LeastSquares",),
+    "ganzoo.losses.minimax": ("Minimax",),
+    "ganzoo.losses.non_saturating": ("NonSaturating",),
+    "ganzoo.losses.penalties.gp": ("GradientPenalty",),
+    "ganzoo.losses.penalties.lp": ("LipschitzPenalty",),
+    "ganzoo.losses.penalties.r1": ("R1",),
+    "ganzoo.losses.penalties.r2": ("R2",),
+    "ganzoo.losses.rpgan": ("RelativisticPairing",),
+    "ganzoo.losses.weight_clip": ("WeightClip",),
+    "ganzoo.losses.wgan": ("Wasserstein",),
+    "ganzoo.losses.wgan_gp": ("WassersteinGP",),
+    "ganzoo.training.learning_rate": ("HoldThenDecay",),
+}
+
+
+class Deferred:
+    """Stands for a class until Keras makes an object of it, and imports it then.
+
+    Args:
+        module: Name of the class's module.
+        name: Name of the class.
+    """
+
+    def __init__(self, module: str, name: str):
+        self.module = module
+        self.name = name
+
+    def load(self) -> Any:
+        """The class; its module registers it under the same name."""
+        return getattr(importlib.import_module(self.module), self.name)
+
+    def from_config(self, config: dict[str, Any], **options: Any) -> Any:
+        """An object of the class."""
+        return self.load().from_config(config, **options)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return self.load()(*arguments, **options)
+
+
+def register() -> None:
+    """Register every name that has no class yet."""
+    known = sys.modules["keras"].saving.get_custom_objects()
+    for module, names in CLASSES.items():
+        for name in names:
+            known.setdefault(f"{PACKAGE}>{name}", Deferred(module, name))
+
+
+def register_with_keras() -> None:
+    """Register now if Keras is imported, else as soon as it is."""
+    if hasattr(sys.modules.get("keras"), "saving"):
+        register()
+    else:
+        sys.meta_path.insert(0, _AfterKeras())
+
+
+class _AfterKeras:
+    """A finder that finds nothing itself, and calls `register` after the import of Keras.
+
+    `wrapt` has such hooks, and its import takes longer than that of the whole command line.
+    """
+
+    def __init__(self):
+        self.asking = False
+
+    def find_spec(self, name, path=None, target=None):
+        if name != "keras" or self.asking:
+            return None
+        self.asking = True
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self.asking = False
+        if spec is not None and spec.loader is not None:
+            self._follow(spec.loader)
+        return spec
+
+    def _follow(self, loader):
+        load = loader.exec_module
+
+        def exec_module(module):
+            load(module)
+            if self in sys.meta_path:
+                sys.meta_path.remove(self)
+            register()
+
+        loader.exec_module = exec_module
