@@ -11,7 +11,7 @@ from ganzoo.registry import Registry
 registry = Registry(
     "architecture",
     package="ganzoo.architectures",
-    parent="Architecture",
+    parent="ganzoo.architectures.architecture:Architecture",
     group="ganzoo.architectures",
 )
 get = registry.get

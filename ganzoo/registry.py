@@ -3,6 +3,10 @@
 A variant is one class in one file of its family's folder, or an entry point of
 another package, or a path `package.module:Class`. Folders are listed by reading
 their source, so that nothing, Keras least of all, is imported to print a name.
+
+To import a module is to run it. Paths that a program or a command line gives are imported;
+paths that a file holds, such as a run's `config.json`, only where `ganzoo.trust` knows their
+module: `Registry.check_trust`.
 """
 
 import ast
@@ -12,6 +16,7 @@ import importlib.metadata
 import importlib.util
 import inspect
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +25,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from ganzoo import trust
 from ganzoo.errors import InputError
 from ganzoo.spec import parse, write
 
@@ -42,7 +48,7 @@ class Registry:
     Args:
         kind: What a variant is called in messages, such as `"loss"`.
         package: The package whose files each hold one variant.
-        parent: Name of the class that each variant derives from.
+        parent: Where the class is that each variant derives from: `"package.module:Class"`.
         group: The entry-point group through which other packages add theirs.
     """
 
@@ -50,6 +56,7 @@ class Registry:
         self.kind = kind
         self.package = package
         self.parent = parent
+        self.parent_name = parent.partition(":")[2]
         self.group = group
 
     @cached_property
@@ -69,7 +76,7 @@ class Registry:
                     yield self._entry(path.stem, node)
 
     def _is_variant(self, node: ast.ClassDef) -> bool:
-        return any(isinstance(b, ast.Name) and b.id == self.parent for b in node.bases)
+        return any(isinstance(b, ast.Name) and b.id == self.parent_name for b in node.bases)
 
     def _entry(self, module: str, node: ast.ClassDef) -> Entry:
         text = ast.get_docstring(node) or ""
@@ -113,10 +120,25 @@ class Registry:
             f"Known: {', '.join(self.entries)}; or your own as package.module:Class."
         )
 
+    def check_trust(self, spec: str, where: str) -> None:
+        """Raises `InputError` if `spec`, found in a file, is of a module not to be trusted.
+
+        Nothing is imported. Names of the registry are trusted; see `ganzoo.trust`.
+
+        Args:
+            spec: A spec as `get` takes one.
+            where: The file and the key that hold it, for the message.
+        """
+        name, _ = parse(spec)
+        known = {entry.target for entry in self.entries.values()} | self.entries.keys()
+        if ":" in name and name not in known:
+            trust.check(name.partition(":")[0], where)
+
     def _load(self, target: str, name: str) -> type[Any]:
         module, _, attribute = target.partition(":")
         try:
-            found = getattr(importlib.import_module(module), attribute)
+            with trust.importing(module):
+                found = getattr(importlib.import_module(module), attribute)
         except Exception as error:  # Whatever a module of somebody's raises.
             raise InputError(
                 f"The {self.kind} {name!r} cannot be imported from {target}: "
@@ -124,11 +146,18 @@ class Registry:
             ) from error
         if not isinstance(found, type):
             raise InputError(f"The {self.kind} {name!r}: {target} is not a class.")
-        if self.parent not in (cls.__name__ for cls in found.__mro__):
+        if not issubclass(found, self._parent_class):
             raise InputError(
-                f"The {self.kind} {name!r}: {target} does not derive from {self.parent}."
+                f"The {self.kind} {name!r}: {target} does not derive from {self.parent_name}, "
+                f"the class in {self.parent.partition(':')[0]}."
             )
         return found
+
+    @cached_property
+    def _parent_class(self) -> type[Any]:
+        module, _, name = self.parent.partition(":")
+        parent: type[Any] = getattr(importlib.import_module(module), name)
+        return parent
 
     def get(self, identifier: Any, arguments: Mapping[str, Any] | None = None) -> Any:
         """An instance, as `keras.losses.get` gives one.
@@ -196,12 +225,7 @@ class Registry:
     def usable(self) -> Iterator[Entry]:
         """Entries whose module exists; a broken plug-in is one warning that names it."""
         for entry in self.entries.values():
-            module = entry.target.partition(":")[0]
-            try:
-                missing = importlib.util.find_spec(module) is None
-            except (ImportError, ValueError):
-                missing = True
-            if missing:
+            if not _is_there(entry.target.partition(":")[0]):
                 warnings.warn(
                     f"The {self.kind} {entry.name!r} points at {entry.target}, "
                     "which is not installed. Reinstall or remove the package that adds it.",
@@ -209,3 +233,19 @@ class Registry:
                 )
             else:
                 yield entry
+
+
+def _is_there(module: str) -> bool:
+    """Whether `module` could be imported; `importlib.util.find_spec` imports its parents."""
+    path, parts = None, module.split(".")
+    for end in range(1, len(parts) + 1):
+        name = ".".join(parts[:end])
+        try:
+            found = (finder.find_spec(name, path) for finder in sys.meta_path)
+            spec = next((spec for spec in found if spec is not None), None)
+        except (ImportError, ValueError):
+            return False
+        if spec is None:
+            return False
+        path = spec.submodule_search_locations
+    return True

@@ -11,7 +11,9 @@ from ganzoo.registry import Registry
 
 __all__ = ["get", "penalties", "registry"]
 
-registry = Registry("loss", package="ganzoo.losses", parent="Loss", group="ganzoo.losses")
+registry = Registry(
+    "loss", package="ganzoo.losses", parent="ganzoo.losses.loss:Loss", group="ganzoo.losses"
+)
 get = registry.get
 
 

@@ -17,6 +17,7 @@ from ganzoo.spec import parse
 pytestmark = pytest.mark.backends
 
 REGISTRIES = [losses.registry, penalties.registry, architectures.registry]
+LOSS = "ganzoo.losses.loss:Loss"
 PLUGIN = """
 from ganzoo.losses.loss import Loss
 
@@ -251,7 +252,7 @@ def package(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "__init__.py").write_text("")
     monkeypatch.syspath_prepend(tmp_path)
-    yield folder, lambda: Registry("loss", "my_zoo", "Loss", "ganzoo.test_losses")
+    yield folder, lambda: Registry("loss", "my_zoo", LOSS, "ganzoo.test_losses")
     for name in [name for name in sys.modules if name.partition(".")[0] == "my_zoo"]:
         del sys.modules[name]
 
@@ -281,7 +282,7 @@ def plugins(tmp_path, monkeypatch):
         (info / "entry_points.txt").write_text("\n".join(["[ganzoo.losses]", *lines, ""]))
         (tmp_path / "zoo_extra.py").write_text(PLUGIN)
         monkeypatch.syspath_prepend(tmp_path)
-        return Registry("loss", "ganzoo.losses", "Loss", "ganzoo.losses")
+        return Registry("loss", "ganzoo.losses", LOSS, "ganzoo.losses")
 
     yield install
     sys.modules.pop("zoo_extra", None)

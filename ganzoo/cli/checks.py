@@ -8,19 +8,36 @@ from ganzoo.errors import InputError
 
 
 def check_names(
-    losses: Iterable[str], penalties: Iterable[str], architectures: Iterable[str]
+    losses: Iterable[str],
+    penalties: Iterable[str],
+    architectures: Iterable[str],
+    data: Iterable[str] = (),
+    file: str | None = None,
 ) -> None:
-    """Raises `InputError` for an unknown name in one of these specs; Keras stays away."""
+    """Raises `InputError` for an unknown name in one of these specs; Keras stays away.
+
+    Args:
+        losses: Specs of losses.
+        penalties: Specs of penalties.
+        architectures: Specs of architectures.
+        data: Names of sets; paths are left to those who read them.
+        file: The file that holds the specs, whose modules must then be allowed.
+    """
     import ganzoo.architectures
+    import ganzoo.data
     import ganzoo.losses
+    from ganzoo.data.load import is_name
 
     for registry, specs in (
         (ganzoo.losses.registry, losses),
         (ganzoo.losses.penalties.registry, penalties),
         (ganzoo.architectures.registry, architectures),
+        (ganzoo.data.sets, (name for name in data if is_name(name))),
     ):
         for spec in specs:
             registry.check(spec)
+            if file is not None:
+                registry.check_trust(spec, f"{file}: {registry.kind}")
 
 
 def check_outdir(outdir: Path) -> None:

@@ -10,7 +10,7 @@ import click
 from click.core import ParameterSource
 
 from ganzoo.cli.checks import check_names
-from ganzoo.cli.options import backend_option, precision_option
+from ganzoo.cli.options import allow_option, backend_option, named_here, precision_option
 from ganzoo.cli.report import report
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
@@ -19,10 +19,11 @@ from ganzoo.training.presets import PRESETS
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
-@click.option("--losses", metavar="A,B", help="Losses to compare.")
+@click.option("--losses", metavar="A,B", callback=named_here, help="Losses to compare.")
 @click.option(
     "--penalties",
     metavar="P,Q+R",
+    callback=named_here,
     default="own",
     show_default=True,
     help="With each of these; + joins penalties that go together; own: those that each loss "
@@ -32,6 +33,7 @@ from ganzoo.training.presets import PRESETS
     "--archs",
     "architectures",
     metavar="X,Y",
+    callback=named_here,
     default="",
     help="On each of these architectures.",
 )
@@ -45,7 +47,12 @@ from ganzoo.training.presets import PRESETS
 @click.option("--seeds", metavar="0-4", help="Seeds of every cell. [default: 0-2]")
 @click.option("--preset", type=click.Choice(list(PRESETS)), help="[default: quick]")
 @click.option("--schedule", metavar="RES:KIMG[:FADE],...", help="As in `ganzoo train`.")
-@click.option("--data", metavar="NAME|PATH", help="A data set. [default: unown]")
+@click.option(
+    "--data",
+    metavar="NAME|PATH",
+    callback=named_here,
+    help="A data set. [default: unown]",
+)
 @click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
 @click.option("--optimizer", metavar="NAME:k=v", help="For both players of every cell.")
 @precision_option
@@ -67,6 +74,7 @@ from ganzoo.training.presets import PRESETS
 @click.option("--cores", type=float, default=1.0, help="Cores of a run under Ray. [default: 1]")
 @click.option("--gpus", type=float, default=0.0, help="GPUs of a run under Ray, such as 0.25.")
 @click.option("--shard", default="1/1", metavar="i/n", help="Make only the i-th of n parts.")
+@allow_option
 @backend_option
 def compare(
     file: str | None,
@@ -114,6 +122,8 @@ def compare(
         (cell.loss for cell in cells),
         (penalty for cell in cells for penalty in cell.penalties or ()),
         (cell.architecture for cell in cells if cell.architecture),
+        [common["data"]] if "data" in common else [],
+        file,
     )
     files = {key: str(common.pop(key, "")) for key in ("seeds", "preset")}
     numbers = grid.parse_seeds(seeds or files["seeds"] or "0-2")

@@ -11,7 +11,7 @@ import click
 
 from ganzoo.cli.checks import check_parent
 from ganzoo.cli.notes import note
-from ganzoo.cli.options import backend_option
+from ganzoo.cli.options import backend_option, named_here
 from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
 
@@ -104,7 +104,7 @@ def _row(name: str) -> dict[str, Any] | None:
         "ganzoo data preview ./photos.zip --resolution 28 --count 100",
     )
 )
-@click.argument("source", metavar=SOURCE)
+@click.argument("source", metavar=SOURCE, callback=named_here)
 @click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
 @click.option(
     "--out",
@@ -145,7 +145,7 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
         "ganzoo data build ./photos --out photos.npz --resolution 64 --per-class 200",
     )
 )
-@click.argument("source", metavar=SOURCE)
+@click.argument("source", metavar=SOURCE, callback=named_here)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -211,7 +211,7 @@ def fetch(name: str, url: str | None) -> None:
         "ganzoo data features unown --out unown_features.npz",
     )
 )
-@click.argument("source", metavar=SOURCE)
+@click.argument("source", metavar=SOURCE, callback=named_here)
 @click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
 @click.option(
     "--out",

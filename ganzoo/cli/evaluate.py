@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganzoo.cli.notes import note
-from ganzoo.cli.options import backend_option, checkpoint_option
+from ganzoo.cli.options import (
+    allow_option,
+    backend_option,
+    checkpoint_option,
+    named_here,
+)
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
 
@@ -26,6 +31,7 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
 @click.option(
     "--data",
     metavar="NAME|PATH",
+    callback=named_here,
     help="Real images to measure against. [default: what RUN was trained on]",
 )
 @click.option(
@@ -55,6 +61,7 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
     "features` put into FILE.npz. [default: fitted to --data, kept]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+@allow_option
 @backend_option
 def evaluate(
     source: str,

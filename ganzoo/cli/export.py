@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_parent
-from ganzoo.cli.options import backend_option, checkpoint_option
+from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
 
@@ -23,6 +23,7 @@ FORMATS = {".keras": "keras", ".onnx": "onnx", ".tflite": "litert"}
     "TensorFlow's SavedModel.",
 )
 @checkpoint_option
+@allow_option
 @backend_option
 def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> None:
     """Export a trained RUN's generator, to be used without ganzoo.

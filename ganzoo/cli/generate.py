@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
-from ganzoo.cli.options import backend_option, checkpoint_option
+from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
 from ganzoo.errors import InputError
 from ganzoo.start import start_backend
 
@@ -23,6 +23,7 @@ from ganzoo.start import start_backend
     "else a new folder of PNGs.",
 )
 @checkpoint_option
+@allow_option
 @backend_option
 def generate(
     run: str, count: int, seed: int, out: str, checkpoint: str | None, backend: str | None

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
-from ganzoo.cli.options import backend_option, checkpoint_option
+from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
 from ganzoo.start import start_backend
 
 
@@ -31,6 +31,7 @@ from ganzoo.start import start_backend
     "--out", metavar="STEM", help="STEM.gif and STEM.png. [default: RUN/interpolation]"
 )
 @checkpoint_option
+@allow_option
 @backend_option
 def interpolate(
     run: str,

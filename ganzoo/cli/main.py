@@ -4,12 +4,11 @@ Keras and what else is slow to import, each command imports when it is called, s
 `ganzoo --help` answers at once.
 """
 
-import os
-import sys
 from typing import Any
 
 import click
 
+from ganzoo import trust
 from ganzoo.cli.compare import compare
 from ganzoo.cli.data import data
 from ganzoo.cli.doctor import doctor
@@ -79,7 +78,7 @@ def main() -> None:
 
     Add --help to any command to learn its options.
     """
-    sys.path.append(os.getcwd())  # For classes of your own, as in --loss my_module:MyLoss.
+    click.get_current_context().with_resource(trust.scope())
 
 
 for command in (

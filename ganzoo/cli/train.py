@@ -9,7 +9,13 @@ from typing import Any
 import click
 
 from ganzoo.cli.checks import check_names, check_outdir
-from ganzoo.cli.options import backend_option, precision_option, preset_option
+from ganzoo.cli.options import (
+    allow_option,
+    backend_option,
+    named_here,
+    precision_option,
+    preset_option,
+)
 from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
 from ganzoo.training.interrupt import Interrupted
@@ -17,13 +23,17 @@ from ganzoo.training.interrupt import Interrupted
 
 @click.command()
 @click.option(
-    "--loss", metavar="NAME", help="What each player minimises. [default: non-saturating]"
+    "--loss",
+    metavar="NAME",
+    callback=named_here,
+    help="What each player minimises. [default: non-saturating]",
 )
 @click.option(
     "--penalty",
     "penalties",
     metavar="NAME:k=v",
     multiple=True,
+    callback=named_here,
     help="A penalty on the critic's gradient; may be repeated. none: only what is in the "
     "loss's formula, as gp is in wgan-gp's. [default: those that the loss does best with]",
 )
@@ -31,12 +41,14 @@ from ganzoo.training.interrupt import Interrupted
     "--arch",
     "architecture",
     metavar="NAME:k=v",
+    callback=named_here,
     help="Networks and their options. [default: progressive-dcgan]",
 )
 @precision_option
 @click.option(
     "--data",
     metavar="NAME|PATH",
+    callback=named_here,
     help="A data set's name, or your images: a folder, zip, npz or npy. [default: unown]",
 )
 @preset_option
@@ -81,6 +93,7 @@ from ganzoo.training.interrupt import Interrupted
     "environment starts]",
 )
 @click.option("--desc", metavar="TEXT", help="A few words for the name of the folder.")
+@allow_option
 @backend_option
 @click.option("--resume", metavar="RUN", help="Continue a run that was stopped.")
 @click.option("--dry-run", is_flag=True, help="Show networks, schedule, time, and stop.")

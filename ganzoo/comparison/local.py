@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from ganzoo import trust
 from ganzoo.comparison.worker import CORES, launch
 from ganzoo.cores import available_cores
 from ganzoo.training.interrupt import RaisingInterrupt
@@ -70,7 +71,7 @@ class Pool:
         environment = {"OMP_WAIT_POLICY": "PASSIVE"} | os.environ
         environment[CORES] = ",".join(map(str, cores))
         # Ctrl-C is to reach the parent alone, which tells the workers.
-        process = launch(path, env=environment, start_new_session=True)
+        process = launch(path, trust.allowed(), env=environment, start_new_session=True)
         self.processes.add(process)
         if self.stopping:  # `stop` may have come before the process was in its list.
             process.terminate()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from ganzoo import trust
 from ganzoo.comparison.worker import launch
 from ganzoo.errors import InputError
 
@@ -57,20 +58,20 @@ class RayPool:
         task = ray.remote(**self.options)(train_in_process)
         waiting = {}
         for path in paths:
-            waiting[task.remote(str(path.absolute()))] = path
+            waiting[task.remote(str(path.absolute()), trust.allowed())] = path
             self.started(path)
         while waiting:
             (done,), _ = ray.wait(list(waiting), num_returns=1)
             self.ended(waiting.pop(done), _exit_code(ray, done))
 
 
-def train_in_process(path: str) -> int:
+def train_in_process(path: str, allowed: dict[str, str | None]) -> int:
     """One run in a fresh process, whose memory and GPU go with it; its exit code.
 
     Raises:
         RuntimeError: If the process was killed, so that Ray tries again.
     """
-    code = launch(Path(path)).wait()
+    code = launch(Path(path), allowed).wait()
     if code < 0:
         raise RuntimeError(f"killed by signal {-code}")
     return code

@@ -1,9 +1,13 @@
-"""One run of a comparison, in a process of its own: `python -m ganzoo.comparison.worker RUN`.
+"""One run of a comparison, in a process of its own.
+
+`python -m ganzoo.comparison.worker RUN ALLOWED`, the latter what `ganzoo.trust.allowed` gave
+in the process that started it, as JSON.
 
 The process lives as long as its standard input is open: a parent that is killed does
 not leave trainings behind.
 """
 
+import json
 import os
 import signal
 import subprocess
@@ -12,26 +16,32 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from ganzoo import trust
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.interrupt import Interrupted
 
+NAME = "ganzoo.comparison.worker"
 MACHINE = "machine.json"  # In a run's folder: what trained it, at last.
 FAILURE = "failure.json"  # Why its process broke off, until it is tried again.
 CORES = "GANZOO_CORES"  # Comma-separated numbers of the processor cores to use.
 BAD_INPUT, FAILED = 2, 1
 
 
-def launch(path: Path, **options: Any) -> subprocess.Popen[bytes]:
+def launch(
+    path: Path, allowed: dict[str, str | None], **options: Any
+) -> subprocess.Popen[bytes]:
     """Start a process that trains the run at `path`; what it prints goes to its worker.log.
 
     Args:
         path: The run's folder.
+        allowed: Modules that the run's config may name, see `ganzoo.trust.allowed`.
         options: More keywords for `subprocess.Popen`.
     """
     (path / FAILURE).unlink(missing_ok=True)
     with (path / "worker.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "ganzoo.comparison.worker", str(path)],
+            # -P: nothing in the current folder is imported, but from modules allowed.
+            [sys.executable, "-P", "-m", NAME, str(path), json.dumps(allowed)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
@@ -39,8 +49,13 @@ def launch(path: Path, **options: Any) -> subprocess.Popen[bytes]:
         )
 
 
-def main(path: str) -> int:
+def main(path: str, allowed: dict[str, str | None]) -> int:
     """Train the run at `path`, or go on with it; the exit code says how it ended."""
+    with trust.scope(allowed):
+        return _train(path)
+
+
+def _train(path: str) -> int:
     _keep_to_cores()
     _stop_with_parent()
     from ganzoo.start import start_backend
@@ -87,4 +102,4 @@ def _stop_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], json.loads(sys.argv[2])))

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ImageSet", "Source", "load", "sets"]
 
-sets = Registry("data set", package="ganzoo.data.sources", parent="Source", group="ganzoo.data")
+sets = Registry(
+    "data set",
+    package="ganzoo.data.sources",
+    parent="ganzoo.data.source:Source",
+    group="ganzoo.data",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -11,7 +11,7 @@ from ganzoo.registry import Registry
 registry = Registry(
     "penalty",
     package="ganzoo.losses.penalties",
-    parent="Penalty",
+    parent="ganzoo.losses.penalties.penalty:Penalty",
     group="ganzoo.penalties",
 )
 get = registry.get

@@ -177,7 +177,7 @@ def test_a_run_that_broke_off_stays_failed_until_it_is_tried_again(tmp_path):
         ("failed", "killed by signal 9"),
     ]
     run = other_shard.runs[0]
-    launch(tmp_path / run.run).wait()
+    launch(tmp_path / run.run, {}).wait()
     before = Results.read(tmp_path).runs
     after = compare(cells, [0, 1], COMMON, tmp_path, Idle, about=ABOUT).runs
     assert [run.status for run in before] == ["failed"] * 2
