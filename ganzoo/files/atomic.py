@@ -44,6 +44,12 @@ def atomic(path: str | Path) -> Iterator[Path]:
     _flush_folder(path.parent)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half-written; nobody else may write there now."""
+    for path in folder.glob(".tmp-*"):
+        _remove(path)
+
+
 def _flush(path: Path) -> None:
     if path.is_dir():
         for inner in path.iterdir():
@@ -66,7 +72,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
