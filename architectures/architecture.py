@@ -8,10 +8,12 @@ from typing import Any
 import keras
 
 from ganzoo.errors import InputError
-from ganzoo.growth import Fade, Stage
+from ganzoo.growth import LARGEST, Fade, Stage
+from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.seeds import derive
-from ganzoo.variant import Variant, check_choice
+from ganzoo.variant import Variant, check_choice, check_whole
 
+MIN_SIDE = 4  # Pixels.
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
@@ -36,6 +38,9 @@ class Architecture(Variant, ABC):
         self, channels: int = 1, base: int = 28, seed: int = 0, precision: str = "float32"
     ):
         check_choice(POLICIES, precision=precision)
+        check_whole(channels=channels)
+        check_whole(MIN_SIDE, LARGEST, base=base)
+        check_whole(-(2**63), 2**63 - 1, seed=seed)
         self.channels = channels
         self.base = base
         self.seed = seed
@@ -46,7 +51,8 @@ class Architecture(Variant, ABC):
         """The generator, the discriminator and the fade inside both, or `None`.
 
         Raises:
-            InputError: If the stage's resolution is not `base` doubled some times.
+            InputError: If the stage's resolution is not `base` doubled some times, or the
+                weights would take more than half of the memory.
         """
         factor, rest = divmod(stage.resolution, self.base)
         if rest or factor.bit_count() != 1:
@@ -55,6 +61,7 @@ class Architecture(Variant, ABC):
                 f"With the base {self.base} the networks' sizes are {sizes}, and so on. "
                 f"Received: a stage of {stage.resolution} px."
             )
+        self._check_memory(stage.resolution)
         fade = None
         if stage.fade:
             fade = Fade(1000 * stage.fade, name=f"fade_{stage.resolution}")
@@ -64,6 +71,22 @@ class Architecture(Variant, ABC):
                 self.discriminator(stage.resolution, fade),
                 fade,
             )
+
+    def _check_memory(self, resolution: int) -> None:
+        memory, needed = usable_memory(), 4 * self.least_weights(resolution)
+        if memory is not None and needed > memory / 2:
+            raise InputError(
+                f"The weights of these networks take {gigabytes(needed)}, and the memory has "
+                f"{gigabytes(memory)}. Make the networks smaller."
+            )
+
+    def least_weights(self, resolution: int) -> int:
+        """A number of weights that both networks have at least; 0 where nobody counted.
+
+        It is asked before anything is built, for what does not fit into the memory may end
+        the process.
+        """
+        return 0
 
     @abstractmethod
     def generator(self, resolution: int, fade: Fade | None) -> keras.Model:

@@ -3,7 +3,7 @@ import math
 import keras
 from keras import layers
 
-from ganzoo.architectures.architecture import Architecture
+from ganzoo.architectures.architecture import MIN_SIDE, Architecture
 from ganzoo.architectures.layers import (
     Categories,
     DepthToSpace,
@@ -14,7 +14,7 @@ from ganzoo.architectures.layers import (
 from ganzoo.architectures.spectral import SpectralNormalization
 from ganzoo.architectures.strided import DoublingConv2D, HalvingConv2D, ResizingConv2D
 from ganzoo.errors import InputError
-from ganzoo.variant import check_choice, check_whole
+from ganzoo.variant import check_choice, check_flag, check_whole
 
 NORMALIZATIONS = {
     "batch": lambda name: layers.BatchNormalization(momentum=0.9, epsilon=1e-5, name=name),
@@ -24,13 +24,13 @@ NORMALIZATIONS = {
 }
 DISCRIMINATOR_NORMALIZATIONS = NORMALIZATIONS | {"spectral": None}  # Of weights.
 LEAK = 0.2
+MAX_MAPPING_LAYERS = 64
 # Of six coloured shapes, over 3 seeds and two losses, 0.46 to 0.67 were recognised with 48
 # categories, 0.46 to 0.55 with 24; with 96, four of the six runs collapsed
 # (`benchmarks/results/shapes`, `categories-24`, `categories-96`).
 CATEGORIES_A_CLASS = 8
 SIMILARITY = 8  # Features of one similarity.
 DEVIATION = 0.1  # Of the initial weights of D's dense layers, before their scale.
-MIN_SIDE = 4
 KERAS = {"data_format": "channels_last", "padding": "same"}
 
 
@@ -106,11 +106,12 @@ class ProgressiveDCGAN(Architecture):
         check_whole(latent_size=latent_size, width=width)
         check_whole(
             0,
-            mapping_layers=mapping_layers,
             score_width=score_width,
             similarities=similarities,
             classes=classes,
         )
+        check_whole(0, MAX_MAPPING_LAYERS, mapping_layers=mapping_layers)
+        check_flag(minibatch_stddev=minibatch_stddev)
         check_choice(NORMALIZATIONS, normalization=normalization)
         check_choice(
             DISCRIMINATOR_NORMALIZATIONS,
@@ -282,6 +283,16 @@ class ProgressiveDCGAN(Architecture):
         return self.keep(make, layer, use_bias, u_initializer=u, dtype=dtype, name=name)
 
     # What both share.
+
+    def least_weights(self, resolution):
+        smallest, features = self._smallest(), self._features
+        sides = [smallest * 2**i for i in range((resolution // smallest).bit_length())]
+        blocks = sum(9 * features(s) * features(2 * s) for s in sides[:-2])
+        flat = smallest**2 * features(smallest)
+        generator = self.mapping_layers * self.latent_size**2 + self.latent_size * flat + blocks
+        scored = self.score_width or flat
+        similarity = scored * self.similarities * SIMILARITY
+        return generator + blocks + flat * self.score_width + similarity
 
     def _norm_act(self, x, normalization, name):
         if make := DISCRIMINATOR_NORMALIZATIONS[normalization]:

@@ -11,6 +11,9 @@ from keras import ops
 
 from ganzoo.errors import InputError
 
+LARGEST = 4096  # Pixels.
+LONGEST = 2**31 / 1000  # kimg: a model counts images in 32 bits.
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -32,6 +35,8 @@ class Stage:
                 f"A stage needs a resolution of at least 4 and a positive length. "
                 f"Received: {self.resolution} px for {self.kimg} kimg."
             )
+        if self.resolution > LARGEST:
+            raise InputError(f"A stage has at most {LARGEST} px.")
         if not 0 <= self.fade <= self.kimg:
             raise InputError(
                 f"The fade is a part of its stage: from 0 to {self.kimg} kimg at "
@@ -70,6 +75,10 @@ class Schedule:
                     f"{2 * small.resolution}. Received: {large.resolution}."
                 )
         self.stages = stages
+        if self.kimg > LONGEST:
+            raise InputError(
+                f"A schedule has at most {LONGEST:.0f} kimg. Received: {self.kimg:g}."
+            )
 
     def __iter__(self) -> Iterator[Stage]:
         return iter(self.stages)

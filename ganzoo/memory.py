@@ -11,6 +11,11 @@ LIMITS = (
 )
 
 
+def gigabytes(size: int) -> str:
+    """`3_000_000_000` bytes are `3.0 GB`."""
+    return f"{size / 1e9:.1f} GB" if size < 10**10 else f"{size // 10**9:,} GB"
+
+
 def usable_memory() -> int | None:
     """Bytes of the machine, or of the container; `None` where the system does not say."""
     sizes = []

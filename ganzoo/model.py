@@ -9,11 +9,11 @@ from ganzoo.ema import EMA, HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.figures import Figures
 from ganzoo.losses import penalties as penalty_registry
+from ganzoo.losses.loss import check_critic_steps
 from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.losses.penalties.penalty import due_together, one_sided
 from ganzoo.player_optimizers import PlayerOptimizers
 from ganzoo.seeds import StepSeed, seed_dtype
-from ganzoo.variant import check_whole
 
 NEVER = np.iinfo(np.int32).max
 
@@ -80,7 +80,7 @@ class GANModel(backend.Stepper, keras.Model):
         )
         self.fade = fade
         self.critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
-        check_whole(critic_steps=self.critic_steps)
+        check_critic_steps(self.critic_steps)
         self.seed = seed
         seed_dtype()  # Here, outside of the step's graph.
         refuse_batch_statistics(discriminator, self.penalties)

@@ -7,35 +7,77 @@ from typing import Any, Self
 
 from ganzoo.errors import InputError
 
+LARGEST = 2**31 - 1  # What a whole number of 32 bits holds, as backends count.
 
-def check_whole(least: int = 1, **numbers: Any) -> None:
-    """Raises `InputError` if one of `numbers` is not a whole number of `least` or more."""
+
+def check_whole(least: int = 1, most: int = LARGEST, **numbers: Any) -> None:
+    """Raises `InputError` if one of `numbers` is not a whole number from `least` to `most`."""
     for name, number in numbers.items():
-        if not isinstance(number, Integral) or number < least:
+        if not _is_whole(number) or number < least:
             raise InputError(
-                f"`{name}` is a whole number, {least} or more. Received: {number!r}"
+                f"`{name}` is a whole number, {least} or more. Received: {_short(number)}"
+            )
+        if number > most:
+            raise InputError(
+                f"`{name}` is a whole number, {most} or less. Received: {_short(number)}"
             )
 
 
 def check_not_negative(**numbers: Any) -> None:
-    """Raises `InputError` if one of `numbers` is negative, infinite or not a number."""
+    """Raises `InputError` if one of `numbers` is negative, too large or not a number."""
     for name, number in numbers.items():
-        if not isinstance(number, Real) or not 0 <= float(number) < float("inf"):
-            raise InputError(f"`{name}` is a number, 0 or more. Received: {number!r}")
+        if not _is_number(number) or number < 0:
+            raise InputError(f"`{name}` is a number, 0 or more. Received: {_short(number)}")
+        _check_size(name, number)
 
 
 def check_number(**numbers: Any) -> None:
-    """Raises `InputError` if one of `numbers` is not a finite number."""
+    """Raises `InputError` if one of `numbers` is not a finite number, or too large."""
     for name, number in numbers.items():
-        if not isinstance(number, Real) or not math.isfinite(number):
-            raise InputError(f"`{name}` is a number. Received: {number!r}")
+        if not _is_number(number):
+            raise InputError(f"`{name}` is a number. Received: {_short(number)}")
+        _check_size(name, number)
 
 
 def check_positive(**numbers: Any) -> None:
-    """Raises `InputError` if one of `numbers` is not a finite number above 0."""
+    """Raises `InputError` if one of `numbers` is not a finite number above 0, or too large."""
     for name, number in numbers.items():
-        if not isinstance(number, Real) or not 0 < float(number) < float("inf"):
-            raise InputError(f"`{name}` is a number above 0. Received: {number!r}")
+        if not _is_number(number) or not number > 0:
+            raise InputError(f"`{name}` is a number above 0. Received: {_short(number)}")
+        _check_size(name, number)
+
+
+def check_flag(**flags: Any) -> None:
+    """Raises `InputError` if one of `flags` is not `True` or `False`."""
+    for name, flag in flags.items():
+        if not isinstance(flag, bool):
+            raise InputError(f"`{name}` is True or False. Received: {_short(flag)}")
+
+
+def _is_whole(number: Any) -> bool:
+    return isinstance(number, Integral) and not isinstance(number, bool)
+
+
+def _is_number(number: Any) -> bool:
+    """Whether it is a number, and neither infinite nor NaN."""
+    if isinstance(number, bool) or not isinstance(number, Real):
+        return False
+    return isinstance(number, Integral) or math.isfinite(number)
+
+
+def _check_size(name: str, number: Any) -> None:
+    if abs(number) > LARGEST:
+        raise InputError(
+            f"`{name}` is a number up to {LARGEST} in size. Received: {_short(number)}"
+        )
+
+
+def _short(value: Any) -> str:
+    """`value` as a message shows it: a whole number of many digits by their number."""
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return f"a whole number of {value.bit_length()} bits"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def check_choice(among: Iterable[str], **values: Any) -> None:

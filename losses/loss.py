@@ -7,7 +7,14 @@ from typing import Any
 from keras import constraints
 
 from ganzoo.losses.penalties.penalty import Penalty
-from ganzoo.variant import Variant
+from ganzoo.variant import Variant, check_whole
+
+MAX_CRITIC_STEPS = 100  # Each is traced and compiled by itself.
+
+
+def check_critic_steps(number: Any) -> None:
+    """Raises `InputError` unless it is a whole number from 1 to `MAX_CRITIC_STEPS`."""
+    check_whole(1, MAX_CRITIC_STEPS, critic_steps=number)
 
 
 class Loss(Variant, ABC):

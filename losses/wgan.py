@@ -1,9 +1,8 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.loss import Loss
+from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.weight_clip import WeightClip
-from ganzoo.variant import check_whole
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -33,7 +32,7 @@ class Wasserstein(Loss):
     }
 
     def __init__(self, clip=0.1, critic_steps=1):
-        check_whole(critic_steps=critic_steps)
+        check_critic_steps(critic_steps)
         self.clip = clip
         self.critic_steps = critic_steps
         self.constraint = None if clip is None else WeightClip(clip)

@@ -1,9 +1,9 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.loss import Loss
+from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.gp import GradientPenalty
-from ganzoo.variant import check_not_negative, check_whole
+from ganzoo.variant import check_not_negative
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -38,7 +38,7 @@ class WassersteinGP(Loss):
 
     def __init__(self, weight=10.0, critic_steps=1):
         check_not_negative(weight=weight)
-        check_whole(critic_steps=critic_steps)
+        check_critic_steps(critic_steps)
         self.weight = weight
         self.critic_steps = critic_steps
         self.penalties = (GradientPenalty(weight),)

@@ -40,6 +40,11 @@ def layer_costs(network: keras.Model) -> list[LayerCost]:
     ]
 
 
+def features_of(*networks: keras.Model) -> int:
+    """Numbers that the layers of functional models give for one image."""
+    return sum(math.prod(cost.shape) for n in networks for cost in layer_costs(n))
+
+
 def _flops(layer: keras.layers.Layer) -> int:
     if hasattr(layer, "flops"):
         return layer.flops

@@ -10,17 +10,23 @@ from ganzoo import backend
 from ganzoo.errors import InputError
 from ganzoo.spec import parse
 from ganzoo.training.learning_rate import HoldThenDecay
+from ganzoo.variant import check_flag, check_number
 
 
 def _check_numbers(kind: type[Any], options: dict[str, Any]) -> None:
     """Raises `TypeError` where something else stands for a number; Keras would in a step."""
     known = inspect.signature(kind).parameters
     for key, value in options.items():
+        if key in known and isinstance(known[key].default, bool):
+            check_flag(**{key: value})
         wanted = key in known and isinstance(known[key].default, int | float)
         if key != "name" and (
             isinstance(value, str) or (wanted and not isinstance(value, Real))
         ):
             raise TypeError(f"{key} is a number, not {value!r}")
+        if isinstance(value, bool) or value is None or isinstance(value, str):
+            continue
+        check_number(**{key: value})
 
 
 def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ganzoo.errors import InputError
 from ganzoo.growth import Schedule, Stage
 
 # Steps after a fade that repay a build of the networks without the old paths. On one CPU core
@@ -18,9 +19,17 @@ class Timetable:
     Args:
         schedule: The stages that are trained.
         images_a_step: Real images that one step shows to the discriminator.
+
+    Raises:
+        InputError: If a fade is too long to be counted in such steps.
     """
 
     def __init__(self, schedule: Schedule, images_a_step: int):
+        longest = 2**24 * images_a_step / 1000  # A float32 counts its images.
+        if any(stage.fade > longest for stage in schedule):
+            raise InputError(
+                f"A fade has at most {longest:.0f} kimg with {images_a_step} images a step."
+            )
         self.schedule = schedule
         self.images_a_step = images_a_step
 
@@ -53,7 +62,12 @@ class Timetable:
         return [(stage, faded), (stage.without_fade, end)]
 
     def after(self, step: int, interval: float) -> int:
-        """The first step after `step` at which a multiple of `interval` kimg was shown."""
+        """The first step after `step` at which a multiple of `interval` kimg was shown.
+
+        The next step, where an interval is shorter than a step.
+        """
+        if 1000 * interval <= self.images_a_step:
+            return step + 1
         count = int(self.kimg(step) / interval) + 1
         while (mark := self.steps(count * interval)) <= step:
             count += 1

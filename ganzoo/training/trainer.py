@@ -17,12 +17,13 @@ from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
-from ganzoo.losses.loss import Loss
+from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.penalty import Penalty
+from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.model import GANModel, refuse_batch_statistics
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
-from ganzoo.training.cost import training_flops
+from ganzoo.training.cost import features_of, training_flops
 from ganzoo.training.loop import Loop
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
@@ -30,7 +31,7 @@ from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.run import Run
 from ganzoo.training.timetable import Timetable
-from ganzoo.variant import check_not_negative, check_positive, check_whole
+from ganzoo.variant import check_flag, check_not_negative, check_positive, check_whole
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
@@ -107,6 +108,11 @@ class Trainer:
         backend.share_cores(len(available_cores()))
         self.progress = (backend.is_main_process() and progress) or Silent()
         check_positive(tick=tick, snap=snap)
+        check_flag(grow=grow)
+        check_whole(0, metrics=metrics)
+        check_whole(-(2**63), 2**63 - 1, seed=seed)
+        if per_class is not None:
+            check_whole(per_class=per_class)
         self.loss = losses.get(loss)
         own = self._own_settings()
         penalties = own["penalties"] if penalties is None else penalties
@@ -120,12 +126,12 @@ class Trainer:
         self.ema = own["ema"] if ema is None else ema
         check_not_negative(ema=self.ema)
         critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
-        check_whole(critic_steps=critic_steps)
+        check_critic_steps(critic_steps)
         self.critic_steps = int(critic_steps)
         self.timetable = Timetable(self.schedule, self.images_a_step)
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
         self.images = images or self._load(data, per_class, stream)
-        self.per_class = per_class
+        self.per_class = None if per_class is None else int(per_class)
         self.tick = tick
         self.snap = snap
         self.metrics = metrics
@@ -165,7 +171,7 @@ class Trainer:
         if precision is not None:
             derived["precision"] = precision
         for key, given in own.items():
-            if given != derived.get(key, given):
+            if key in derived and given != derived[key]:
                 raise InputError(
                     f"The architecture's {key} follows from the data, the schedule, --seed "
                     f"and --precision: it is {derived[key]} here, not {given}. Leave it out "
@@ -190,7 +196,24 @@ class Trainer:
         flops = training_flops(
             generator, discriminator, self.critic_steps, used, self.loss.relativistic
         )
-        return flops, generator.count_params() + discriminator.count_params()
+        parameters = generator.count_params() + discriminator.count_params()
+        self._check_memory(stage, parameters, features_of(generator, discriminator))
+        return flops, parameters
+
+    def _check_memory(self, stage: Stage, parameters: int, features: int) -> None:
+        """Raises `InputError` if a step takes more than all of the memory, on a CPU.
+
+        Of weights there are gradients and two moments of Adam; the features of the networks
+        are kept for the gradient.
+        """
+        memory = usable_memory() if backend.device() == "cpu" else None
+        needed = 4 * 4 * parameters + 2 * self.batch // backend.device_count() * features
+        if memory is not None and needed > memory:
+            raise InputError(
+                f"A step of {self.batch} images of {stage.resolution} px takes at least "
+                f"{gigabytes(needed)}, and the memory has {gigabytes(memory)}. Make the batch "
+                "or the networks smaller."
+            )
 
     @property
     def images_a_step(self) -> int:

@@ -97,6 +97,24 @@ def test_without_growth_the_last_size_comes_first():
     assert fade is None
 
 
+@pytest.mark.parametrize(
+    ("options", "resolution"),
+    [
+        ({}, 8),
+        ({"width": 48}, 32),
+        ({"latent_size": 300, "mapping_layers": 5}, 16),
+        ({"similarities": 300}, 8),
+        ({"score_width": 500, "upsampling": "sub-pixel"}, 64),
+        ({"score_width": 0, "upsampling": "resize", "width": 40}, 16),
+    ],
+)
+def test_weights_are_known_before_they_are_made(options, resolution):
+    architecture = make(**options)
+    networks = architecture(Stage(resolution, 1))[:2]
+    count = sum(network.count_params() for network in networks)
+    assert 0.5 * count < architecture.least_weights(resolution) <= count
+
+
 @pytest.mark.parametrize("resolution", [12, 20, 24])
 def test_a_size_that_is_no_doubling_of_the_base_is_refused(resolution):
     with pytest.raises(ValueError, match="8, 16, 32"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
 from ganzoo.training.timetable import Timetable
 
@@ -28,3 +29,23 @@ def test_marks_are_multiples_of_an_interval_and_ends_of_stages(interval, marks):
     assert after == marks
     expected = sorted({*marks, 3, 8})
     assert [step for step in range(1, 9) if table.is_mark(step, interval)] == expected
+
+
+@pytest.mark.parametrize("interval", [0.008, 1e-12, 1e-300, 5e-324])
+def test_an_interval_shorter_than_a_step_is_a_mark_at_each_step(interval):
+    table = Timetable(Schedule.parse("8:1000000"), images_a_step=8)
+    for step in (0, 1, 124_999_998):
+        assert table.after(step, interval) == step + 1
+        assert table.is_mark(step + 1, interval)
+
+
+def test_marks_are_found_far_into_a_run_without_counting_to_them():
+    table = Timetable(Schedule.parse("8:2147483"), images_a_step=2)
+    assert table.after(10**9 - 1, 0.003) == 10**9  # Each 1.5 steps: 1000000000.5.
+    assert table.after(10**9, 2147483647) == 1_073_741_823_500
+
+
+@pytest.mark.parametrize("schedule", ["8:2147484", "8:1500000,16:1500000", "5000:1"])
+def test_what_a_model_cannot_count_is_refused(schedule):
+    with pytest.raises(InputError, match="at most"):
+        Schedule.parse(schedule)
