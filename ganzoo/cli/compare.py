@@ -11,8 +11,8 @@ from click.core import ParameterSource
 
 from ganzoo.cli.checks import check_names
 from ganzoo.cli.options import allow_option, backend_option, named_here, precision_option
-from ganzoo.cli.report import report
-from ganzoo.errors import InputError
+from ganzoo.cli.report import show
+from ganzoo.errors import InputError, RunError
 from ganzoo.start import start_backend
 from ganzoo.training.presets import PRESETS
 
@@ -103,7 +103,8 @@ def compare(
 
     All cells share data, networks, initial weights, latents and data order, seed by seed.
     Stopped at any time and started again with the same command it goes on: what is done
-    is not done again. FILE in TOML lists [[cells]] of your own, each with a loss and, if you
+    is not done again. The exit code is 1 where a run failed or waits still; a run that
+    diverged is a result. FILE in TOML lists [[cells]] of your own, each with a loss and, if you
     like, a name, growth, penalties, architecture, optimizer, schedule, batch, critic_steps or
     ema; above them may stand what holds for all, such as seeds, preset and data.
     """
@@ -130,6 +131,8 @@ def compare(
     name = preset or files["preset"] or "quick"
     start_backend(backend)
     from ganzoo.comparison.compare import compare as make
+    from ganzoo.comparison.compare import unfinished
+    from ganzoo.comparison.report import write_report
 
     if name not in PRESETS:
         raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
@@ -142,8 +145,10 @@ def compare(
         "command": shlex.join(["ganzoo", *sys.argv[1:]]),
     }
     pool = _pool(ray, cores, gpus, jobs)
-    make(cells, numbers, shared, Path(out), pool, part, about)
-    click.get_current_context().invoke(report, folder=out, as_json=False)
+    results = make(cells, numbers, shared, Path(out), pool, part, about)
+    show(*write_report(out))
+    if left := unfinished(results, part):
+        raise RunError(left)
 
 
 def _refuse(where: str, *options: str) -> None:

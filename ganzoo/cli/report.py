@@ -2,8 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from ganzoo.comparison.summary import Summary
 
 
 @click.command()
@@ -13,19 +17,35 @@ def report(folder: str, as_json: bool) -> None:
     """Make tables and a page from the comparison in DIR.
 
     Reads comparison.json, results.csv, curves.csv and samples/ there and writes
-    report.html, report.md and table.tex beside them. Nothing is trained or scored.
+    report.html, report.md and table.tex beside them. Nothing is trained or scored, and
+    no module that a file there names is imported.
 
     \b
     ganzoo report comparisons/losses
     ganzoo report comparisons/losses --json > statistics.json
     """
-    from ganzoo.comparison.report import write_report, write_reports
-    from ganzoo.comparison.results import Results
-    from ganzoo.comparison.summary import Summary
+    from ganzoo.comparison.report import write_report
 
-    if not as_json:
-        click.echo(write_report(folder))
-        return
-    summary = Summary(Results.read(folder))
-    files = {"files": [str(path) for path in write_reports(summary, Path(folder))]}
-    click.echo(json.dumps(summary.as_json() | files, indent=2, allow_nan=False))
+    summary, paths = write_report(folder)
+    if as_json:
+        files = {"files": list(map(str, paths))}
+        click.echo(json.dumps(summary.as_json() | files, indent=2, allow_nan=False))
+    else:
+        show(summary, paths)
+
+
+def show(summary: "Summary", paths: list[Path]) -> None:
+    """Print the main table, what was found in words, and where the reports are."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    from ganzoo.cli.comparison_table import comparison_table
+    from ganzoo.comparison.headline import headline
+
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(summary.results.settings['title'])}[/]")
+    console.print(comparison_table(summary, console.width))
+    console.print("\n" + headline(summary), markup=False)
+    console.print()
+    for path in paths:
+        console.print(str(path), style="dim", markup=False, soft_wrap=True)

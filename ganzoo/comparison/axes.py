@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 10, 34
 # Measures that fall by orders of magnitude, and may pass below zero where chance has it.
 STEEP = ("kid", "frechet", "kl")
+AXES = {"kimg": "thousand real images (kimg)", "seconds": "seconds"}
 MARGIN = 1.1  # of a logarithmic axis, so that a flat curve has one too
 
 

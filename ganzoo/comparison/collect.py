@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo import backend
+from ganzoo.comparison import run_files
 from ganzoo.comparison.plan import Plan
 from ganzoo.comparison.provenance import commit, hardware
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
 from ganzoo.comparison.settings import FORMAT, KINDS
-from ganzoo.comparison.worker import FAILURE, MACHINE
-from ganzoo.metrics.measures import MEASURES
+from ganzoo.files.atomic import atomic
 from ganzoo.spec import parse, write
 from ganzoo.versions import versions
 
@@ -38,7 +38,7 @@ def collect(plans: Sequence[Plan], out: Path, about: dict[str, Any]) -> Results:
 
 
 def _row(plan: Plan, out: Path) -> RunRow:
-    failure = plan.run.read_json(FAILURE)["reason"] if (plan.path / FAILURE).is_file() else ""
+    failure = run_files.failure(plan.run)
     known = RunRow(
         cell=plan.cell.name,
         loss=plan.config["loss"],
@@ -51,28 +51,18 @@ def _row(plan: Plan, out: Path) -> RunRow:
         parameters=plan.parameters,
         run=os.path.relpath(plan.path, out),
         command=plan.command,
-        digest=plan.address,
+        fingerprint=plan.fingerprint,
     )
-    result = plan.run.result if plan.path.is_dir() else None
+    result = run_files.result(plan.run)
     if result is None:
         return known
-    measures = result["measures"]
-    steps = result["step"]
-    diverged = result["status"] == "diverged"
-    changes = {
-        "status": result["status"],
-        "verdict": "diverged" if diverged else measures.get("verdict", ""),
-        "reason": result.get("reason", "") if diverged else measures.get("reason", ""),
-        "kimg": result["kimg"],
+    steps = result.pop("step")
+    costs = {
         "d_updates": steps * plan.config["critic_steps"],
         "g_updates": steps,
         "flops": plan.flops,
-        "seconds": result["seconds"],
-        "count": measures.get("count"),
-        "measures": {name: measures.get(name) for name in MEASURES},
-        "histogram": tuple(measures.get("histogram") or ()),
     }
-    return RunRow(**vars(known) | changes)
+    return RunRow(**vars(known) | result | costs)
 
 
 def _without_seed(architecture: str) -> str:
@@ -83,26 +73,21 @@ def _without_seed(architecture: str) -> str:
 
 
 def _curve(plan: Plan) -> list[Snapshot]:
-    lines = plan.run.lines("measures.jsonl") if plan.path.is_dir() else []
     return [
-        Snapshot(
-            cell=plan.cell.name,
-            seed=plan.seed,
-            kimg=line["kimg"],
-            seconds=line["seconds"],
-            measures={name: line.get(name) for name in MEASURES},
-        )
-        for line in lines
+        Snapshot(plan.cell.name, plan.seed, found["kimg"], found["seconds"], found["measures"])
+        for found in run_files.snapshots(plan.run)
     ]
 
 
 def _copy_sheet(plan: Plan, out: Path) -> None:
     # By stem: by name, `fakes000040.512.png` would come before `fakes000040.png`.
     sheets = sorted(plan.path.glob("fakes0*.png"), key=lambda path: path.stem)
+    sheets = [sheet for sheet in sheets if sheet.is_file() and not sheet.is_symlink()]
     if sheets:
         target = out / sample_path(plan.cell.name, plan.seed)
         target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(sheets[-1], target)
+        with atomic(target) as temporary:
+            shutil.copyfile(sheets[-1], temporary)
 
 
 def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
@@ -130,8 +115,7 @@ def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
 
 def _machines(plans: Sequence[Plan]) -> dict[str, str]:
     """What trained the runs, each kind once; this machine where none has begun."""
-    runs = [plan.run for plan in plans if (plan.path / MACHINE).is_file()]
-    found = [run.read_json(MACHINE) for run in runs]
+    found = [made for plan in plans if (made := run_files.machine(plan.run))]
     found = found or [{"device": backend.device(), "hardware": hardware()}]
     return {key: KINDS.join(_unique(one[key] for one in found)) for key in found[0]}
 

@@ -1,6 +1,11 @@
-"""CSV files with known columns: numbers are finite numbers, empty is `None`."""
+"""CSV files with known columns: numbers are finite numbers, empty is `None`.
+
+A text that a spreadsheet would take for a formula, such as `=1+1`, is written with a quote
+before it; `read_csv` takes that quote away again.
+"""
 
 import csv
+import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,10 +15,13 @@ from typing import Any
 
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
-from ganzoo.files.names import utf8
+from ganzoo.files.names import brief, clean
+from ganzoo.files.read import read_bytes
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-INTEGER = re.compile(r"[+-]?\d+")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+LARGEST = 1e30  # of a number: figures beyond it are damage, and sums of them no numbers
+FORMULA = re.compile(r"'*[=+\-@]")  # how a text begins that a spreadsheet would run
 
 
 @dataclass(frozen=True)
@@ -25,12 +33,16 @@ class Column:
         kind: `"text"`, `"number"` or `"integer"`.
         required: Whether no field may be empty.
         options: Texts of which a field is one; empty for any.
+        negative: Whether a number may be below 0.
+        before: The column's name in files of earlier versions, if it had another.
     """
 
     name: str
     kind: str
     required: bool = False
     options: tuple[str, ...] = ()
+    negative: bool = True
+    before: str = ""
 
     def read(self, text: str) -> Any:
         """The value of a field: `None` for an empty number, `""` for an empty text.
@@ -43,14 +55,20 @@ class Column:
                 raise ValueError("must not be empty")
             return "" if self.kind == "text" else None
         if self.options and text not in self.options:
-            raise ValueError(f"must be {', '.join(self.options)}, not {text!r}")
+            raise ValueError(f"must be {', '.join(self.options)}, not {brief(text)}")
         if self.kind == "text":
-            return text
+            if text != clean(text):
+                raise ValueError(f"must be one line without control characters: {brief(text)}")
+            return text[1:] if text[0] == "'" and FORMULA.match(text) else text
         pattern, make = (INTEGER, int) if self.kind == "integer" else (NUMBER, float)
         if not pattern.fullmatch(text) or not math.isfinite(make(text)):
             article = "an" if self.kind == "integer" else "a finite"
-            raise ValueError(f"must be {article} {self.kind} or empty, not {text!r}")
-        return make(text)
+            raise ValueError(f"must be {article} {self.kind} or empty, not {brief(text)}")
+        value = make(text)
+        if abs(value) > LARGEST or (value < 0 and not self.negative):
+            least = "" if self.negative else "0 or more and "
+            raise ValueError(f"must be {least}at most {LARGEST:g}, not {brief(text)}")
+        return value
 
     def write(self, value: Any) -> str:
         """The field of a value; texts in one line.
@@ -63,7 +81,8 @@ class Column:
         elif self.kind == "number":
             text = repr(float(value))
         else:
-            text = " ".join(utf8(str(value)).split())
+            text = clean(str(value))
+            text = f"'{text}" if FORMULA.match(text) else text
         self.read(text)
         return text
 
@@ -75,26 +94,32 @@ def read_csv(path: Path, columns: Sequence[Column]) -> list[dict[str, Any]]:
         InputError: If a column is missing, unknown or doubled, or a field is unusable.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(_rows(path, csv.reader(file, strict=True), columns))
+        text = read_bytes(path).decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        return list(_rows(path, reader, columns))
     except FileNotFoundError as error:
         raise InputError(
             f"There is no {path}. Run `ganzoo compare` again with the same --out: "
             "it writes the file from the runs that are done."
         ) from error
-    except (csv.Error, UnicodeDecodeError) as error:
+    except InputError:
+        raise
+    except (OSError, csv.Error, ValueError) as error:
         raise InputError(f"{path} is not a CSV file in UTF-8 ({error}).") from error
 
 
 def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[str, Any]]:
-    header: list[str] = next(reader, [])
     known = {column.name: column for column in columns}
+    earlier = {column.before: column.name for column in columns if column.before}
+    header = [earlier.get(name, name) for name in next(reader, [])]
     for name in known:
         if header.count(name) != 1:
             what = "is missing" if name not in header else "stands twice"
             raise InputError(f"{path}, line 1: the column {name!r} {what}.")
     if extra := [name for name in header if name not in known]:
-        raise InputError(f"{path}, line 1: the column {extra[0]!r} is not known. Remove it.")
+        raise InputError(
+            f"{path}, line 1: the column {brief(extra[0])} is not known. Remove it."
+        )
     for fields in reader:
         line = f"{path}, line {reader.line_num}"
         if len(fields) != len(header):

@@ -3,27 +3,36 @@
 import itertools
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ganzoo import data
+from ganzoo.comparison import run_files
 from ganzoo.comparison.collect import collect
 from ganzoo.comparison.grid import Cell
 from ganzoo.comparison.plan import Plan, make_plans
 from ganzoo.comparison.results import Results
+from ganzoo.comparison.run_files import check_config, check_links, last_words
 from ganzoo.comparison.run_status import RunStatus
 from ganzoo.comparison.settings import NAME
 from ganzoo.comparison.worker import FAILURE
+from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
+from ganzoo.files.atomic import sweep
+from ganzoo.files.lock import locked
+from ganzoo.files.names import brief
+from ganzoo.files.read import check_inside
 from ganzoo.growth import Schedule
 from ganzoo.metrics.fit_features import features_for
-from ganzoo.metrics.measures import MEASURES
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.progress import PlainProgress
 from ganzoo.training.run import Run
 
 # What `collect` and `ganzoo report` write.
 TABLES = (NAME, "results.csv", "curves.csv", "samples", "report.md", "report.html", "table.tex")
+# Held by who trains a shard, so that two of the same command do not, and by who writes tables.
+LOCK, TABLES_LOCK = ".lock-{}-of-{}", ".lock"
 
 
 def compare(
@@ -49,15 +58,53 @@ def compare(
         about: Further settings for the report: `title`, `preset`, `command`.
 
     Raises:
-        InputError: If a setting cannot be used, or a cell has images of its own.
+        InputError: If a setting cannot be used, or a cell has images of its own; if a file of
+            the folder leads out of it, or a run there has other settings.
         Interrupted: On SIGTERM or Ctrl-C, after the runs under way were saved.
     """
     _check_images(cells, common)
     check_folder(out)
-    images = data.load(*_images(common).values())
-    plans = make_plans(cells, seeds, common, out, images)
+    say = PlainProgress().message
+    images = data.load(*_images(common).values(), report=say)
+    plans = make_plans(cells, seeds, common, out, images, say)
     out.mkdir(parents=True, exist_ok=True)
-    mine = missing(plans, shard)
+    with locked(out / LOCK.format(*shard), partial(say, f"another process compares in {out}")):
+        _check_runs(out, plans)
+        _train(missing(plans, shard), plans, images, make_pool)
+        with locked(out / TABLES_LOCK):
+            _sweep(out)
+            _set_aside(out, plans)
+            classes = list(images.classes) if images.labelled else []
+            return collect(plans, out, _describe(plans, {"classes": classes} | (about or {})))
+
+
+def unfinished(results: Results, shard: tuple[int, int] = (0, 1)) -> str:
+    """Which of the shard's runs failed or wait still, in a line; empty if none does."""
+    by_folder = {run.run: run for run in results.runs}
+    mine = list(by_folder.values())[shard[0] :: shard[1]]
+    failed = [run for run in mine if run.status == "failed"]
+    waiting = sum(run.status == "missing" for run in mine)
+    if not failed and not waiting:
+        return ""
+    parts = [f"{len(failed)} of {len(mine)} runs failed"] * bool(failed)
+    parts += [f"{waiting} of {len(mine)} runs wait{'s' * (waiting == 1)} still"] * bool(waiting)
+    why = f" ({failed[0].cell}, seed {failed[0].seed}: {failed[0].reason})" if failed else ""
+    return f"{' and '.join(parts)}{why}. Start the same command again to go on."
+
+
+def _check_runs(out: Path, plans: Sequence[Plan]) -> None:
+    """Refuse runs that lead out of `out`, or whose config is not the planned one."""
+    check_inside(out, out / "runs")
+    for plan in plans:
+        check_links(out, plan.path)
+        if (plan.path / "config.json").exists():
+            check_config(plan.run, plan.config)
+
+
+def _train(
+    mine: Sequence[Plan], plans: Sequence[Plan], images: ImageSet, make_pool: Callable[..., Any]
+) -> None:
+    """Make the runs `mine` of all `plans`."""
     if any(plan.config["metrics"] for plan in mine):
         features_for(images, PlainProgress().message)  # Once: every run finds it in the cache.
     with RunStatus(plans) as status:
@@ -65,15 +112,14 @@ def compare(
         def ended(path: Path, code: int) -> None:
             state = _outcome(path, code)
             if state == "failed":
-                Run(path).write_json(FAILURE, {"reason": _last_words(path, code)})
+                Run(path).write_json(FAILURE, {"reason": last_words(path, code)})
             status.ended(path, state)
 
         for plan in mine:
             plan.prepare()
+            # What is there is damaged, else the run would be over.
+            (plan.path / "result.json").unlink(missing_ok=True)
         make_pool(status.started, ended).train([plan.path for plan in mine])
-    _set_aside(out, plans)
-    classes = list(images.classes) if images.labelled else []
-    return collect(plans, out, _describe(plans, {"classes": classes} | (about or {})))
 
 
 def _images(settings: dict[str, Any]) -> dict[str, Any]:
@@ -110,14 +156,22 @@ def check_folder(out: Path) -> None:
     own = re.compile("|".join(["runs", r"earlier-\d+", r"\..*", *map(re.escape, TABLES)]))
     if other := [name for name in names if not own.fullmatch(name)]:
         raise InputError(
-            f"The folder {str(out)!r} holds other things, such as {other[0]!r}. "
+            f"The folder {str(out)!r} holds other things, such as {brief(other[0])}. "
             "Give a new one with --out."
         )
+    for name in names:
+        check_inside(out, out / name)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed process left half-written; whoever writes here holds the lock."""
+    for folder in (out, out / "samples"):
+        sweep(folder)
 
 
 def _set_aside(out: Path, plans: Sequence[Plan]) -> None:
-    """Move tables of other terms into `earlier-1`, ...; more cells and seeds may join them."""
-    if not (out / NAME).exists() or _fits(out, {plan.address for plan in plans}):
+    """Move tables of other settings into `earlier-1`, ...; cells and seeds may join them."""
+    if not (out / NAME).exists() or _fits(out, {plan.fingerprint for plan in plans}):
         return
     aside = next(
         path for n in itertools.count(1) if not (path := out / f"earlier-{n}").exists()
@@ -128,49 +182,43 @@ def _set_aside(out: Path, plans: Sequence[Plan]) -> None:
             (out / name).rename(aside / name)
     PlainProgress().message(
         f"the tables that were in {out} have runs that this command does not make (other "
-        f"cells, seeds, terms, versions or device), or cannot be read: they are in {aside} now"
+        "cells, seeds, settings, versions or device), or cannot be read: they are in "
+        f"{aside} now"
     )
 
 
-def _fits(out: Path, addresses: set[str]) -> bool:
+def _fits(out: Path, planned: set[str]) -> bool:
     """Whether the tables in `out` can be read, and all runs that they have are planned."""
     try:
         runs = Results.read(out).runs
     except InputError:
         return False
-    return all(run.status == "missing" or run.digest in addresses for run in runs)
+    return all(run.status == "missing" or run.fingerprint in planned for run in runs)
 
 
 def missing(plans: Sequence[Plan], shard: tuple[int, int]) -> list[Plan]:
     """The shard's plans that are not done, each folder once."""
     by_path = {plan.path: plan for plan in plans}
     mine = list(by_path.values())[shard[0] :: shard[1]]
-    return [plan for plan in mine if not (plan.path.is_dir() and plan.run.is_over)]
+    return [plan for plan in mine if run_files.result(plan.run) is None]
 
 
 def _outcome(path: Path, code: int) -> str:
-    result = Run(path).result
-    if result is not None:
+    if result := run_files.result(Run(path)):
         return str(result["status"])
-    return "waiting" if code in EXIT_CODES.values() else "failed"
-
-
-def _last_words(path: Path, code: int) -> str:
-    log = path / "worker.log"  # A Ray task may die before it begins one.
-    lines = log.read_text(errors="replace").strip().splitlines() if log.is_file() else []
-    why = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
-    return f"{why}: {lines[-1]}" if lines else why
+    stopped = code in EXIT_CODES.values()
+    return "waiting" if stopped else "failed"
 
 
 def _describe(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
     """What the report says of data and measures; the measures say it themselves."""
-    measured = [line for plan in plans for line in plan.run.lines("measures.jsonl")]
-    first = measured[0] if measured else {}
-    networks = dict.fromkeys(line["features"] for line in measured)  # One, if all is well.
+    measured = [found for plan in plans for found in run_files.snapshots(plan.run)]
+    first = measured[0] if measured else {"count": None, "feature_kind": "", "floor": {}}
+    networks = dict.fromkeys(found["features"] for found in measured if found["features"])
     return {
         "data": plans[0].config["data"],
-        "images": first.get("count"),
-        "feature_kind": first.get("feature_kind"),
-        "features": ", ".join(networks) or None,
-        "floor": {k: v for k, v in first.get("floor", {}).items() if k in MEASURES},
+        "images": first["count"],
+        "feature_kind": first["feature_kind"] or None,
+        "features": ", ".join(networks) or None,  # One, if all is well.
+        "floor": first["floor"],
     } | about

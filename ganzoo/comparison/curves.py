@@ -1,18 +1,18 @@
 """Curves of a measure over a training, as SVG: medians in bands, failures as they broke off."""
 
+import json
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
-from ganzoo.comparison.axes import HEIGHT, STEEP, WIDTH, Frame, frame_of
+from ganzoo.comparison.axes import AXES, HEIGHT, STEEP, WIDTH, Frame, frame_of
 from ganzoo.comparison.equal_seconds import points
 from ganzoo.comparison.results import SAME_IN_A_CELL, Results
 from ganzoo.metrics.measures import MEASURES, Measure
 
 COLOURS = 8  # of the page's style; from the ninth cell on they come again, dashed
 MOST_POINTS = 60
-AXES = {"kimg": "thousand real images (kimg)", "seconds": "seconds"}
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,24 @@ def curve_svg(
     parts += [_lost_svg(x, y, frame, number[cell]) for cell, x, y in lost]
     ends = ", ".join(f"{cell} {measure.show(b.middle[-1])}" for cell, b in bands.items())
     label = escape(f"{name}. Medians at the end: {ends or 'none'}.")
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
-        f"{''.join(parts)}</svg>"
+    read = escape(
+        json.dumps([_readings(*item, frame, measure, against) for item in bands.items()])
     )
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}" '
+        f'data-curves="{read}">{"".join(parts)}</svg>'
+    )
+
+
+def _readings(cell: str, b: Band, frame: Frame, measure: Measure, against: str) -> list:
+    """A cell, and of each point its place on the plot and what is read there."""
+    unit = {"kimg": "{:g} kimg", "seconds": "{:,.0f} s"}[against]
+    points = []
+    for x, low, middle, high in zip(b.x, b.low, b.middle, b.high, strict=True):
+        shown = [measure.show(value) for value in (middle, low, high)]
+        text = shown[0] if shown[1] == shown[2] else f"{shown[0]} ({shown[1]} to {shown[2]})"
+        points.append([round(frame.x(x), 1), round(frame.y(middle), 1), unit.format(x), text])
+    return [cell, points]
 
 
 def _lost(results: Results, cells: list[str], measure: str, against: str):

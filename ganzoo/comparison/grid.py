@@ -2,14 +2,16 @@
 
 import itertools
 import re
-import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison.settings import GROWTHS
+from ganzoo.comparison.settings import GROWTHS, MOST_SEEDS
 from ganzoo.errors import InputError
+from ganzoo.files.names import brief, clean
+from ganzoo.files.read import read_toml as read
 from ganzoo.spec import split_outside
 
 # Choices of penalties that need no name where only one of them is compared.
@@ -25,6 +27,8 @@ TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("ema", "tick", "snap"), NUMBER),
     "penalties": (list, 'a list of texts, such as ["r1:gamma=1"]'),
 }
+LARGEST_FILE = 16 * 2**20  # bytes
+LARGEST = 1e15  # of a number
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Cell:
     settings: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
-        if not (name := " ".join(self.name.split())):  # As a table's field holds it.
+        if not (name := clean(self.name)):  # As a table's field holds it.
             raise InputError("A cell's name is empty. Give it one, or leave it out.")
         object.__setattr__(self, "name", name)
 
@@ -103,8 +107,8 @@ def product(
 
 def _of_different_names(cells: list[Cell], advice: str) -> list[Cell]:
     names = [cell.name for cell in cells]
-    if twice := next((name for name in names if names.count(name) > 1), None):
-        raise InputError(f"Two cells are called {twice!r}. {advice}")
+    if twice := next((name for name, count in Counter(names).items() if count > 1), None):
+        raise InputError(f"Two cells are called {brief(twice)}. {advice}")
     return cells
 
 
@@ -131,13 +135,17 @@ def parse_seeds(text: str) -> list[int]:
     """
     seeds: list[int] = []
     for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d+)(?:-(\d+))?\s*", part)
+        match = re.fullmatch(r"\s*([0-9]{1,15})(?:-([0-9]{1,15}))?\s*", part)
         if not match:
-            raise InputError(f"--seeds takes 0-4 or 0,3,7. Received: {text!r}.")
+            raise InputError(f"--seeds takes 0-4 or 0,3,7. Received: {brief(text)}.")
         first, last = int(match[1]), int(match[2] or match[1])
+        if last - first + len(seeds) >= MOST_SEEDS:
+            raise InputError(
+                f"--seeds names {MOST_SEEDS:,} seeds at most. Received: {brief(text)}."
+            )
         seeds += range(first, last + 1)
     if not seeds or len(set(seeds)) < len(seeds):
-        raise InputError(f"--seeds names each seed once, such as 0-4. Received: {text!r}.")
+        raise InputError(f"--seeds names each seed once, such as 0-4. Received: {brief(text)}.")
     return seeds
 
 
@@ -147,10 +155,10 @@ def parse_shard(text: str) -> tuple[int, int]:
     Raises:
         InputError: If it is not of this form.
     """
-    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
         raise InputError(
-            f"--shard takes i/n with i from 1 to n, such as 1/4. Received: {text!r}."
+            f"--shard takes i/n with i from 1 to n, such as 1/4. Received: {brief(text)}."
         )
     return int(match[1]) - 1, int(match[2])
 
@@ -173,10 +181,10 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
         InputError: If it is not TOML or a cell is not one.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = read(path, LARGEST_FILE)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise InputError(f"{path} cannot be read as TOML: {error}.") from error
     entries = content.pop("cells", [])
     tables = isinstance(entries, list) and all(isinstance(each, dict) for each in entries)
@@ -192,11 +200,13 @@ def _check_keys(where: str, entry: dict[str, Any], *others: str) -> None:
     for key, value in entry.items():
         if key not in TYPES and key not in others:
             known = ", ".join([*others, *TYPES])
-            raise InputError(f"{where}: {key!r} cannot be set. Known: {known}.")
+            raise InputError(f"{where}: {brief(key)} cannot be set. Known: {known}.")
         kind, what = TYPES.get(key, (object, ""))
         texts = not isinstance(value, list) or all(isinstance(each, str) for each in value)
         if what and (not isinstance(value, kind) or isinstance(value, bool) or not texts):
-            raise InputError(f"{where}: {key} is {what}. Received: {value!r}.")
+            raise InputError(f"{where}: {key} is {what}. Received: {brief(value)}.")
+        if isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:  # Nor NaN.
+            raise InputError(f"{where}: {key} is no such number. Received: {brief(value)}.")
 
 
 def _cell(where: str, entry: dict[str, Any]) -> Cell:

@@ -3,7 +3,8 @@
 import re
 
 from ganzoo.comparison import settings as comparison_settings
-from ganzoo.comparison.sentences import headline, sentences
+from ganzoo.comparison.headline import headline
+from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import (
     Entry,
@@ -18,7 +19,7 @@ from ganzoo.comparison.tables import (
 
 
 def report(summary: Summary) -> str:
-    """The whole report: terms, findings, tables, commands."""
+    """The whole report: findings, tables, settings, commands."""
     settings = summary.results.settings
     tables = [
         main_table(summary),
@@ -32,10 +33,10 @@ def report(summary: Summary) -> str:
         f"# {escape(settings['title'])}",
         escape(headline(summary)),
         "\n".join(f"- {escape(line)}" for line in sentences(summary)),
-        "## On what terms",
-        "\n".join(_terms(settings)),
         *("\n\n".join([markdown(t), f"*{escape(t.caption)}*"]) for t in tables if t),
-        "## Reproduce",
+        "## Comparison settings",
+        "\n".join(_settings(settings)),
+        "## Commands to reproduce it",
         *_commands(summary),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -66,7 +67,7 @@ def escape(text: str) -> str:
     return re.sub(r"([\\`*_\[\]|>#])", r"\\\1", text)
 
 
-def _terms(settings: dict) -> list[str]:
+def _settings(settings: dict) -> list[str]:
     lines = []
     for key, setting in comparison_settings.SETTINGS.items():
         value = settings[key]

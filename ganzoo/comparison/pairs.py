@@ -132,7 +132,7 @@ def judge(pairs: list[Pair]) -> list[Pair]:
 
 
 def _runs(results: Results, cell: str) -> set[str]:
-    return {run.digest for run in results.of(cell)}
+    return {run.fingerprint for run in results.of(cell)}
 
 
 def variant(results: Results, cell: str) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
-"""The runs that a comparison consists of, each in a folder named by its address."""
+"""The runs that a comparison consists of, each in a folder named by its fingerprint."""
 
 import shlex
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison.address import address
+from ganzoo.comparison.fingerprint import fingerprint
 from ganzoo.comparison.grid import Cell
+from ganzoo.comparison.run_files import check_config
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 from ganzoo.training.run import Run
@@ -21,7 +23,7 @@ class Plan:
     Attributes:
         cell: The variant.
         seed: The run's seed.
-        address: Digest of everything that decides the run.
+        fingerprint: Hash of everything that decides the run.
         path: Its folder.
         config: Complete keywords of its `Trainer`.
         flops: Operations of the whole training, an estimate.
@@ -30,7 +32,7 @@ class Plan:
 
     cell: Cell
     seed: int
-    address: str
+    fingerprint: str
     path: Path
     config: dict[str, Any]
     flops: float
@@ -42,9 +44,15 @@ class Plan:
         return Run(self.path)
 
     def prepare(self) -> None:
-        """Make the folder and its config, unless they are there."""
+        """Make the folder and its config, unless they are there.
+
+        Raises:
+            InputError: If the config that is there is another one.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
-        if not (self.path / "config.json").exists():
+        if (self.path / "config.json").exists():
+            check_config(self.run, self.config)
+        else:
             self.run.write_json("config.json", self.config | {"command": self.command})
 
     @property
@@ -58,6 +66,7 @@ class Plan:
         return " ".join(["ganzoo train", *words, *growth])
 
 
+BETWEEN_LINES = 3.0  # seconds
 OPTIONS = {
     "loss": "loss",
     "architecture": "arch",
@@ -82,24 +91,37 @@ def make_plans(
     common: dict[str, Any],
     out: Path,
     images: ImageSet,
+    report: Callable[[str], None] = lambda line: None,
 ) -> list[Plan]:
     """One plan per seed and cell, seed by seed, so that pairs are complete early.
 
     Cells that differ in name alone share their runs.
 
+    Args:
+        cells: The variants.
+        seeds: Of every cell.
+        common: Keywords of `Trainer` that all cells share.
+        out: The comparison's folder.
+        images: What all train on.
+        report: Called with a line every few seconds.
+
     Raises:
         InputError: If a setting of a cell cannot be used.
     """
-    plans = []
+    plans: list[Plan] = []
+    said = time.monotonic()
     for seed in seeds:
         for cell in cells:
+            if time.monotonic() - said > BETWEEN_LINES:
+                said = time.monotonic()
+                report(f"planned {len(plans):,} of {len(seeds) * len(cells):,} runs")
             trainer = _trainer(cell, common, seed, images)
-            name = address(trainer.config)
+            name = fingerprint(trainer.config)
             plans.append(
                 Plan(
                     cell=cell,
                     seed=seed,
-                    address=name,
+                    fingerprint=name,
                     path=out / "runs" / name,
                     config=trainer.config,
                     flops=trainer.total_flops,

@@ -1,6 +1,6 @@
 """A comparison's folder: what `ganzoo compare` writes and every table is made from.
 
-    DIR/comparison.json         the terms: see `ganzoo.comparison.settings`
+    DIR/comparison.json         the settings: see `ganzoo.comparison.settings`
     DIR/results.csv             the truth: one row per run, `RUN_COLUMNS`
     DIR/curves.csv              one row per run and snapshot, `CURVE_COLUMNS`
     DIR/samples/CELL-SEED.png   a sheet per run, all at the same latents (`sample_path`)
@@ -14,16 +14,20 @@ exist; NaN and infinity are not written, so that pandas reads numbers as numbers
 import hashlib
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ganzoo.comparison import settings as comparison_settings
 from ganzoo.comparison.columns import Column, read_csv, write_csv
 from ganzoo.errors import InputError
+from ganzoo.files.names import brief
+from ganzoo.files.read import check_inside
 from ganzoo.metrics.measures import MEASURES
 
 STATUSES = ("done", "diverged", "failed", "missing")
 SAME_IN_A_CELL = ("loss", "penalties", "architecture", "growth")
+COUNTS = re.compile(r"[0-9]{1,15}(;[0-9]{1,15})*")  # of a histogram
 
 RUN_COLUMNS = (
     Column("cell", "text", required=True),
@@ -35,24 +39,24 @@ RUN_COLUMNS = (
     Column("status", "text", required=True, options=STATUSES),
     Column("verdict", "text"),
     Column("reason", "text"),
-    Column("kimg", "number"),
-    Column("d_updates", "integer"),
-    Column("g_updates", "integer"),
-    Column("flops", "number"),
-    Column("seconds", "number"),
-    Column("parameters", "integer"),
-    Column("count", "integer"),
+    Column("kimg", "number", negative=False),
+    Column("d_updates", "integer", negative=False),
+    Column("g_updates", "integer", negative=False),
+    Column("flops", "number", negative=False),
+    Column("seconds", "number", negative=False),
+    Column("parameters", "integer", negative=False),
+    Column("count", "integer", negative=False),
     *(Column(name, "number") for name in MEASURES),
     Column("histogram", "text"),
     Column("run", "text"),
     Column("command", "text"),
-    Column("digest", "text"),
+    Column("fingerprint", "text", before="digest"),
 )
 CURVE_COLUMNS = (
     Column("cell", "text", required=True),
     Column("seed", "integer", required=True),
-    Column("kimg", "number", required=True),
-    Column("seconds", "number", required=True),
+    Column("kimg", "number", required=True, negative=False),
+    Column("seconds", "number", required=True, negative=False),
     *(Column(name, "number") for name in MEASURES),
 )
 
@@ -73,7 +77,7 @@ class RunRow:
         histogram: Images per class; empty where there are no classes.
         run: The run's folder, relative to the comparison's.
         command: What trains this run alone.
-        digest: Of everything that decides the run, see `ganzoo.comparison.address`.
+        fingerprint: Of everything that decides the run, see `ganzoo.comparison.fingerprint`.
     """
 
     cell: str
@@ -96,7 +100,7 @@ class RunRow:
     histogram: tuple[int, ...] = ()
     run: str = ""
     command: str = ""
-    digest: str = ""
+    fingerprint: str = ""
 
     @property
     def outcome(self) -> str:
@@ -157,9 +161,12 @@ class Results:
         """Read and check a folder.
 
         Raises:
-            InputError: Naming the file, the line and the column.
+            InputError: Naming the file, the line and the column, or a link that leads out of
+                the folder.
         """
         folder = Path(folder)
+        for name in (comparison_settings.NAME, "results.csv", "curves.csv"):
+            check_inside(folder, folder / name)
         settings = comparison_settings.read(folder)
         runs = [_run(row) for row in read_csv(folder / "results.csv", RUN_COLUMNS)]
         curves = [_snapshot(row) for row in read_csv(folder / "curves.csv", CURVE_COLUMNS)]
@@ -184,23 +191,41 @@ class Results:
 
     def of(self, cell: str) -> list[RunRow]:
         """The runs of `cell` that were made, failed ones too, by seed."""
-        made = [run for run in self.runs if run.cell == cell and run.status != "missing"]
-        return sorted(made, key=lambda run: run.seed)
+        return [run for run in self._by_cell.get(cell, []) if run.status != "missing"]
+
+    def all(self, cell: str) -> list[RunRow]:
+        """Every run of `cell`, made or not, by seed."""
+        return self._by_cell[cell]
 
     def first(self, cell: str) -> RunRow:
         """A run of `cell`, made or not, for what all its runs share."""
-        return next(run for run in self.runs if run.cell == cell)
+        return self._by_cell[cell][0]
 
     def curve(self, cell: str, seed: int) -> list[Snapshot]:
         """The snapshots of one run, oldest first."""
-        found = [s for s in self.curves if (s.cell, s.seed) == (cell, seed)]
-        return sorted(found, key=lambda snapshot: snapshot.kimg)
+        return self._by_run.get((cell, seed), [])
+
+    @cached_property
+    def _by_cell(self) -> dict[str, list[RunRow]]:
+        """All runs of each cell, by seed."""
+        found: dict[str, list[RunRow]] = {}
+        for run in sorted(self.runs, key=lambda run: run.seed):
+            found.setdefault(run.cell, []).append(run)
+        return found
+
+    @cached_property
+    def _by_run(self) -> dict[tuple[str, int], list[Snapshot]]:
+        """The snapshots of each run, oldest first."""
+        found: dict[tuple[str, int], list[Snapshot]] = {}
+        for snapshot in sorted(self.curves, key=lambda snapshot: snapshot.kimg):
+            found.setdefault((snapshot.cell, snapshot.seed), []).append(snapshot)
+        return found
 
 
 def sample_path(cell: str, seed: int) -> str:
     """Where a run's sheet is, relative to the comparison's folder.
 
-    A name that no file system would take is written with dashes and part of its digest.
+    A name that no file system would take is written with dashes and part of its SHA-256.
     """
     safe = re.sub(r"[^A-Za-z0-9.=+_-]+", "-", cell)[:80].lstrip(".")
     if safe != cell:
@@ -224,19 +249,21 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
 
 def _run(row: dict[str, Any]) -> RunRow:
     line, text = row.pop("line"), row.pop("histogram")
-    if text and not re.fullmatch(r"\d+(;\d+)*", text):
-        raise InputError(f"{line}: 'histogram' must be counts such as 3;0;12, not {text!r}.")
+    if text and not COUNTS.fullmatch(text):
+        raise InputError(
+            f"{line}: 'histogram' must be counts such as 3;0;12, not {brief(text)}."
+        )
     counts = tuple(int(count) for count in text.split(";")) if text else ()
     return RunRow(**_split_off_measures(row), histogram=counts)
 
 
 def _check_runs(settings: dict[str, Any], runs: tuple[RunRow, ...], where: str) -> None:
-    wanted = {(cell, seed) for cell in settings["cells"] for seed in settings["seeds"]}
+    cells, seeds = dict.fromkeys(settings["cells"]), dict.fromkeys(settings["seeds"])
     seen: dict[tuple[str, int], RunRow] = {}
     first: dict[str, RunRow] = {}
     for run in runs:
-        name = f"cell {run.cell!r}, seed {run.seed}"
-        if (run.cell, run.seed) not in wanted:
+        name = f"cell {brief(run.cell)}, seed {run.seed}"
+        if run.cell not in cells or run.seed not in seeds:
             raise InputError(
                 f"{where}: {name} is not in {comparison_settings.NAME}. Add it there."
             )
@@ -245,19 +272,21 @@ def _check_runs(settings: dict[str, Any], runs: tuple[RunRow, ...], where: str) 
         seen[run.cell, run.seed] = run
         _check_same(first.setdefault(run.cell, run), run, f"{where}: {name}")
         _check_status(run, f"{where}: {name}")
-    for cell, seed in sorted(wanted - set(seen)):
-        raise InputError(
-            f"{where}: cell {cell!r}, seed {seed} has no row. "
-            "Add one; its status may be 'missing'."
-        )
+    # Not all at once: two long lists have far more pairs than there are rows.
+    for cell, seed in ((cell, seed) for cell in cells for seed in seeds):
+        if (cell, seed) not in seen:
+            raise InputError(
+                f"{where}: cell {brief(cell)}, seed {seed} has no row. "
+                "Add one; its status may be 'missing'."
+            )
 
 
 def _check_same(first: RunRow, run: RunRow, where: str) -> None:
     for key in SAME_IN_A_CELL:
         if getattr(first, key) != getattr(run, key):
             raise InputError(
-                f"{where}: {key!r} is {getattr(run, key)!r}, where seed {first.seed} has "
-                f"{getattr(first, key)!r}. Give the other one a cell of its own."
+                f"{where}: {key!r} is {brief(getattr(run, key))}, where seed {first.seed} has "
+                f"{brief(getattr(first, key))}. Give the other one a cell of its own."
             )
 
 
@@ -272,7 +301,7 @@ def _check_curves(results: Results, where: str) -> None:
     runs = {(run.cell, run.seed) for run in results.runs}
     seen = set()
     for snapshot in results.curves:
-        name = f"cell {snapshot.cell!r}, seed {snapshot.seed}"
+        name = f"cell {brief(snapshot.cell)}, seed {snapshot.seed}"
         if (snapshot.cell, snapshot.seed) not in runs:
             raise InputError(f"{where}: {name} has no row in results.csv. Add it there.")
         key = (snapshot.cell, snapshot.seed, snapshot.kimg)

@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from ganzoo.comparison import run_files
 from ganzoo.comparison.plan import Plan
 from ganzoo.training.progress import clock
 
@@ -34,7 +35,7 @@ class RunStatus:
 
     @staticmethod
     def _state(plan: Plan) -> str:
-        result = plan.run.result if plan.path.is_dir() else None
+        result = run_files.result(plan.run)
         return str(result["status"]) if result else "waiting"
 
     def __enter__(self) -> "RunStatus":

@@ -1,22 +1,17 @@
 """The statistics in words: what was found, what was not, and how much to trust it."""
 
-from collections import Counter
-
 from ganzoo.comparison.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.settings import KINDS
 from ganzoo.comparison.statistics import (
     ALPHA,
     FEWEST,
-    NOT_SEPARABLE,
     ONE_WAY,
     SEPARABLE,
     seeds_needed,
 )
 from ganzoo.comparison.summary import Summary
 from ganzoo.metrics.measures import PRIMARY
-
-NAMED = 3  # cells that the headline names; more it counts
 
 
 def findings(summary: Summary, view: str) -> list[str]:
@@ -177,26 +172,3 @@ def _missing(results: Results) -> list[str]:
     if unscored:
         found.append(f"{unscored} runs are done but have no {PRIMARY.label}.")
     return found
-
-
-def headline(summary: Summary) -> str:
-    """One or two sentences over all comparisons at equal images."""
-    pairs = [pair for pair in summary.pairs if pair.view == IMAGES]
-    if not pairs and summary.claims:
-        outcomes = Counter(claim.outcome for claim in summary.claims)
-        counted = "; ".join(f"{n} {outcome}" for outcome, n in outcomes.items())
-        return f"Of {len(summary.claims)} claims about growing from small images: {counted}."
-    if not pairs:
-        return f"No two cells can be compared by {PRIMARY.label} yet."
-    parts = []
-    for finding, what in (
-        (SEPARABLE, "separable from the reference"),
-        (ONE_WAY, "on the same side of it at every seed, with too few seeds to call it so"),
-        (NOT_SEPARABLE, "not separable"),
-    ):
-        found = [pair.cell for pair in pairs if pair.finding == finding]
-        if found or finding == SEPARABLE:
-            names = f" ({', '.join(found)})" if 0 < len(found) <= NAMED else ""
-            parts.append(f"{len(found)} {what}{names}")
-    cells = f"{len(pairs)} cell{'s' * (len(pairs) != 1)}"
-    return f"Of {cells}, by {PRIMARY.label} at equal images: {'; '.join(parts)}."

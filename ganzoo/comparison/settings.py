@@ -1,7 +1,6 @@
-"""`comparison.json`: on what terms the runs of a comparison were made."""
+"""`comparison.json`: the settings with which the runs of a comparison were made."""
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any
 
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
-from ganzoo.files.names import utf8
+from ganzoo.files.names import brief, clean
+from ganzoo.files.read import read_json
 from ganzoo.metrics.measures import MEASURES
 
 NAME = "comparison.json"
@@ -18,17 +18,21 @@ KINDS = "; "  # Between the kinds of machine, where the runs were made on severa
 GROWTHS = ("progressive", "direct")
 
 
+MOST_SEEDS = 1000  # With more, the exact tests count more ways to flip signs than floats hold.
+LARGEST = 1e15  # of a number: no setting is larger
+
+
 def _text(value: Any) -> bool:
     return isinstance(value, str)
 
 
 def _number(value: Any) -> bool:
     plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and math.isfinite(value)
+    return plain and -LARGEST <= value <= LARGEST  # Neither does NaN.
 
 
 def _integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and _number(value)
 
 
 def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -118,13 +122,14 @@ def check(settings: Any, where: str = NAME) -> dict[str, Any]:
         raise InputError(f"{where} must hold one JSON object. {AGAIN}")
     for key in settings:
         if key not in SETTINGS:
-            raise InputError(f"{where}: the key {key!r} is not known. Remove it. {AGAIN}")
+            raise InputError(f"{where}: the key {brief(key)} is not known. Remove it. {AGAIN}")
     for key, setting in SETTINGS.items():
         if key not in settings:
             raise InputError(f"{where}: the key {key!r} is missing ({setting.kind}). {AGAIN}")
         if not setting.check(settings[key]):
-            given = json.dumps(settings[key])[:60]
-            raise InputError(f"{where}: {key!r} must be {setting.kind}, not {given}. {AGAIN}")
+            raise InputError(
+                f"{where}: {key!r} must be {setting.kind}, not {brief(settings[key])}. {AGAIN}"
+            )
     _check_cells(settings, where)
     return settings
 
@@ -137,10 +142,12 @@ def _check_cells(settings: Mapping[str, Any], where: str) -> None:
     for key in ("cells", "seeds"):
         if len(set(settings[key])) < len(settings[key]):
             raise InputError(f"{where}: {key!r} names one of them twice. {AGAIN}")
+    if len(settings["seeds"]) > MOST_SEEDS:
+        raise InputError(f"{where}: 'seeds' names more than {MOST_SEEDS:,}. {AGAIN}")
     if reference not in cells:
         raise InputError(
-            f"{where}: 'reference' is {reference!r}, which is none of the cells: "
-            f"{', '.join(cells)}."
+            f"{where}: 'reference' is {brief(reference)}, which is none of the cells: "
+            f"{brief(cells)}."
         )
 
 
@@ -152,7 +159,7 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / NAME
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = read_json(path)
     except FileNotFoundError as error:
         there = f"holds no {NAME}" if folder.is_dir() else "does not exist"
         raise InputError(
@@ -161,12 +168,26 @@ def read(folder: Path) -> dict[str, Any]:
         ) from error
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read ({error}). {AGAIN}") from error
-    return check(found, str(path))
+    checked = check(found, str(path))
+    for key, value in checked.items():
+        if value != _clean(value):
+            raise InputError(
+                f"{path}: {key!r} must be of one line without control characters, not "
+                f"{brief(value)}. {AGAIN}"
+            )
+    return checked
+
+
+def _clean(value: Any) -> Any:
+    """`value`, with each text of it in one line that every file can hold."""
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def write(folder: Path, settings: dict[str, Any]) -> None:
     """Check `settings` and write them, whole or not at all."""
-    content = {k: utf8(v) if isinstance(v, str) else v for k, v in check(settings).items()}
+    content = {key: _clean(value) for key, value in check(settings).items()}
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     with atomic(folder / NAME) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")

@@ -232,8 +232,8 @@ def _rank_sums(ranks: np.ndarray) -> np.ndarray:
     """
     counts = np.ones(1)
     for rank in ranks:
-        factor = np.zeros(int(2 * rank) + 1)
-        factor[0] += 1
-        factor[-1] += 1
-        counts = np.convolve(counts, factor)
+        longer = np.zeros(len(counts) + int(2 * rank))
+        longer[: len(counts)] += counts
+        longer[len(longer) - len(counts) :] += counts
+        counts = longer
     return counts

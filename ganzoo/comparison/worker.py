@@ -18,6 +18,7 @@ from typing import Any
 
 from ganzoo import trust
 from ganzoo.errors import InputError, RunError
+from ganzoo.files.read import NO_LINK
 from ganzoo.training.interrupt import Interrupted
 
 NAME = "ganzoo.comparison.worker"
@@ -38,7 +39,7 @@ def launch(
         options: More keywords for `subprocess.Popen`.
     """
     (path / FAILURE).unlink(missing_ok=True)
-    with (path / "worker.log").open("ab") as log:
+    with open(path / "worker.log", "ab", opener=_no_link) as log:
         return subprocess.Popen(
             # -P: nothing in the current folder is imported, but from modules allowed.
             [sys.executable, "-P", "-m", NAME, str(path), json.dumps(allowed)],
@@ -47,6 +48,11 @@ def launch(
             stderr=log,
             **options,
         )
+
+
+def _no_link(path: str, flags: int) -> int:
+    """Opens a file, unless it is a link to another one."""
+    return os.open(path, flags | NO_LINK, 0o666)
 
 
 def main(path: str, allowed: dict[str, str | None]) -> int:

@@ -81,7 +81,7 @@ def test_a_schedule_of_its_own_is_no_preset(compared):
 def test_cells_that_are_one_variant_share_their_runs(compared):
     found = rows(compared[0])
     one, twin, crippled = (
-        [row["digest"] for row in found if row["cell"] == cell]
+        [row["fingerprint"] for row in found if row["cell"] == cell]
         for cell in ("one", "its twin", "crippled")
     )
     assert one == twin and not set(one) & set(crippled)

@@ -51,7 +51,7 @@ def make(cells, seeds=5, failed=(), missing=(), curves=True, **settings):
             status = "diverged" if (name, seed) in failed else status
             curve = draw_curve(name, seed, status, worse, speed, rng) if curves else []
             snapshots += curve
-            row = {"digest": f"{draw:02x}{seed:02x}{'9c' * 4}"} | given
+            row = {"fingerprint": f"{draw:02x}{seed:02x}{'9c' * 4}"} | given
             runs.append(make_run(name, seed, status, worse, speed, rng, curve, row))
     return Results(
         make_settings(list(cells), seeds, runs) | settings, tuple(runs), tuple(snapshots)

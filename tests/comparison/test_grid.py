@@ -150,7 +150,7 @@ def test_shards_that_start_later_keep_to_their_own_runs(tmp_path):
     plans.append(Plan(Cell("twin of a", "hinge"), 0, "a", tmp_path / "a", {}, 0.0, 0))
 
     def names(shard):
-        return [plan.address for plan in missing(plans, shard)]
+        return [plan.fingerprint for plan in missing(plans, shard)]
 
     assert names((0, 1)) == list("abcdef")
     assert names((0, 2)) == ["a", "c", "e"]

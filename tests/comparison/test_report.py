@@ -111,7 +111,7 @@ def hostile(results):
         "reason",
         "run",
         "command",
-        "digest",
+        "fingerprint",
     )
     runs = [
         replace(run, cell=run.cell + HOSTILE, **{k: k + HOSTILE for k in texts})

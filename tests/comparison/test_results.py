@@ -98,7 +98,7 @@ def test_settings_are_checked(folder, change, message):
     "before, after, message",
     [
         ("kid", "fid", "line 1: the column 'kid' is missing"),
-        ("digest\n", "digest,more\n", "the column 'more' is not known"),
+        ("fingerprint\n", "fingerprint,more\n", "the column 'more' is not known"),
         (",done,", ",finished,", "line 2: 'status' must be done"),
         (",progressive,0,", ",progressive,zero,", "line 2: 'seed' must be an integer"),
         (",progressive,0,", ",progressive,9,", "seed 9 is not in comparison.json"),

@@ -173,7 +173,7 @@ def test_the_same_runs_under_two_names_are_not_tested(comparison):
 
 
 def test_alike_in_one_run_is_not_the_same(comparison):
-    cells = {"a": {"draw": 0}, "b": {"draw": 1, "digest": "0000" + "9c" * 4}}
+    cells = {"a": {"draw": 0}, "b": {"draw": 1, "fingerprint": "0000" + "9c" * 4}}
     assert not compare_all(comparison(cells, seeds=6), None)[0].same
 
 

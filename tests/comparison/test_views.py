@@ -212,7 +212,7 @@ def test_each_mode_of_growth_is_named_with_its_reference(comparison):
 def test_runs_of_unknown_settings_are_not_the_same_runs(comparison):
     results = comparison({"a": {"draw": 0}, "b": {"draw": 0}}, seeds=2)
     assert [pair.same for pair in Summary(results).pairs] == [True, True]
-    unknown = tuple(replace(run, digest="") for run in results.runs)
+    unknown = tuple(replace(run, fingerprint="") for run in results.runs)
     pairs = Summary(Results(results.settings, unknown, results.curves)).pairs
     assert [pair.same for pair in pairs] == [False, False]
 

@@ -1,4 +1,4 @@
-"""The address of a run: a digest of everything that decides its figures."""
+"""The fingerprint of a run: a hash of everything that decides its figures."""
 
 import functools
 import hashlib
@@ -20,30 +20,30 @@ IRRELEVANT = ("cli", "comparison", "start.py")
 
 
 @functools.cache
-def code_digest() -> str:
+def code_fingerprint() -> str:
     """sha256 of the source that runs, in hexadecimal."""
-    digest = hashlib.sha256()
+    found = hashlib.sha256()
     for package in (ganzoo, losses, architectures):
         folder = Path(package.__path__[0])
         for path in sorted(folder.rglob("*.py")):
             if path.relative_to(folder).parts[0] not in IRRELEVANT:
-                digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
-                digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()
+                found.update(path.relative_to(folder).as_posix().encode() + b"\0")
+                found.update(path.read_bytes() + b"\0")
+    return found.hexdigest()
 
 
-def plugin_digests(config: dict[str, Any]) -> dict[str, str]:
+def plugin_fingerprints(config: dict[str, Any]) -> dict[str, str]:
     """sha256 of the file of each class from outside the package, by module; often none.
 
     The files of classes that it derives from count too; what else a file imports does not.
     """
-    digests = {}
+    found = {}
     for variant in _variants(config):
         for cls in itertools.takewhile(_is_outside, variant.__mro__):
             path = Path(getattr(sys.modules[cls.__module__], "__file__", None) or "")
             if path.is_file():
-                digests[cls.__module__] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return digests
+                found[cls.__module__] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
 
 
 def _variants(config: dict[str, Any]) -> Iterator[type[Any]]:
@@ -61,7 +61,7 @@ def _is_outside(cls: type[Any]) -> bool:
     return not cls.__module__.startswith("ganzoo.")
 
 
-def address(config: dict[str, Any]) -> str:
+def fingerprint(config: dict[str, Any]) -> str:
     """Twelve hexadecimal digits that name a run.
 
     Args:
@@ -69,10 +69,10 @@ def address(config: dict[str, Any]) -> str:
     """
     content = {
         "config": config,
-        "code": code_digest(),
+        "code": code_fingerprint(),
         "versions": dict(versions()),
         "device": backend.device(),
     }
-    if plugins := plugin_digests(config):
+    if plugins := plugin_fingerprints(config):
         content["plugins"] = plugins
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

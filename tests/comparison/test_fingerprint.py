@@ -1,10 +1,10 @@
-"""The address of a run: another one wherever its figures may be others."""
+"""The fingerprint of a run: another one wherever its figures may be others."""
 
 import sys
 
 import pytest
 
-from ganzoo.comparison.address import address, plugin_digests
+from ganzoo.comparison.fingerprint import fingerprint, plugin_fingerprints
 
 CONFIG = {
     "loss": "hinge",
@@ -48,15 +48,17 @@ def written(tmp_path, monkeypatch):
     ],
     ids=lambda setting: next(iter(setting)),
 )
-def test_with_the_file_of_a_class_of_your_own_edited_the_address_is_another(
+def test_with_the_file_of_a_class_of_your_own_edited_the_fingerprint_is_another(
     written, setting, name
 ):
-    before = address(CONFIG | setting)
-    assert address(CONFIG | setting) == before
+    before = fingerprint(CONFIG | setting)
+    assert fingerprint(CONFIG | setting) == before
     with (written / name).open("a") as file:
         file.write("# edited\n")
-    assert address(CONFIG | setting) != before
+    assert fingerprint(CONFIG | setting) != before
 
 
 def test_without_classes_of_your_own_no_file_of_theirs_counts():
-    assert plugin_digests(CONFIG) == plugin_digests(CONFIG | {"data": "/photos"}) == {}
+    assert (
+        plugin_fingerprints(CONFIG) == plugin_fingerprints(CONFIG | {"data": "/photos"}) == {}
+    )
