@@ -31,12 +31,12 @@ def read_bytes(path: Path, largest: int = LARGEST, links: bool = False) -> bytes
         raise ValueError("it is a link to another file")
     descriptor = os.open(path, os.O_RDONLY | CAREFULLY | (0 if links else NO_LINK))
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise ValueError("it is no regular file")
-        content = file.read(largest + 1)
-    if len(content) > largest:
-        raise ValueError(f"it has more than {largest:,} bytes")
-    return content
+        if found.st_size > largest:
+            raise ValueError(f"it has more than {largest:,} bytes")
+        return file.read(largest)
 
 
 def read_json(path: Path, largest: int = LARGEST) -> Any:

@@ -156,5 +156,6 @@ def test_shards_that_start_later_keep_to_their_own_runs(tmp_path):
     assert names((0, 2)) == ["a", "c", "e"]
     for plan in plans[0:3:2]:
         plan.path.mkdir()
-        plan.run.write_json("result.json", {"status": "done"})
+        ended = {"status": "done", "step": 9, "kimg": 0.1, "seconds": 2.0, "measures": {}}
+        plan.run.write_json("result.json", ended)
     assert names((0, 2)) == ["e"] and names((1, 2)) == ["b", "d", "f"]

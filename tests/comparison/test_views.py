@@ -7,10 +7,18 @@ import pytest
 
 from ganzoo.comparison.cells import summarise
 from ganzoo.comparison.equal_seconds import shared_seconds, values_at
-from ganzoo.comparison.growth_claims import AT_EVERY_SEED, growth_claims
+from ganzoo.comparison.growth_claims import (
+    AT_EVERY_SEED,
+    CONFIRMED,
+    FASTER,
+    NOT_CONFIRMED,
+    SOONER,
+    growth_claims,
+)
+from ganzoo.comparison.headline import headline
 from ganzoo.comparison.pairs import reference_of
 from ganzoo.comparison.results import Results, Snapshot
-from ganzoo.comparison.sentences import headline, sentences
+from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.settings import GROWTHS
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import main_table
@@ -218,18 +226,36 @@ def test_runs_of_unknown_settings_are_not_the_same_runs(comparison):
 
 
 def test_headline(comparison):
-    assert "1 separable from the reference (b)" in headline(
-        Summary(comparison({"a": 1.0, "b": 5.0}, seeds=10))
+    def said(seeds, failed=(), missing=(), **cells):
+        return headline(Summary(comparison(cells, seeds, failed, missing)))
+
+    assert said(10, a=1.0, b=5.0, c=1.02) == (
+        "By KID after equal images, b made worse images than a; "
+        "c cannot be told apart from a. 20 of 30 runs are healthy, 10 collapsed."
     )
+    assert said(10, a=5.0, b=1.0).startswith(
+        "By KID after equal images, b made better images than a. "
+    )
+    assert said(3, a=1.0, b=5.0, failed=[("b", 1)], missing=[("a", 2)]) == (
+        "By KID after equal images, b came out worse than a at each of 2 seeds, too few to "
+        "be sure. 2 of 5 runs are healthy, 2 collapsed and 1 diverged; "
+        "1 run has not been made yet."
+    )
+    many = said(3, a=1.0, b=5.0, c=5.0, d=5.0, e=5.0)
+    assert "4 cells came out worse than a at each of 3 seeds" in many
     assert headline(Summary(comparison({"a": 1.0}, seeds=2))).startswith("No two cells")
 
 
 def test_headline_of_growth_alone(comparison):
     cells = {"grown": {"loss": "a"}, "direct": {"loss": "a", "growth": "direct", "worse": 4.0}}
     summary = Summary(comparison(cells, seeds=10))
-    confirmed = sum(claim.outcome == "confirmed" for claim in summary.claims)
+    found = {claim.claim: claim.outcome for claim in summary.claims}
     text = headline(summary)
-    assert text.startswith("Of 5 claims about growing") and f"{confirmed} confirmed" in text
+    assert text.startswith("With growth from small images, ")
+    assert ("an equal KID is reached sooner" in text) == (found[SOONER] == "confirmed")
+    assert ("a training takes no less time" in text) == (found[FASTER] == "not confirmed")
+    undecided = sum(outcome not in (CONFIRMED, NOT_CONFIRMED) for outcome in found.values())
+    assert (f"{undecided} claim" in text) == bool(undecided)
 
 
 def test_missing_measures_are_said_and_left_out(comparison):

@@ -121,6 +121,6 @@
   open();
   // Paper shows all tables; sheets and more curves stay as the reader left them.
   addEventListener("beforeprint", function () {
-    document.querySelectorAll("section > details").forEach(function (e) { e.open = true; });
+    document.querySelectorAll(".folded").forEach(function (e) { e.open = true; });
   });
 })();
