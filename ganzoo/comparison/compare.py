@@ -65,7 +65,8 @@ def compare(
     _check_images(cells, common)
     check_folder(out)
     say = PlainProgress().message
-    images = data.load(*_images(common).values(), report=say)
+    source, resolution, per_class = _images(common).values()
+    images = data.load(source, resolution, per_class, report=say)
     plans = make_plans(cells, seeds, common, out, images, say)
     out.mkdir(parents=True, exist_ok=True)
     with locked(out / LOCK.format(*shard), partial(say, f"another process compares in {out}")):

@@ -58,7 +58,7 @@ def snapshots(run: Run) -> list[dict[str, Any]]:
             continue
         kimg, seconds = _number(line.get("kimg")), _number(line.get("seconds"))
         if kimg is not None and seconds is not None and kimg >= 0 and seconds >= 0:
-            floor = line.get("floor") if isinstance(line.get("floor"), dict) else {}
+            floor = line.get("floor")
             found[kimg] = {
                 "kimg": kimg,
                 "seconds": seconds,
@@ -66,7 +66,7 @@ def snapshots(run: Run) -> list[dict[str, Any]]:
                 "count": _whole(line.get("count")),
                 "features": _text(line.get("features")),
                 "feature_kind": _text(line.get("feature_kind")),
-                "floor": {k: _number(v) for k, v in floor.items() if k in MEASURES},
+                "floor": _floor(floor) if isinstance(floor, dict) else {},
             }
     return [found[kimg] for kimg in sorted(found)]
 
@@ -130,6 +130,10 @@ def _object(run: Run, name: str) -> dict[str, Any]:
 def _number(value: Any) -> float | None:
     plain = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if plain and -LARGEST <= value <= LARGEST else None
+
+
+def _floor(given: dict[Any, Any]) -> dict[str, float | None]:
+    return {name: _number(value) for name, value in given.items() if name in MEASURES}
 
 
 def _whole(value: Any) -> int | None:
