@@ -12,8 +12,8 @@ from click.core import ParameterSource
 from ganzoo.cli.checks import check_names
 from ganzoo.cli.options import allow_option, backend_option, named_here, precision_option
 from ganzoo.cli.report import show
+from ganzoo.cli.waiting import start_backend
 from ganzoo.errors import InputError, RunError
-from ganzoo.start import start_backend
 from ganzoo.training.presets import PRESETS
 
 
@@ -98,7 +98,7 @@ def compare(
 
     \b
     ganzoo compare --losses wgan-gp,lsgan --seeds 0-4 --preset quick --out results
-    ganzoo compare --losses hinge --penalties none,r1:gamma=0.1 --growth both --out results
+    ganzoo compare --losses hinge --penalties none,r1 --growth both --out results
     ganzoo compare comparison.toml --out results --jobs 2
 
     All cells share data, networks, initial weights, latents and data order, seed by seed.

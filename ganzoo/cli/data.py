@@ -12,8 +12,8 @@ import click
 from ganzoo.cli.checks import check_parent
 from ganzoo.cli.notes import note
 from ganzoo.cli.options import backend_option, named_here
+from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
-from ganzoo.start import start_backend
 
 if TYPE_CHECKING:
     from ganzoo.data.image_set import ImageSet
@@ -54,17 +54,20 @@ def data() -> None:
 def list_sets(as_json: bool) -> None:
     """List the sets that have a name.
 
-    Each line says what a set is called, whether its images are at hand, and what it
+    Each row says what a set is called, whether its images are at hand, and what it
     is. A set that is not here comes with `ganzoo data fetch NAME`.
     """
     rows = [row for name in _usable() if (row := _row(name))]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    width = max((len(row["name"]) for row in rows), default=0)
-    for row in rows:
-        at_hand = "here" if row["here"] else "to fetch"
-        click.echo(f"{row['name']:{width}}  {at_hand:8}  {row['origin']:8}  {row['summary']}")
+    from ganzoo.cli.table import print_table
+
+    cells = [
+        (row["name"], "here" if row["here"] else "to fetch", row["origin"], row["summary"])
+        for row in rows
+    ]
+    print_table({"name": None, "images": None, "origin": None, "what it is": None}, cells)
 
 
 def _usable() -> list[str]:
@@ -124,7 +127,7 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
     tables give, then the path of the sheet. What was cropped, enlarged or left out is
     said on lines that begin with `note:`.
     """
-    from ganzoo.data.sheet import by_turns, save_png, sheet
+    from ganzoo.data.sheet import by_turns, class_columns, enlarge_sheet, save_png, sheet
 
     _check_out(out, ".png")
     if Path(source).is_dir() and Path(source).resolve() in out.resolve().parents:
@@ -134,7 +137,9 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
     images = _load(source, resolution)
     shown = images.images[by_turns(images.labels)[:count]]
     with _writing(out):
-        save_png(sheet(shown), out)
+        plain = sheet(shown, class_columns(images.class_count, len(shown)))
+        about = [images.name, f"{len(images)} images", f"{images.resolution} px"]
+        save_png(enlarge_sheet(plain, about), out)
     _describe(images)
     click.echo(f"sheet: {out}")
 
@@ -235,10 +240,9 @@ def features(
     start_backend(backend)
     from ganzoo.metrics.fit_features import features_for, fit_features
 
-    if out is None:
-        found = features_for(images, note)
-    else:
-        found = fit_features(images, note)
+    with waiting("Fitting features"):
+        found = features_for(images, note) if out is None else fit_features(images, note)
+    if out is not None:
         with _writing(out):
             found.save(out)
         click.echo(f"file: {out}")
@@ -249,7 +253,8 @@ def features(
 def _load(source: str, resolution: int, per_class: int | None = None) -> "ImageSet":
     from ganzoo.data import load
 
-    return load(source, resolution, per_class, report=note)
+    with waiting("Reading images"):
+        return load(source, resolution, per_class, report=note)
 
 
 def _describe(images: "ImageSet") -> None:

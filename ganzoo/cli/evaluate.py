@@ -13,8 +13,8 @@ from ganzoo.cli.options import (
     checkpoint_option,
     named_here,
 )
+from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError
-from ganzoo.start import start_backend
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,14 +96,17 @@ def evaluate(
     from ganzoo.metrics.feature_network import feature_network
 
     network = feature_network(features) if features else None
-    evaluator = Evaluator(_reals(run, data, resolution), count, network, report=note)
-    if run is None:
-        images = read_sample(Path(source), evaluator.count, seed, note)
-    else:
-        images = _generate(run, checkpoint, seed, evaluator.count)
+    with waiting("Reading the real images, and their features"):
+        evaluator = Evaluator(_reals(run, data, resolution), count, network, report=note)
+    with waiting("Reading images" if run is None else "Making images"):
+        if run is None:
+            images = read_sample(Path(source), evaluator.count, seed, note)
+        else:
+            images = _generate(run, checkpoint, seed, evaluator.count)
     if len(images) < FEW:
         note(f"{len(images)} images are few: at least {FEW} make measures that say something")
-    result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
+    with waiting("Measuring"):
+        result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
     result["data_sha256"] = evaluator.data.sha256
     if as_json:
         click.echo(json.dumps(result))

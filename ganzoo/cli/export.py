@@ -6,8 +6,8 @@ import click
 
 from ganzoo.cli.checks import check_parent
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
+from ganzoo.cli.waiting import start_backend
 from ganzoo.errors import InputError
-from ganzoo.start import start_backend
 
 # By the suffix of --out; what has none of these is a folder, TensorFlow's SavedModel.
 FORMATS = {".keras": "keras", ".onnx": "onnx", ".tflite": "litert"}

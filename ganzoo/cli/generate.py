@@ -1,13 +1,14 @@
 """`ganzoo generate`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
+from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
-from ganzoo.start import start_backend
 
 
 @click.command()
@@ -19,8 +20,8 @@ from ganzoo.start import start_backend
     default="generated.png",
     show_default=True,
     metavar="X",
-    help="X.npz: array `images`, uint8 [N, H, W, C]; X.png: a sheet; either over an older one; "
-    "else a new folder of PNGs.",
+    help="X.npz: array `images`, uint8 [N, H, W, C]; X.png: an enlarged sheet with a caption; "
+    "either over an older one; else a new folder of PNGs.",
 )
 @checkpoint_option
 @allow_option
@@ -41,11 +42,15 @@ def generate(
     _check_target(target)
     start_backend(backend or opened.config.get("backend"))
     from ganzoo.training import samples
-    from ganzoo.training.trained import load_generator
+    from ganzoo.training.trained import about, class_count, load_generator
 
-    generator = load_generator(opened, checkpoint)
+    with waiting("Building the networks"):
+        generator = load_generator(opened, checkpoint)
     latents = samples.draw_latents(seed, "generate", count, generator.input_shape[-1])
-    _write(samples.generate(generator, latents), target)
+    with counting("Making images", count) as made:
+        images = samples.generate(generator, latents, report=made)
+    with waiting(f"Writing {target.name}"):
+        _write(images, target, about(opened, checkpoint, f"seed {seed}"), class_count(opened))
     click.echo(f"{count} images in {target}")
 
 
@@ -67,20 +72,23 @@ def _check_target(target: Path) -> None:
         raise InputError(f"The folder {str(target)!r} is not empty. Give a new one with --out.")
 
 
-def _write(images, target: Path) -> None:
+def _write(images: Any, target: Path, caption: list[str], classes: int) -> None:
     import numpy as np
     from PIL import Image
 
-    from ganzoo.data.sheet import save_png, sheet
+    from ganzoo.data.sheet import class_columns, enlarge_sheet, save_png, sheet
     from ganzoo.files.atomic import atomic
 
     if target.suffix.lower() == ".npz":
         with atomic(target) as temporary, temporary.open("wb") as file:
             np.savez_compressed(file, images=images)
     elif target.suffix.lower() == ".png":
-        save_png(sheet(images), target)
+        plain = sheet(images, class_columns(classes, len(images)))
+        save_png(enlarge_sheet(plain, caption), target)
     else:
         with atomic(target) as temporary:
             temporary.mkdir()
-            for i, image in enumerate(images):
-                Image.fromarray(image.squeeze()).save(temporary / f"{i:06d}.png")
+            for i, image in enumerate(images):  # No caption: these are data.
+                Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image).save(
+                    temporary / f"{i:06d}.png"
+                )

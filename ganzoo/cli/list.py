@@ -31,12 +31,16 @@ def list_variants(kind: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found[kind] if kind else found, indent=2))
         return
+    from ganzoo.cli.table import print_table
+
     width = max(len(entry["name"]) for entries in found.values() for entry in entries)
-    for k, entries in found.items():
-        click.echo(click.style(k, bold=True))
-        for entry in entries:
-            paper = f"  ({entry['paper']})" if entry["paper"] else ""
-            click.echo(f"  {entry['name']:<{width}}  {entry['summary']}{paper}")
+    for index, (k, entries) in enumerate(found.items()):
+        click.echo("\n" if index else "", nl=False)
+        titles = {k: width, "": None, "paper": None}
+        rows = [[entry["name"], entry["summary"], entry["paper"]] for entry in entries]
+        if not any(entry["paper"] for entry in entries):
+            titles, rows = {k: width, "": None}, [row[:2] for row in rows]
+        print_table(titles, rows)
 
 
 def _registry(kind: str):

@@ -14,9 +14,11 @@ from ganzoo.cli.data import data
 from ganzoo.cli.doctor import doctor
 from ganzoo.cli.evaluate import evaluate
 from ganzoo.cli.export import export
+from ganzoo.cli.film import film
 from ganzoo.cli.generate import generate
 from ganzoo.cli.interpolate import interpolate
 from ganzoo.cli.list import list_variants
+from ganzoo.cli.notes import fold
 from ganzoo.cli.report import report
 from ganzoo.cli.train import train
 from ganzoo.errors import InputError, RunError
@@ -30,12 +32,15 @@ class Failure(click.ClickException):
         super().__init__(" ".join(str(message).split()))
         self.exit_code = exit_code  # type: ignore[misc]
 
+    def show(self, file: Any = None) -> None:
+        click.echo(fold(f"Error: {self.format_message()}"), err=True)
+
 
 class Stopped(Failure):
     """A person's own wish, which is no error."""
 
     def show(self, file: Any = None) -> None:
-        click.echo(self.format_message(), err=True)
+        click.echo(fold(self.format_message()), err=True)
 
 
 class Commands(click.Group):
@@ -85,6 +90,7 @@ for command in (
     train,
     generate,
     interpolate,
+    film,
     evaluate,
     compare,
     report,

@@ -16,8 +16,8 @@ from ganzoo.cli.options import (
     precision_option,
     preset_option,
 )
+from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
-from ganzoo.start import start_backend
 from ganzoo.training.interrupt import Interrupted
 
 
@@ -115,8 +115,8 @@ def train(
     """Train a GAN that grows, and watch it.
 
     \b
-    ganzoo train                                        non-saturating on the drawn Unown
-    ganzoo train --loss hinge --penalty r1:gamma=0.1    another loss, with a penalty
+    ganzoo train                              non-saturating on the drawn Unown
+    ganzoo train --loss hinge --penalty r1:gamma=0.1
     ganzoo train --data photos/ --schedule 32:100,64:200:50
     ganzoo train --resume runs/00001-unown-hinge        go on where it stopped
 
@@ -143,7 +143,8 @@ def train(
     if dry_run:
         from ganzoo.cli.dry_run import summary
 
-        text = summary(trainer)  # Every device takes part in measuring a step.
+        with waiting("Measuring steps"):
+            text = summary(trainer)  # Every device takes part in measuring a step.
         if is_main_process():
             click.echo(text)
         return
@@ -192,7 +193,9 @@ def _new(
         for key in ("tick", "snap"):
             if key not in given:
                 settings[key] = min(settings[key], kimg / 4)
-    return Trainer(**settings, grow=not no_growth, stream=stream, progress=progress())
+    shown = progress()
+    with shown.waiting("Reading images and building networks"):
+        return Trainer(**settings, grow=not no_growth, stream=stream, progress=shown)
 
 
 def _resumed(
@@ -205,7 +208,9 @@ def _resumed(
     from ganzoo.training.progress import progress
     from ganzoo.training.trainer import Trainer
 
-    return Trainer(**run.config, stream=stream, progress=progress()), run
+    shown = progress()
+    with shown.waiting("Reading images and building networks"):
+        return Trainer(**run.config, stream=stream, progress=shown), run
 
 
 def _refuse_with_resume(given: dict[str, Any]) -> None:

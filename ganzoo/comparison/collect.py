@@ -14,6 +14,7 @@ from ganzoo.comparison.plan import Plan
 from ganzoo.comparison.provenance import commit, hardware
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
 from ganzoo.comparison.settings import FORMAT, KINDS
+from ganzoo.data.sheet import plain_sheet, save_png
 from ganzoo.files.atomic import atomic
 from ganzoo.spec import parse, write
 from ganzoo.versions import versions
@@ -86,8 +87,11 @@ def _copy_sheet(plan: Plan, out: Path) -> None:
     if sheets:
         target = out / sample_path(plan.cell.name, plan.seed)
         target.parent.mkdir(exist_ok=True)
-        with atomic(target) as temporary:
-            shutil.copyfile(sheets[-1], temporary)
+        try:  # Plain: the page and other programs lay its images out anew.
+            save_png(plain_sheet(sheets[-1]), target)
+        except (OSError, ValueError):
+            with atomic(target) as temporary:
+                shutil.copyfile(sheets[-1], temporary)
 
 
 def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:

@@ -107,9 +107,3 @@ def last_good(folders: Sequence[Path], report: Callable[[str], None]) -> Saved |
                 raise InputError(f"{error} There is no other one before. {REMEDY}") from error
             report(f"{error} Going back to the one before.")
     return None
-
-
-def name_at(kimg: float) -> str:
-    """A folder's name, which sorts: `000040`, or `000040.512` between whole thousands."""
-    whole = f"{int(kimg):06d}"
-    return whole if kimg == int(kimg) else f"{whole}.{round(kimg % 1 * 1000):03d}"

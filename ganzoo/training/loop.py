@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 from ganzoo import backend
-from ganzoo.data.sheet import by_turns, save_png, sheet
+from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
 from ganzoo.errors import RunError
+from ganzoo.losses import registry
 from ganzoo.model import NEVER, GANModel
 from ganzoo.training import checkpoint, samples
 from ganzoo.training.interrupt import Interrupt, Interrupted
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ganzoo.training.trainer import Trainer
 
 STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
-SHEET = 56  # Images on a sample sheet.
 
 
 class Loop:
@@ -42,8 +42,12 @@ class Loop:
         self.seconds = 0.0  # Of training alone, up to the last lap.
         self.clock = 0.0  # When the lap began.
         self.ticked = 0, 0.0  # Step and seconds at the last tick.
+        self.slow_until = 0  # The last step that compiles.
+        self.steady: tuple[int, float] | None = None  # Step and seconds at the first one after.
+        self.pace: float | None = None  # Seconds per kimg in this stage, at the last tick.
         self.figures: dict[str, Any] = {}
         self.measures: dict[str, Any] = {}
+        self.columns, self.shown = full_grid(trainer.images.class_count)  # Of a sheet.
 
     def train(self) -> dict[str, Any]:
         """Train to the end of the schedule; see `Trainer.train`."""
@@ -79,10 +83,8 @@ class Loop:
             self.run.forget_after(0)
             model = self.trainer.build(0)
             if backend.is_main_process():
-                images = self.trainer.images
-                reals = images.images[by_turns(images.labels)[:SHEET]]
-                save_png(sheet(reals), self.run.path / "reals.png")
-                self._save_sheet(model, "fakes_init.png")
+                self._save_reals()
+                self._save_sheet(model, 0, "fakes_init.png")
             return model, 0, 0
         arrays, manifest = found
         model = self.trainer.build(manifest["stage"], fading="fade" in arrays)
@@ -102,6 +104,10 @@ class Loop:
         trainer, timetable = self.trainer, self.timetable
         end, size = timetable.stage_ends[index], timetable.images_a_step
         play = step_runner(model, trainer.images.images, trainer.order, size, STEPS_A_CALL)
+        stage = self.schedule[index]
+        every = max((penalty.every for penalty in model.penalties), default=1)
+        self.slow_until, self.steady, self.pace = step + backend.slow_steps(every), None, None
+        self.progress.expect(stage.resolution, None)
         self.clock = time.perf_counter()
         while step < last:
             tick = min(end, timetable.after(step, trainer.tick))
@@ -110,6 +116,7 @@ class Loop:
             while step < pause and not self._signal():
                 play(step, min(STEPS_A_CALL, pause - step))
                 step = int(model.iteration)
+                self.progress.expect(stage.resolution, self._eta(index, step))
                 self.progress.at(timetable.kimg(step))
             if step == tick:
                 self._tick(model, index, step)
@@ -119,7 +126,7 @@ class Loop:
                     and timetable.kimg(step) < trainer.snap
                     and backend.is_main_process()
                 ):
-                    self._save_sheet(model, self._sheet_name(step))
+                    self._save_sheet(model, step)
             if step == snap:
                 self._save(model, index, step)
                 self._show(model, step)
@@ -158,12 +165,30 @@ class Loop:
             "sec_per_kimg": round(sec_per_kimg, 4),
         }
         self.run.add("metrics.jsonl", self.figures)
-        eta = sec_per_kimg * self._kimg_left(index, kimg)
+        self.pace = self._pace(step) or sec_per_kimg
+        eta = self.pace * self._kimg_left(index, kimg)
         self.progress.tick(self.figures, model.terms, eta)
         self.run.log(tick_line(self.figures, model.terms, eta))
         for metric in model.metrics:
             metric.reset_state()
         self.ticked = step, self.seconds
+
+    def _eta(self, index: int, step: int) -> float | None:
+        """Seconds to the end by the last tick's pace, or by that of the steps before it."""
+        pace = self.pace or self._pace(step)
+        return pace and pace * self._kimg_left(index, self.timetable.kimg(step))
+
+    def _pace(self, step: int) -> float | None:
+        """Seconds per kimg since the last tick, without the steps that compile."""
+        now = self.seconds + time.perf_counter() - self.clock
+        if self.steady is None:
+            if step >= self.slow_until:
+                self.steady = step, now
+            return None
+        begin, seconds = max(self.steady, self.ticked)
+        if step <= begin:
+            return None
+        return (now - seconds) / (self.timetable.kimg(step) - self.timetable.kimg(begin))
 
     def _kimg_left(self, index: int, kimg: float) -> float:
         """What is left to do, in kimg of the stage `index`; later ones weigh more."""
@@ -207,7 +232,7 @@ class Loop:
         try:
             checkpoint.check_finite(arrays)
             if backend.is_main_process():
-                folder = self.run.path / "checkpoints" / checkpoint.name_at(kimg)
+                folder = self.run.path / "checkpoints" / self.timetable.name(step)
                 checkpoint.save(folder, arrays, manifest)
             self.saved_step = step
         except RunError as error:
@@ -217,7 +242,7 @@ class Loop:
         """Saves sheet and plot; scores samples if that was not done yet."""
         if not backend.is_main_process():
             return
-        self._save_sheet(model, self._sheet_name(step))
+        self._save_sheet(model, step)
         if self.trainer.metrics and self.measures.get("step") != step:
             self._measure(model, step)
         # Imported here: Matplotlib takes half a second that a first tick need not wait.
@@ -242,14 +267,26 @@ class Loop:
         self._say(headline(measures))
         self.clock = time.perf_counter()
 
-    def _sheet_name(self, step: int) -> str:
-        return f"fakes{checkpoint.name_at(self.timetable.kimg(step))}.png"
+    def _save_reals(self) -> None:
+        images = self.trainer.images
+        reals = images.images[by_turns(images.labels)[: self.shown]]
+        about = [images.name, "real images", f"{images.resolution} px"]
+        picture = enlarge_sheet(sheet(reals, self.columns), about)
+        save_png(picture, self.run.path / "reals.png")
 
-    def _save_sheet(self, model: GANModel, name: str) -> None:
-        images = samples.enlarge(
-            self._samples(model, "sheet", SHEET), self.schedule[-1].resolution
-        )
-        save_png(sheet(images), self.run.path / name)
+    def _save_sheet(self, model: GANModel, step: int, name: str | None = None) -> None:
+        trainer = self.trainer
+        made = self._samples(model, "sheet", self.shown)
+        images = samples.enlarge(made, self.schedule[-1].resolution)
+        about = [
+            " + ".join([registry.describe(trainer.loss), *model.penalty_names]),
+            trainer.images.name,
+            f"{self.timetable.kimg(step):g} kimg",
+            f"{made.shape[1]} px",
+            f"seed {trainer.seed}",
+        ]
+        name = name or f"fakes{self.timetable.file_name(step, trainer.snap, trainer.tick)}.png"
+        save_png(enlarge_sheet(sheet(images, self.columns), about), self.run.path / name)
 
     def _samples(self, model: GANModel, purpose: str, count: int) -> Any:
         """`count` images of the averaged generator, uint8 [N, H, W, C]."""

@@ -1,5 +1,7 @@
 """Images from a generator, as bytes."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 
@@ -14,7 +16,12 @@ def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
     return seeds.rng(seed, purpose).standard_normal((count, size), np.float32)
 
 
-def generate(generator: keras.Model, latents: np.ndarray, batch: int = 64) -> np.ndarray:
+def generate(
+    generator: keras.Model,
+    latents: np.ndarray,
+    batch: int = 64,
+    report: Callable[[int], None] = lambda made: None,
+) -> np.ndarray:
     """The generator's images, uint8 [N, H, W, C].
 
     Args:
@@ -22,6 +29,7 @@ def generate(generator: keras.Model, latents: np.ndarray, batch: int = 64) -> np
         latents: float32 [N, L].
         batch: Images made at a time; all batches have this size, so that a sample
             does not depend on how many are made.
+        report: Called with the number of images after each batch.
     """
     images = []
     for start in range(0, len(latents), batch):
@@ -29,6 +37,7 @@ def generate(generator: keras.Model, latents: np.ndarray, batch: int = 64) -> np
         padded = np.resize(part, (batch, part.shape[1]))
         made = keras.ops.convert_to_numpy(generator(padded, training=False))
         images.append(to_uint8(made[: len(part)]))
+        report(len(part))
     return np.concatenate(images)
 
 

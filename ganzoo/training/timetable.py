@@ -76,3 +76,35 @@ class Timetable:
     def is_mark(self, step: int, interval: float) -> bool:
         """Whether at `step` a stage ends, or a multiple of `interval` kimg was shown."""
         return step in self.stage_ends or step == self.after(step - 1, interval)
+
+    def name(self, step: int) -> str:
+        """A checkpoint's name, which sorts: `000040` at the mark of 40 kimg, or `000040.512`.
+
+        The mark of a whole kimg is the step nearest to it, which may show some images more.
+        """
+        whole = round(self.kimg(step))
+        if whole and self.steps(whole) == step:
+            return f"{whole:06d}"
+        return self.exact_name(step)
+
+    def exact_name(self, step: int) -> str:
+        """A name that counts every image: `000040.512`."""
+        kimg, images = divmod(step * self.images_a_step, 1000)
+        return f"{kimg:06d}.{images:03d}"
+
+    def file_name(self, step: int, *intervals: float) -> str:
+        """A name for a file of snapshots at `intervals` and at the ends of stages.
+
+        It is that of the checkpoint, unless the suffix of a file could then make `000040.png`
+        and `000040.512.png` sort the wrong way round: all names of the run are exact then.
+
+        Args:
+            step: Steps done.
+            intervals: kimg between the snapshots, and between the ticks that make some.
+        """
+        ends = [self.name(end) for end in self.stage_ends]
+        before = {int(float(end)) for end in ends if "." in end} - {0}
+        fractions = any(interval % 1 for interval in intervals)
+        if fractions or any(not kimg % interval for interval in intervals for kimg in before):
+            return self.exact_name(step)
+        return self.name(step)

@@ -6,6 +6,7 @@ from ganzoo import architectures
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
 from ganzoo.model import averaged_variables
+from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 
@@ -40,6 +41,17 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     }
     checkpoint.restore(averaged_variables(generator, fade), kept)
     return generator
+
+
+def class_count(run: Run) -> int:
+    """Classes of the images that a run was trained on; 0 for none, or if it does not say."""
+    classes = parse(run.config["architecture"])[1].get("classes", 0)
+    return classes if isinstance(classes, int) else 0
+
+
+def about(run: Run, checkpoint: str | None, *phrases: str) -> list[str]:
+    """Phrases for a caption: the run, its checkpoint, and what else there is to say."""
+    return [run.path.resolve().name, f"checkpoint {_folder(run, checkpoint).name}", *phrases]
 
 
 def _folder(run: Run, name: str | None):

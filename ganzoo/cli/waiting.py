@@ -1,0 +1,23 @@
+"""Something to see on a terminal while a command works."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from ganzoo import start
+from ganzoo.training.progress import progress
+
+
+def waiting(text: str) -> AbstractContextManager[None]:
+    """A spinner beside `text` on a terminal; elsewhere nothing."""
+    return progress().waiting(text)
+
+
+def counting(text: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
+    """A bar of `total` parts; call what it gives with how many more are done."""
+    return progress().counting(text, total)
+
+
+def start_backend(name: str | None) -> None:
+    """`ganzoo.start.start_backend`, under a spinner: it takes some seconds."""
+    with waiting("Loading Keras"):
+        start.start_backend(name)
