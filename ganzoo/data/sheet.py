@@ -72,16 +72,15 @@ def outline(
         indices: Which images, counted row by row from 0.
         columns: Columns of the sheet.
         size: Height and width of an image.
-        gap: The sheet's gap.
+        gap: The sheet's gap, at least 1.
     """
     draw = ImageDraw.Draw(plain)
     ink = INK if plain.mode == "L" else (INK,) * 3
     height, width = size
     for index in indices:
-        top = index // columns * (height + gap)
-        left = index % columns * (width + gap)
-        corner = (left + width + 2 * gap - 1, top + height + 2 * gap - 1)
-        draw.rectangle((left, top, *corner), outline=ink, width=gap)
+        top = gap + index // columns * (height + gap) - 1
+        left = gap + index % columns * (width + gap) - 1
+        draw.rectangle((left, top, left + width + 1, top + height + 1), outline=ink, width=1)
 
 
 def _columns(count: int) -> int:

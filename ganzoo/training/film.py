@@ -62,7 +62,7 @@ def _images(run: Run, name: str, count: int):
 
 def _caption(run: Run, name: str, resolution: int) -> list[str]:
     loss = parse(run.config["loss"])[0]
-    return [loss, f"{float(name):6.1f} kimg", f"{resolution} px"]
+    return [loss, f"{float(name):.4g} kimg", f"{resolution} px"]
 
 
 def _of_one_size(pictures: list[Image.Image]) -> list[Image.Image]:

@@ -249,7 +249,8 @@ class Loop:
         from ganzoo.training.plot import loss_plot
 
         lines = self.run.lines("metrics.jsonl")
-        loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names)
+        title = f"{self._game(model)} on {self.trainer.images.name}, seed {self.trainer.seed}"
+        loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names, title)
 
     def _measure(self, model: GANModel, step: int) -> None:
         """Score samples of the averaged generator; this time is not the training's."""
@@ -267,6 +268,10 @@ class Loop:
         self._say(headline(measures))
         self.clock = time.perf_counter()
 
+    def _game(self, model: GANModel) -> str:
+        """The loss and the penalties, by name."""
+        return " + ".join([registry.describe(self.trainer.loss), *model.penalty_names])
+
     def _save_reals(self) -> None:
         images = self.trainer.images
         reals = images.images[by_turns(images.labels)[: self.shown]]
@@ -279,7 +284,7 @@ class Loop:
         made = self._samples(model, "sheet", self.shown)
         images = samples.enlarge(made, self.schedule[-1].resolution)
         about = [
-            " + ".join([registry.describe(trainer.loss), *model.penalty_names]),
+            self._game(model),
             trainer.images.name,
             f"{self.timetable.kimg(step):g} kimg",
             f"{made.shape[1]} px",

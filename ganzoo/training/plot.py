@@ -1,63 +1,120 @@
 """The loss plot of one run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ganzoo.files.atomic import atomic
 from ganzoo.growth import Schedule
 
-COLOURS = {"d_loss": "#2a6fbb", "g_loss": "#d9662b"}
+LOSSES = {"d_loss": "#2a6fbb", "g_loss": "#d9662b"}
 SCORES = {"real_score": "#2a6fbb", "fake_score": "#d9662b"}
-NOTES = ["#7a5aa6", "#3a9a6e", "#a6485f"]
+PENALTIES = ["#7a5aa6", "#3a9a6e", "#a6485f", "#8a8a3a", "#4a9aa6"]
+LABEL = 0.08  # Share of the width that the label of a stage needs.
+FEW = 12  # Ticks, up to which each is a dot.
+LONGEST = 18  # Characters of a name in a legend.
 
 
 def loss_plot(
-    path: Path, metrics: Sequence[dict[str, Any]], schedule: Schedule, penalties: Sequence[str]
+    path: Path,
+    metrics: Sequence[Mapping[str, Any]],
+    schedule: Schedule,
+    penalties: Sequence[str],
+    title: str = "",
 ) -> None:
-    """Losses and scores against images shown, stages and fades marked; one PNG."""
-    figure = Figure(figsize=(8, 5))
-    FigureCanvasAgg(figure)
-    upper, lower = figure.subplots(2, 1, sharex=True)
-    # Fixed, so that two plots of a run compare, and drawn once: a layout is found by drawing.
-    figure.subplots_adjust(left=0.11, right=0.98, bottom=0.1, top=0.94, hspace=0.2)
-    kimg = [line["kimg"] for line in metrics]
-    for axis, colours in (
-        (upper, COLOURS | dict(zip(penalties, NOTES, strict=False))),
-        (lower, SCORES),
-    ):
-        for key, colour in colours.items():
-            axis.plot(kimg, [line.get(key) for line in metrics], color=colour, label=key)
-        _mark_stages(axis, schedule)
-        axis.legend(
-            frameon=False, ncols=4, loc="lower right", bbox_to_anchor=(1, 1), borderpad=0
-        )
-        axis.spines[["top", "right"]].set_visible(False)
-        axis.grid(alpha=0.25)
-        axis.set_xlim(0, schedule.kimg)
-    upper.set_ylabel("loss")
-    lower.set_ylabel("mean logit of D")
-    lower.set_xlabel("thousand real images shown (kimg)")
+    """Write `loss_figure` as a PNG, over an older one."""
+    figure = loss_figure(metrics, schedule, penalties, title)
     with atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=110)
 
 
-def _mark_stages(axis, schedule):
+def loss_figure(
+    metrics: Sequence[Mapping[str, Any]],
+    schedule: Schedule,
+    penalties: Sequence[str],
+    title: str = "",
+) -> Figure:
+    """Losses, penalties and scores against images shown, stages and fades marked.
+
+    Args:
+        metrics: Lines of `metrics.jsonl`; those without a number `kimg` are left out.
+        schedule: The stages.
+        penalties: Names of the penalties' figures.
+        title: What was trained.
+    """
+    panels: dict[str, dict[str, str]] = {"loss": LOSSES, "mean logit of D": SCORES}
+    if penalties:
+        own = {name: PENALTIES[i % len(PENALTIES)] for i, name in enumerate(penalties)}
+        panels = {"loss": LOSSES, "penalty": own, "mean logit of D": SCORES}
+    figure = Figure(figsize=(9, 1 + 2.2 * len(panels)))
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(len(panels), 1, sharex=True)
+    # Fixed, so that two plots of a run compare, and drawn once: a layout is found by drawing.
+    height = figure.get_figheight()
+    figure.subplots_adjust(
+        left=0.09, right=0.8, bottom=0.55 / height, top=1 - 0.75 / height, hspace=0.12
+    )
+    lines = [line for line in metrics if isinstance(line.get("kimg"), Real)]
+    for axis, (label, colours) in zip(axes, panels.items(), strict=True):
+        _draw(axis, lines, colours)
+        _mark_stages(axis, schedule)
+        axis.set_ylabel(label)
+    figure.align_ylabels(axes)
+    _label_stages(axes[0], schedule)
+    axes[-1].set_xlim(0, schedule.kimg)
+    fades = any(stage.fade for stage in schedule)
+    axes[-1].set_xlabel(
+        "thousand real images shown (kimg)" + ("; shaded: new layers fade in" if fades else "")
+    )
+    figure.text(0.09, 1 - 0.3 / height, title, fontsize="large", va="center", parse_math=False)
+    return figure
+
+
+def _draw(axis: Axes, lines: Sequence[Mapping[str, Any]], colours: Mapping[str, str]) -> None:
+    kimg = [line["kimg"] for line in lines]
+    for key, colour in colours.items():
+        values = [_number(line.get(key)) for line in lines]
+        name = key if len(key) <= LONGEST else f"{key[: LONGEST - 3]}..."
+        marker = "o" if len(lines) <= FEW else ""
+        axis.plot(kimg, values, color=colour, label=name, marker=marker, ms=3, lw=1.4)
+    # Beside the axes: within, it would lie over some curve.
+    axis.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    axis.spines[["top", "right"]].set_visible(False)
+    axis.grid(alpha=0.25)
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, Real) else float("nan")
+
+
+def _mark_stages(axis: Axes, schedule: Schedule) -> None:
     start = 0.0
     for stage in schedule:
         if stage.fade:
-            axis.axvspan(start, start + stage.fade, color="#888888", alpha=0.12, lw=0)
-        axis.annotate(
-            f" {stage.resolution} px",
-            (start, 0.0),
-            xycoords=("data", "axes fraction"),
-            va="bottom",
-            fontsize="small",
-            color="#666666",
-        )
+            axis.axvspan(start, start + stage.fade, color="#888888", alpha=0.13, lw=0)
         if start:
             axis.axvline(start, color="#888888", lw=0.8)
+        start += stage.kimg
+
+
+def _label_stages(axis: Axes, schedule: Schedule) -> None:
+    """Above the axes, where a stage begins; none where the next one's would touch it."""
+    start = 0.0
+    for stage in schedule:
+        if stage.kimg >= LABEL * schedule.kimg:
+            axis.annotate(
+                f"{stage.resolution} px",
+                (start, 1.0),
+                xytext=(0, 4),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                va="bottom",
+                fontsize="small",
+                color="#555555",
+            )
         start += stage.kimg
