@@ -4,20 +4,23 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 from ganzoo import start
-from ganzoo.training.progress import progress
 
 
 def waiting(text: str) -> AbstractContextManager[None]:
     """A spinner beside `text` on a terminal; elsewhere nothing."""
+    from ganzoo.training.progress import progress  # Rich: `--help` need not wait for it.
+
     return progress().waiting(text)
 
 
 def counting(text: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
     """A bar of `total` parts; call what it gives with how many more are done."""
+    from ganzoo.training.progress import progress
+
     return progress().counting(text, total)
 
 
 def start_backend(name: str | None) -> None:
-    """`ganzoo.start.start_backend`, under a spinner: it takes some seconds."""
+    """Import Keras under a spinner, see `ganzoo.start.start_backend`: it takes some seconds."""
     with waiting("Loading Keras"):
         start.start_backend(name)

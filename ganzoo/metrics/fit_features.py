@@ -2,6 +2,7 @@
 under the checksum of the set.
 """
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ def fit_features(data: ImageSet, report: Callable[[str], None] = lambda line: No
 
     Args:
         data: The set; with images of one class, the network is an autoencoder.
-        report: Called with a line at the beginning and at the end.
+        report: Called with a line at the beginning, every ten seconds, and at the end.
 
     Raises:
         InputError: If the images are too small.
@@ -58,7 +59,8 @@ def fit_features(data: ImageSet, report: Callable[[str], None] = lambda line: No
         losses["logits"] = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     taught = keras.Model(model.input, {name: model.output[name] for name in losses})
     taught.compile(keras.optimizers.Adam(rate), loss=losses, loss_weights=weights)
-    taught.fit(TrainingBatches(data, steps), shuffle=False, verbose=0)
+    batches, shown = TrainingBatches(data, steps), FitProgress(steps, report)
+    taught.fit(batches, shuffle=False, verbose=0, callbacks=[shown])
     config = {
         "version": VERSION,
         "resolution": data.resolution,
@@ -70,6 +72,33 @@ def fit_features(data: ImageSet, report: Callable[[str], None] = lambda line: No
     features = _standardised(config, arrays, data)
     report(f"feature network: {features.kind}, sha256 {features.sha256}")
     return features
+
+
+class FitProgress(keras.callbacks.Callback):
+    """Lines on how far a fit is.
+
+    Args:
+        steps: Steps of the fit.
+        report: Takes a line.
+        every: Seconds between the lines, at least.
+    """
+
+    def __init__(self, steps: int, report: Callable[[str], None], every: float = 10.0):
+        super().__init__()
+        self.steps = steps
+        self.report = report
+        self.every = every
+        self.done = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        now = time.monotonic()
+        self.done += 1
+        if self.done == 1:  # The first step compiles: the pace is that of the others.
+            self.begin = self.said = now
+        elif self.done < self.steps and now - self.said >= self.every:
+            left = (now - self.begin) / (self.done - 1) * (self.steps - self.done)
+            self.said = now
+            self.report(f"step {self.done} of {self.steps}, about {left:.0f} s left")
 
 
 def steps_of_a_fit(data: ImageSet) -> int:

@@ -17,7 +17,7 @@ SCORES = {"real_score": "#2a6fbb", "fake_score": "#d9662b"}
 PENALTIES = ["#7a5aa6", "#3a9a6e", "#a6485f", "#8a8a3a", "#4a9aa6"]
 LABEL = 0.08  # Share of the width that the label of a stage needs.
 FEW = 12  # Ticks, up to which each is a dot.
-LONGEST = 18  # Characters of a name in a legend.
+LONGEST = 17  # Characters of a name in a legend.
 
 
 def loss_plot(
@@ -83,7 +83,13 @@ def _draw(axis: Axes, lines: Sequence[Mapping[str, Any]], colours: Mapping[str, 
         marker = "o" if len(lines) <= FEW else ""
         axis.plot(kimg, values, color=colour, label=name, marker=marker, ms=3, lw=1.4)
     # Beside the axes: within, it would lie over some curve.
-    axis.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    axis.legend(
+        frameon=False,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1),
+        borderaxespad=0,
+        fontsize="small",
+    )
     axis.spines[["top", "right"]].set_visible(False)
     axis.grid(alpha=0.25)
 

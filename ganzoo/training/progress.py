@@ -123,12 +123,14 @@ class PlainProgress:
 
 
 class RichProgress(PlainProgress):
-    """A bar that moves, with the lines above it, for terminals."""
+    """A bar that moves, with the lines above it, for terminals.
 
-    def __init__(self) -> None:
-        # A descriptor of its own: importing a backend holds back what goes to the usual one.
-        own = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", errors="replace")
-        self.console = Console(file=own, highlight=False)
+    Args:
+        console: Where it is shown; `None` for standard error.
+    """
+
+    def __init__(self, console: Console | None = None):
+        self.console = console or _standard_error()
         self.bar = Progress(
             TextColumn("{task.fields[stage]}"),
             BarColumn(bar_width=None, complete_style="cyan", finished_style="green"),
@@ -177,6 +179,12 @@ class RichProgress(PlainProgress):
         ) as bar:
             task = bar.add_task(text, total=total)
             yield lambda done: bar.advance(task, done)
+
+
+def _standard_error() -> Console:
+    # A descriptor of its own: importing a backend holds back what goes to the usual one.
+    own = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding)
+    return Console(file=own, highlight=False)
 
 
 class Silent(PlainProgress):

@@ -3,9 +3,12 @@
 import json
 import shutil
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from PIL import Image
+
+from ganzoo.data.sheet import plain_sheet
 
 
 def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
@@ -20,8 +23,16 @@ def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
     np.testing.assert_array_equal(np.stack([Image.open(p) for p in paths]), images[..., 0])
     assert (tmp_path / "upper.PNG").read_bytes() == (tmp_path / "sheet.png").read_bytes()
     np.testing.assert_array_equal(np.load("upper.NPZ")["images"], images)
-    sheet = np.array(Image.open("sheet.png"))
+    sheet = np.array(plain_sheet("sheet.png"))
     np.testing.assert_array_equal(sheet[2:18, 2:18], images[0, ..., 0])
+
+
+def test_a_sheet_is_large_and_says_what_it_shows(ganzoo, run):
+    assert ganzoo("generate", run, "--count", 6, "--seed", 5).exit_code == 0
+    with Image.open("generated.png") as picture:
+        assert max(picture.size) >= 900
+        about = "00000-squares-wgan-gp, checkpoint 000000.160, seed 5"
+        assert picture.info["Description"] == about
 
 
 def test_a_sheet_is_png_alone(ganzoo, run, tmp_path):
@@ -65,9 +76,85 @@ def test_interpolation_makes_a_looping_gif_and_a_sheet(ganzoo, run):
         "interpolate", run, "--rows", 2, "--steps", 5, "--frames", 4, "--out", "walk"
     )
     assert result.exit_code == 0, result.output
-    assert Image.open("walk.png").size == (5 * 18 + 2, 2 * 18 + 2)
+    assert plain_sheet("walk.png").size == (5 * 18 + 2, 2 * 18 + 2)
     gif = Image.open("walk.gif")
-    assert gif.n_frames == 12 and gif.info["loop"] == 0 and gif.size == (224, 224)
+    assert gif.n_frames == 12 and gif.info["loop"] == 0 and max(gif.size) >= 600
+
+
+def test_an_ending_says_what_is_made(ganzoo, run, tmp_path):
+    options = ("--rows", 2, "--steps", 2, "--frames", 2)
+    result = ganzoo("interpolate", run, *options, "--out", "walk.mp4", "--out", "sheet.PNG")
+    assert result.exit_code == 0, result.output
+    assert result.output == "walk.mp4 and sheet.PNG\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"walk.mp4", "sheet.PNG"}
+    assert imageio_ffmpeg.count_frames_and_secs("walk.mp4") == (6, 0.3)
+
+
+def test_an_unknown_ending_is_refused(ganzoo, run, tmp_path):
+    result = ganzoo("interpolate", run, "--out", "walk.webm")
+    assert result.exit_code == 2 and list(tmp_path.iterdir()) == []
+    assert result.stderr == (
+        "Error: --out 'walk.webm' ends in .webm: let it end in .png for a sheet, in .gif or "
+        ".mp4 for a film.\n"
+    )
+
+
+def test_walks_stay_within_a_category_unless_asked(ganzoo, run):
+    options = ("--rows", 4, "--steps", 12)
+    for name, more in (("within", ()), ("across", ("--across",))):
+        result = ganzoo("interpolate", run, *options, *more, "--out", f"{name}.png")
+        assert result.exit_code == 0, result.output
+    with Image.open("within.png") as within, Image.open("across.png") as across:
+        assert within.info["Description"].endswith("seed 0, each walk within a category")
+        assert across.info["Description"].endswith("seed 0, a bright frame: another category")
+
+
+def test_a_film_shows_each_checkpoint_at_one_size(ganzoo, run, tmp_path):
+    for name in ("film.gif", "film.mp4"):
+        result = ganzoo("film", run, "--seconds", 1, "--out", name)
+        assert (result.exit_code, result.output) == (0, f"2 checkpoints in {name}\n")
+    film = Image.open("film.gif")
+    assert film.n_frames == 2 and max(film.size) >= 600
+    durations = []
+    for frame in range(2):
+        film.seek(frame)
+        durations.append(film.info["duration"])
+    assert durations == [500, 2500]
+    assert imageio_ffmpeg.count_frames_and_secs("film.mp4") == (60, 3.0)
+
+
+def test_a_film_has_the_latents_of_the_sheets(ganzoo, run):
+    from ganzoo.training.film import frames
+    from ganzoo.training.run import Run
+
+    small, last = frames(Run.open(run))
+    assert small.size == last.size
+    sheet = plain_sheet(run / "fakes000000.160.png")
+    side = last.width // sheet.width
+    shown = np.asarray(last)[: sheet.height * side : side, : sheet.width * side : side]
+    assert abs(shown.astype(int) - np.asarray(sheet)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [
+        ("film.png", "is not the name of a film: let it end in .gif or .mp4."),
+        ("no/film.gif", "There is no folder 'no' for --out."),
+    ],
+)
+def test_a_film_that_cannot_be_written_is_refused(ganzoo, run, out, message):
+    result = ganzoo("film", run, "--out", out)
+    assert result.exit_code == 2 and message in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_one_checkpoint_makes_no_film(ganzoo, run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy")
+    shutil.rmtree(copy / "checkpoints" / "000000.080")
+    result = ganzoo("film", copy)
+    assert (
+        result.exit_code == 2 and "has 1 checkpoint(s), and a film needs two" in result.stderr
+    )
 
 
 @pytest.mark.parametrize(("out", "stem"), [("seed0.1", "seed0.1"), ("walk.gif", "walk")])

@@ -39,6 +39,25 @@ def test_list_names_everything_with_its_paper(ganzoo):
     assert "progressive-dcgan" in ganzoo("list", "architectures").output
 
 
+@pytest.mark.parametrize("command", [["list"], ["data", "list"]])
+def test_lists_break_between_words_within_80_columns(ganzoo, command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    result = ganzoo(*command)
+    lines = result.output.splitlines()
+    assert max(map(len, lines)) <= 80 and "\x1b" not in result.output
+    words = " ".join(result.output.split())
+    assert "drawn for this project," in words and "Unown-MNIST: 60,000" in words
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_no_help_is_wider_than_80_columns(ganzoo):
+    commands = [[name] for name in main.commands]
+    commands += [["data", name] for name in main.commands["data"].commands]
+    for command in commands:
+        wide = [line for line in ganzoo(*command, "--help").output.splitlines() if line[80:]]
+        assert wide == [], command
+
+
 def test_an_unknown_command_is_one_line(ganzoo):
     result = ganzoo("trian")
     assert result.exit_code == 2

@@ -26,10 +26,22 @@ def test_train_prints_one_json_line_and_figures_on_the_way(trained):
     line = json.loads(done.stdout)
     assert line["run"] == str(run.path.relative_to(run.path.parents[1]))
     assert line["status"] == "done" and line["kimg"] == 0.16
-    ticks = [t for t in done.stderr.splitlines() if t.startswith("kimg")]
-    assert len(ticks) == 4
+    lines = done.stderr.splitlines()
+    header = next(i for i, line in enumerate(lines) if line.split()[:1] == ["kimg"])
+    assert lines[header].split() == [
+        *("kimg", "px", "alpha", "sec/kimg", "ETA"),
+        *("d_loss", "g_loss", "gp", "r1"),
+    ]
+    ticks = [line.split() for line in lines[header + 1 : header + 5]]
+    assert [tick[:2] for tick in ticks] == [
+        ["0.04", "8"],
+        ["0.08", "8"],
+        ["0.12", "16"],
+        ["0.16", "16"],
+    ]
+    log = run.path.joinpath("log.txt").read_text()
     for part in ("sec/kimg", "ETA", "alpha", "d_loss", "g_loss", "gp"):
-        assert part in ticks[-1]
+        assert part in log.splitlines()[-1]
     assert "WARNING" not in done.stderr and "oneDNN" not in done.stderr
 
 

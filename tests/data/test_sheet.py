@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo.data.sheet import by_turns, save_png, sheet
+from ganzoo.data.sheet import (
+    GROUND,
+    INK,
+    by_turns,
+    class_columns,
+    enlarge_sheet,
+    full_grid,
+    outline,
+    plain_sheet,
+    save_png,
+    sheet,
+)
 from ganzoo.errors import InputError
 
 
@@ -79,3 +90,84 @@ def test_saved_sheet_is_the_same_every_time(tmp_path):
 def test_folder_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="Make it first"):
         save_png(sheet(noise(1, 4, 1)), tmp_path / "gone/a.png")
+
+
+@pytest.mark.parametrize(
+    ("classes", "grid"),
+    [(0, (8, 56)), (2, (8, 56)), (3, (9, 54)), (10, (10, 60)), (17, (8, 56)), (28, (7, 56))],
+)
+def test_columns_suit_the_classes(classes, grid):
+    assert full_grid(classes) == grid
+    assert grid[1] % grid[0] == 0
+
+
+def test_a_class_keeps_its_column():
+    labels = np.repeat(np.arange(28), 3)
+    columns = class_columns(28)
+    shown = labels[by_turns(labels)][:56].reshape(-1, columns)
+    assert (shown[:4] == shown[4:]).all() and len(np.unique(shown[:4])) == 28
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(("count", "side"), [(56, 28), (1, 8), (3, 400), (100, 100)])
+def test_an_enlarged_sheet_repeats_pixels_and_adds_a_caption(tmp_path, channels, count, side):
+    plain = sheet(noise(count, side, channels))
+    picture = enlarge_sheet(plain, ["wgan-gp + r1", "30 kimg", "seed 0"])
+    factor = -(-900 // max(plain.size))
+    assert max(picture.size) >= 900
+    assert picture.mode == plain.mode and picture.size[0] >= factor * plain.width
+    pixels = np.asarray(picture)
+    expected = np.asarray(plain).repeat(factor, axis=0).repeat(factor, axis=1)
+    height, width = expected.shape[:2]
+    np.testing.assert_array_equal(pixels[:height, :width], expected)
+    below = pixels[height:]
+    assert below.shape[0] >= 20 and below.max() > INK - 20 and (below == GROUND).mean() > 0.5
+    save_png(picture, tmp_path / "sheet.png")
+    np.testing.assert_array_equal(np.asarray(plain_sheet(tmp_path / "sheet.png")), plain)
+    with Image.open(tmp_path / "sheet.png") as saved:
+        assert saved.info["Description"] == "wgan-gp + r1, 30 kimg, seed 0"
+
+
+def test_a_caption_has_as_many_lines_as_it_needs():
+    plain = sheet(noise(1, 28, 1))
+    heights = [
+        enlarge_sheet(plain, phrases).height
+        for phrases in (["seed 0"], ["seed 0"] * 3, ["a data set of my own"] * 9)
+    ]
+    assert heights[0] == heights[1] < heights[2]
+    long = enlarge_sheet(plain, ["long" * 60])
+    assert long.width > 1200  # Not cut off.
+
+
+def test_letters_that_the_font_lacks_do_not_become_boxes():
+    plain = sheet(noise(1, 28, 1))
+    pictures = [enlarge_sheet(plain, [text]) for text in ("\u00e9t\u00e9 \u4e2d", "ete ?")]
+    np.testing.assert_array_equal(*map(np.asarray, pictures))
+
+
+@pytest.mark.parametrize(
+    ("factor", "size"),
+    [("9", "400x400"), ("0", "4x4"), ("x", "4x4"), ("1", "4"), ("-1", "-4x4")],
+)
+def test_an_enlargement_that_cannot_be_is_refused(tmp_path, factor, size):
+    picture = enlarge_sheet(sheet(noise(1, 4, 1)), ["seed 0"])
+    picture.info |= {"Enlarged": factor, "PlainSize": size}
+    save_png(picture, tmp_path / "sheet.png")
+    with pytest.raises(ValueError):
+        plain_sheet(tmp_path / "sheet.png")
+
+
+def test_a_sheet_without_an_enlargement_is_plain(tmp_path):
+    save_png(sheet(noise(2, 4, 3)), tmp_path / "sheet.png")
+    assert plain_sheet(tmp_path / "sheet.png").size == (14, 8)
+
+
+def test_an_outline_lies_in_the_gap():
+    images = np.full((4, 3, 3, 1), 255, np.uint8)
+    plain = sheet(images, columns=2)
+    before = np.array(plain)
+    outline(plain, [3], 2, (3, 3))
+    after = np.array(plain)
+    changed = before != after
+    assert changed.sum() == 16 and (before[changed] == GROUND).all()
+    assert (after[changed] == INK).all() and changed[6:11, 6:11].sum() == 16

@@ -49,3 +49,33 @@ def test_marks_are_found_far_into_a_run_without_counting_to_them():
 def test_what_a_model_cannot_count_is_refused(schedule):
     with pytest.raises(InputError, match="at most"):
         Schedule.parse(schedule)
+
+
+@pytest.mark.parametrize("images_a_step", [1, 8, 32, 96, 160, 999, 5000])
+def test_names_sort_as_the_steps_and_are_whole_at_whole_marks(images_a_step):
+    table = Timetable(Schedule.parse("8:400"), images_a_step)
+    names = [table.name(step) for step in range(1, 3000)]
+    assert names == sorted(names) and len(set(names)) == len(names)
+    for kimg in (30, 60, 90):
+        assert table.name(table.steps(kimg)) == (
+            f"{kimg:06d}" if images_a_step < 1000 else f"{5 * round(kimg / 5):06d}"
+        )
+
+
+@pytest.mark.parametrize(
+    ("schedule", "intervals", "names"),
+    [
+        # 42.5 kimg is between two snapshots.
+        ("8:42.5,16:7.5", (30, 5), ["000005", "000030", "000042.496"]),
+        # 42.5 would come before 42: as files, `000042.496.png` sorts before `000042.png`.
+        ("8:42.5,16:7.5", (6, 5), ["000004.992", "000030.016", "000042.496"]),
+        ("8:50", (0.5, 5), ["000004.992", "000030.016", "000042.496"]),
+    ],
+)
+def test_file_names_of_a_run_sort_with_their_suffix(schedule, intervals, names):
+    table = Timetable(Schedule.parse(schedule), images_a_step=32)
+    made = [table.file_name(table.steps(kimg), *intervals) for kimg in (5, 30, 42.5)]
+    assert made == names
+    marks = [s for s in range(1, 1563) if any(table.is_mark(s, i) for i in intervals)]
+    files = [f"fakes{table.file_name(step, *intervals)}.png" for step in marks]
+    assert files == sorted(files) and len(set(files)) == len(files)
