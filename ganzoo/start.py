@@ -26,7 +26,7 @@ def start_backend(name: str | None) -> None:
     name = choose_backend(name)
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _quiet():
+    with quiet():
         try:
             with _spare(set(SPARED) - {name}):
                 import keras
@@ -112,8 +112,12 @@ def _spare(packages: set[str]) -> Iterator[None]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Hold back what native libraries write to standard error, unless it goes wrong."""
+def quiet(replay: bool = True) -> Iterator[None]:
+    """Hold back what native libraries write to standard error.
+
+    Args:
+        replay: Whether it is written after all where an exception is raised.
+    """
     sys.stderr.flush()
     kept = os.dup(2)
     with tempfile.TemporaryFile() as held:
@@ -122,7 +126,7 @@ def _quiet() -> Iterator[None]:
             yield
         except BaseException:
             held.seek(0)
-            os.write(kept, held.read())
+            os.write(kept, held.read() if replay else b"")
             raise
         finally:
             os.dup2(kept, 2)

@@ -1,16 +1,19 @@
 """`ganzoo export`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from ganzoo import export as formats
 from ganzoo.cli.checks import check_parent
+from ganzoo.cli.notes import note
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
 from ganzoo.cli.waiting import start_backend
 from ganzoo.errors import InputError
 
-# By the suffix of --out; what has none of these is a folder, TensorFlow's SavedModel.
-FORMATS = {".keras": "keras", ".onnx": "onnx", ".tflite": "litert"}
+if TYPE_CHECKING:
+    from ganzoo.export.export import Exported
 
 
 @click.command()
@@ -19,8 +22,8 @@ FORMATS = {".keras": "keras", ".onnx": "onnx", ".tflite": "litert"}
     "--out",
     required=True,
     metavar="X",
-    help="X.onnx: for ONNX Runtime; X.tflite: for LiteRT; X.keras: for Keras; else a folder: "
-    "TensorFlow's SavedModel.",
+    help="X.onnx: for ONNX Runtime; X.tflite: for LiteRT; X.keras: for Keras; X without an "
+    "ending: a folder, TensorFlow's SavedModel.",
 )
 @checkpoint_option
 @allow_option
@@ -28,13 +31,18 @@ FORMATS = {".keras": "keras", ".onnx": "onnx", ".tflite": "litert"}
 def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> None:
     """Export a trained RUN's generator, to be used without ganzoo.
 
-    It takes latents, float32 [N, L] from a standard normal distribution, and gives images,
-    float32 [N, H, W, C] in [-1, 1]. Only a .keras file needs ganzoo where it is loaded, by
-    `from ganzoo.architectures import ProgressiveDCGAN`.
+    The file takes `latents`, float32 [N, L] from a standard normal distribution, and gives
+    `images`, float32 [N, H, W, C] in [-1, 1], for any N. It is played once and compared with
+    the images of `ganzoo generate`; a file that differs is not kept. It holds metadata: the
+    run, its data and their licence.
+
+    TensorFlow writes all but .keras, also for runs of other backends. Only a .keras file
+    needs ganzoo where it is loaded: `import ganzoo`.
 
     \b
+    pip install 'ganzoo[export]'            for ONNX and LiteRT
     ganzoo export runs/00000-unown-wgan-gp --out generator.onnx
-    ganzoo export runs/00000-unown-wgan-gp --out generator --backend tensorflow
+    ganzoo export runs/00000-unown-wgan-gp --out generator
     """
     from ganzoo.training.run import Run
 
@@ -42,30 +50,30 @@ def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> N
     check_parent(target)
     if target.exists():
         raise InputError(f"--out {str(target)!r} is there already. Give a new name.")
-    start_backend(backend or opened.config.get("backend"))
-    from ganzoo.files.atomic import atomic
-    from ganzoo.training.trained import load_generator
+    form = formats.find(target)
+    form.check_writers()
+    wanted = backend or opened.config.get("backend")
+    if form.backend not in (None, wanted):
+        note(f"{form.title} is written by {form.backend}, with the weights of the run.")
+    start_backend(form.backend or wanted)
+    from ganzoo.export.export import export as export_run
 
-    generator = load_generator(opened, checkpoint)
-    form = FORMATS.get(target.suffix.lower(), "tf_saved_model")
-    with atomic(target) as temporary:
-        _write(generator, temporary, form)
-    (latent_size,), image = generator.input_shape[1:], generator.output_shape[1:]
-    shape = ", ".join(map(str, image))
-    click.echo(f"{target}: latents [N, {latent_size}] to images [N, {shape}]")
+    _say(export_run(opened, target, checkpoint))
 
 
-def _write(generator, path: Path, form: str) -> None:
-    import numpy as np
-
-    if form == "keras":
-        generator.save(path)
-        return
-    generator(np.zeros((1, *generator.input_shape[1:]), "float32"))  # ONNX asks for a call.
-    try:
-        generator.export(path, format=form, verbose=False)
-    except (ImportError, ValueError, NotImplementedError) as error:
-        raise InputError(
-            f"Keras cannot export as {form!r} here: {str(error).rstrip('.')}. Install what it "
-            "asks for, or give another --backend or another suffix of --out."
-        ) from error
+def _say(exported: "Exported") -> None:
+    form, image = exported.format, ", ".join(map(str, exported.image_shape))
+    click.echo(
+        f"{exported.path}: latents [N, {exported.latent_size}] to images [N, {image}], "
+        f"metadata in {form.metadata_place}"
+    )
+    if exported.difference is None:
+        missing = " and ".join(form.players)
+        note(
+            f"{form.runtime} ({missing}) is not installed, so the file was not played. "
+            "To check it: pip install 'ganzoo[export]', and export again."
+        )
+    else:
+        click.echo(
+            f"Played by {form.runtime}: within {exported.difference} of 255 of ganzoo's images."
+        )

@@ -23,11 +23,23 @@ from ganzoo.errors import InputError
     help="X.npz: array `images`, uint8 [N, H, W, C]; X.png: an enlarged sheet with a caption; "
     "either over an older one; else a new folder of PNGs.",
 )
+@click.option(
+    "--save-latents",
+    is_flag=True,
+    help="Save the latents too, float32 [N, L]: in X.npz as `latents`, in a folder as "
+    "latents.npy. An exported file must make the same images of them.",
+)
 @checkpoint_option
 @allow_option
 @backend_option
 def generate(
-    run: str, count: int, seed: int, out: str, checkpoint: str | None, backend: str | None
+    run: str,
+    count: int,
+    seed: int,
+    out: str,
+    save_latents: bool,
+    checkpoint: str | None,
+    backend: str | None,
 ) -> None:
     """Make images from a trained RUN, by its averaged generator.
 
@@ -40,6 +52,8 @@ def generate(
     opened = Run.open(run)
     target = Path(out)
     _check_target(target)
+    if save_latents and target.suffix.lower() == ".png":
+        raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
     start_backend(backend or opened.config.get("backend"))
     from ganzoo.training import samples
     from ganzoo.training.trained import about, class_count, load_generator
@@ -49,8 +63,10 @@ def generate(
     latents = samples.draw_latents(seed, "generate", count, generator.input_shape[-1])
     with counting("Making images", count) as made:
         images = samples.generate(generator, latents, report=made)
+    beside = {"latents": latents} if save_latents else {}
+    caption = about(opened, checkpoint, f"seed {seed}")
     with waiting(f"Writing {target.name}"):
-        _write(images, target, about(opened, checkpoint, f"seed {seed}"), class_count(opened))
+        _write(images, target, beside, caption, class_count(opened))
     click.echo(f"{count} images in {target}")
 
 
@@ -72,7 +88,9 @@ def _check_target(target: Path) -> None:
         raise InputError(f"The folder {str(target)!r} is not empty. Give a new one with --out.")
 
 
-def _write(images: Any, target: Path, caption: list[str], classes: int) -> None:
+def _write(
+    images: Any, target: Path, beside: dict[str, Any], caption: list[str], classes: int
+) -> None:
     import numpy as np
     from PIL import Image
 
@@ -81,7 +99,7 @@ def _write(images: Any, target: Path, caption: list[str], classes: int) -> None:
 
     if target.suffix.lower() == ".npz":
         with atomic(target) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, images=images)
+            np.savez_compressed(file, images=images, **beside)
     elif target.suffix.lower() == ".png":
         plain = sheet(images, class_columns(classes, len(images)))
         save_png(enlarge_sheet(plain, caption), target)
@@ -92,3 +110,5 @@ def _write(images: Any, target: Path, caption: list[str], classes: int) -> None:
                 Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image).save(
                     temporary / f"{i:06d}.png"
                 )
+            for name, array in beside.items():
+                np.save(temporary / f"{name}.npy", array)

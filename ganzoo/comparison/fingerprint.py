@@ -16,7 +16,7 @@ from ganzoo.spec import parse
 from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.
-IRRELEVANT = ("cli", "comparison", "start.py")
+IRRELEVANT = ("cli", "comparison", "export", "start.py")
 
 
 @functools.cache

@@ -14,7 +14,13 @@ class Source(ABC):
     A set that has to be downloaded also has `fetch(url=None, report=print)`, which
     `ganzoo data fetch` calls: it takes an address in place of the set's own, reports a line for
     each file, gives the folder with them, and raises `InputError` if one cannot be had.
+
+    Attributes:
+        licence: Terms of the images, which exported generators record: an SPDX identifier
+            such as `"CC0-1.0"`, or a sentence.
     """
+
+    licence = "unknown"
 
     def is_here(self) -> bool:
         """Whether it can be loaded without a network."""

@@ -3,6 +3,7 @@
 import keras
 
 from ganzoo import architectures
+from ganzoo.architectures.architecture import Architecture
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule
 from ganzoo.model import averaged_variables
@@ -13,6 +14,9 @@ from ganzoo.training.run import Run
 
 def load_generator(run: Run, name: str | None = None) -> keras.Model:
     """The averaged generator of a run's checkpoint, on any backend.
+
+    It computes in float32, whatever the run was trained in: its weights are float32, and in
+    bfloat16 images differ between backends and devices by several of 255 levels.
 
     Args:
         run: The run.
@@ -35,7 +39,7 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     stage = schedule[manifest["stage"]]
     if "fade" not in arrays:  # Made after the old paths were left out.
         stage = stage.without_fade
-    generator, _, fade = architectures.get(run.config["architecture"])(stage)
+    generator, _, fade = _architecture(run.config["architecture"])(stage)
     kept = {
         key: value for key, value in arrays.items() if key.startswith("ema/") or key == "fade"
     }
@@ -43,10 +47,16 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     return generator
 
 
+def _architecture(spec: str) -> Architecture:
+    """The architecture of `spec`, in float32 if it can choose."""
+    chooses = "precision" in parse(spec)[1]
+    return architectures.get(spec, {"precision": "float32"} if chooses else {})
+
+
 def class_count(run: Run) -> int:
     """Classes of the images that a run was trained on; 0 for none, or if it does not say."""
-    classes = parse(run.config["architecture"])[1].get("classes", 0)
-    return classes if isinstance(classes, int) else 0
+    classes = run.config.get("classes", [])
+    return len(classes) if isinstance(classes, list) else 0
 
 
 def about(run: Run, checkpoint: str | None, *phrases: str) -> list[str]:

@@ -249,7 +249,7 @@ class Trainer:
                 f"The run was made with {made_with} and this is {backend.name}. "
                 f"Resume it with --backend {made_with}."
             )
-        for known in ("ganzoo", "keras", "command"):
+        for known in ("classes", "ganzoo", "keras", "command"):
             recorded.pop(known, None)
         if recorded:
             raise InputError(f"Unknown settings: {', '.join(recorded)}.")
@@ -274,6 +274,7 @@ class Trainer:
             "metrics": self.metrics,
             "seed": self.seed,
             "data_sha256": self.images.sha256,
+            "classes": list(self.images.classes) if self.images.labelled else [],
             "backend": backend.name,
             "ganzoo": ganzoo.__version__,
             "keras": keras.__version__,

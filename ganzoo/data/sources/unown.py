@@ -13,6 +13,8 @@ class Unown(Source):
     100 further images a form are held out.
     """
 
+    licence = "Apache-2.0"
+
     def load(self, resolution: int, per_class: int | None = None) -> ImageSet:
         """See `Source.load`; 500 training images a form by default."""
         originals = [draw(form, SIDE) for form in FORMS]

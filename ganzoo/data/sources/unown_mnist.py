@@ -35,6 +35,8 @@ class UnownMNIST(Source):
         folder: Where the four .npy files are; a folder in the cache by default.
     """
 
+    licence = "none given; the forms are a trademark of their owner"
+
     def __init__(self, folder: str | Path | None = None):
         self.folder = Path(folder) if folder else cache.folder() / "unown-mnist"
 

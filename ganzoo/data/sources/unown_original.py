@@ -66,6 +66,8 @@ class UnownOriginal(Source):
         folder: Where the 28 PNG files are; a folder in the cache by default.
     """
 
+    licence = "none given; the forms are a trademark of their owner"
+
     def __init__(self, folder: str | Path | None = None):
         self.folder = Path(folder) if folder else cache.folder() / "unown-original"
 

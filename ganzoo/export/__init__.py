@@ -1,0 +1,45 @@
+"""Files of a generator that play without ganzoo: ONNX, LiteRT, SavedModel, Keras.
+
+>>> from ganzoo.export import find
+>>> from ganzoo.export.export import export
+>>> from ganzoo.training.run import Run
+>>> export(Run.open("runs/00000-unown-wgan-gp"), "generator.onnx").format.title
+'ONNX'
+
+A new format is one new file in `formats/`; the ending of its files is how it is found.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganzoo.errors import InputError
+from ganzoo.registry import Registry
+
+if TYPE_CHECKING:
+    from ganzoo.export.format import Format
+
+registry = Registry(
+    "format",
+    package="ganzoo.export.formats",
+    parent="ganzoo.export.format:Format",
+    group="ganzoo.formats",
+)
+
+
+def find(path: str | Path) -> "Format":
+    """The format that the ending of `path` asks for; Keras is not imported.
+
+    Raises:
+        InputError: If no format has this ending.
+    """
+    name = Path(path).name
+    stem, dot, ending = name.rpartition(".")
+    suffix = dot + ending if dot else ""
+    formats = {each.suffix: each for each in map(registry.get, registry)}
+    if suffix not in formats or (dot and not stem):
+        files = ", ".join(f"NAME{s} ({each.title})" for s, each in formats.items() if s)
+        raise InputError(
+            f"Nothing is exported as {name!r}. Known: {files}, and NAME without a dot for a "
+            f"folder ({formats[''].title})."
+        )
+    return formats[suffix]

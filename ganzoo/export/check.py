@@ -1,0 +1,67 @@
+"""Whether an exported file makes ganzoo's own images."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from ganzoo.errors import RunError
+from ganzoo.export.format import Format
+from ganzoo.export.silence import silence
+from ganzoo.training import samples
+
+COUNT = 8
+TOLERANCE = 1  # Of 255 levels: float32 is rounded otherwise in other runtimes.
+
+
+def check(form: Format, path: Path, generator: keras.Model) -> int:
+    """Play `path` in its own runtime and compare with what `ganzoo generate` makes.
+
+    Args:
+        form: The format.
+        path: The exported file or folder.
+        generator: The model it was made from.
+
+    Returns:
+        The largest difference of a pixel, in levels of 255.
+
+    Raises:
+        RunError: If the runtime cannot play it, or an image differs by more than `TOLERANCE`.
+    """
+    latents = samples.draw_latents(0, "export", COUNT, generator.input_shape[-1])
+    expected = samples.generate(generator, latents)
+    try:
+        with silence():  # One image, then several: any number must do.
+            parts = [form.play(path, part) for part in (latents[:1], latents[1:])]
+    except Exception as error:  # Whatever a runtime raises at a file that it does not like.
+        raise RunError(
+            f"{form.runtime} does not play the exported file, so it was not kept: "
+            f"{first_line(error)}"
+        ) from error
+    shapes = [part.shape for part in parts]
+    if shapes != [(1, *expected.shape[1:]), (COUNT - 1, *expected.shape[1:])]:
+        raise RunError(
+            f"In {form.runtime} the exported file gives images of the shapes {shapes[0]} and "
+            f"{shapes[1]} for 1 and for {COUNT - 1} latents, so it was not kept."
+        )
+    return _difference(form, np.concatenate(parts), expected)
+
+
+def _difference(form: Format, images: np.ndarray, expected: np.ndarray) -> int:
+    if not np.isfinite(images).all():
+        raise RunError(f"In {form.runtime} the exported file gives NaN, so it was not kept.")
+    levels = samples.to_uint8(images).astype(int) - expected
+    largest = int(np.abs(levels).max())
+    if largest > TOLERANCE:
+        raise RunError(
+            f"In {form.runtime} the exported file gives other images than ganzoo, by up to "
+            f"{largest} of 255, so it was not kept."
+        )
+    return largest
+
+
+def first_line(error: Exception) -> str:
+    """The first line of an error that says something, shortened."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -1,0 +1,21 @@
+from ganzoo.export.archived import add_member
+from ganzoo.export.format import METADATA, Format
+
+
+class KerasFile(Format):
+    """Keras's own, on any backend; loading it takes `import ganzoo`."""
+
+    suffix = ".keras"
+    title = "Keras"
+    runtime = "Keras"
+    metadata_place = f"its member {METADATA} (the file is a zip)"
+
+    def write(self, generator, path, metadata):
+        generator.save(path)
+        add_member(path, metadata)
+
+    def play(self, path, latents):
+        import keras
+
+        images = keras.saving.load_model(path)(latents, training=False)
+        return keras.ops.convert_to_numpy(images)

@@ -1,0 +1,54 @@
+"""What stands in an exported file beside the network."""
+
+from pathlib import Path
+from typing import Any
+
+import keras
+
+import ganzoo
+from ganzoo.data import sets
+from ganzoo.data.load import is_name
+from ganzoo.spec import parse
+from ganzoo.training.run import Run
+
+
+def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any]:
+    """Texts, numbers and lists by name: what a person needs who has the file alone.
+
+    Args:
+        run: The run that the generator is of.
+        checkpoint: Name of the checkpoint.
+        generator: Model from latents to images.
+    """
+    config = run.config
+    (latent_size,), (height, _, channels) = (
+        generator.input_shape[1:],
+        generator.output_shape[1:],
+    )
+    return {
+        "latents": f"float32 [N, {latent_size}], each number from the standard normal "
+        "distribution",
+        "images": f"float32 [N, {height}, {height}, {channels}], from -1 (black) to 1 (white)",
+        "latent_size": latent_size,
+        "resolution": height,
+        "channels": channels,
+        "classes": config.get("classes", []),
+        "run": run.path.resolve().name,
+        "checkpoint": checkpoint,
+        "loss": config.get("loss", "unknown"),
+        "architecture": config["architecture"],
+        "data": _data_name(config.get("data", "unknown")),
+        "data_sha256": config.get("data_sha256", "unknown"),
+        "data_licence": _licence(config.get("data", "unknown")),
+        "ganzoo": ganzoo.__version__,
+    }
+
+
+def _data_name(data: str) -> str:
+    """A set's name; of a path the last part alone, for folders above are nobody's business."""
+    return data if is_name(data) else Path(data).name
+
+
+def _licence(data: str) -> str:
+    name, _ = parse(data) if is_name(data) else ("", {})
+    return sets.find(name).licence if name in sets else "unknown"
