@@ -9,7 +9,7 @@ from ganzoo import export as formats
 from ganzoo.cli.checks import check_parent
 from ganzoo.cli.notes import note
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
-from ganzoo.cli.waiting import start_backend
+from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> N
     start_backend(form.backend or wanted)
     from ganzoo.export.export import export as export_run
 
-    _say(export_run(opened, target, checkpoint))
+    with waiting(f"Writing and playing {target.name}"):
+        exported = export_run(opened, target, checkpoint)
+    _say(exported)
 
 
 def _say(exported: "Exported") -> None:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from ganzoo.export.formats import litert
+from ganzoo.export.formats import keras as keras_format
 from ganzoo.training import samples
+from ganzoo.training.run import Run
+from ganzoo.training.trained import load_generator
 
 
 def saved_model(path, latents):
@@ -62,36 +64,38 @@ FORMATS = {
 }
 
 
-FADING = ["--checkpoint", "000000.016"]
-
-
 @pytest.fixture(scope="module")
 def bfloat16_run(small, tmp_path_factory):
-    """The folder of a training in bfloat16 with a checkpoint within the growth to 16 px."""
+    """The folder of a training in bfloat16, of two steps."""
     from ganzoo.cli import main
 
     outdir = tmp_path_factory.mktemp("bfloat16")
-    options = [*small, "--precision", "bfloat16", "--schedule", "8:0.008,16:0.016:0.016"]
-    options += ["--loss", "hinge", "--snap", "0.008", "--outdir", str(outdir)]
+    options = [*small, "--precision", "bfloat16", "--schedule", "16:0.016"]
+    options += ["--loss", "hinge", "--outdir", str(outdir)]
     result = CliRunner().invoke(main, ["train", *options])
     assert result.exit_code == 0, result.output
     return outdir / "00000-squares-hinge"
 
 
-@pytest.mark.parametrize("out", FORMATS)
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+@pytest.mark.parametrize(
+    ("precision", "out"),
+    [
+        *(("float32", out) for out in ("folder", "g.keras", "g.onnx")),
+        *(("bfloat16", out) for out in ("g.onnx", "g.tflite")),
+    ],
+)
 def test_an_exported_file_plays(ganzoo, run, request, tmp_path, out, precision):
-    options = []
+    loss, checkpoint = "wgan-gp", "000000.160"
     if precision == "bfloat16":
-        run, options = request.getfixturevalue("bfloat16_run"), FADING
+        run, loss, checkpoint = request.getfixturevalue("bfloat16_run"), "hinge", "000000.016"
     play, metadata, runtime = FORMATS[out]
-    result = ganzoo("export", run, "--out", out, *options)
+    result = ganzoo("export", run, "--out", out)
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     assert f"{out}: latents [N, 8] to images [N, 16, 16, 1], metadata in " in result.stdout
     assert f"Played by {runtime}: within " in result.stdout
 
-    kept = ["--count", "5", "--seed", "3", "--save-latents", "--out", "x.npz", *options]
+    kept = ["--count", "5", "--seed", "3", "--save-latents", "--out", "x.npz"]
     assert ganzoo("generate", run, *kept).exit_code == 0
     with np.load(tmp_path / "x.npz") as file:
         latents, images = file["latents"], file["images"]
@@ -104,11 +108,9 @@ def test_an_exported_file_plays(ganzoo, run, request, tmp_path, out, precision):
     assert found["latents"].startswith("float32 [N, 8], each number from the standard normal")
     assert found["images"] == "float32 [N, 16, 16, 1], from -1 (black) to 1 (white)"
     assert (found["latent_size"], found["resolution"], found["channels"]) == (8, 16, 1)
-    assert (
-        found["run"] == run.name and found["checkpoint"] == (options or ["", "000000.160"])[1]
-    )
+    assert found["run"] == run.name and found["checkpoint"] == checkpoint
     assert found["data"] == "squares.npz" and found["data_licence"] == "unknown"
-    assert found["loss"].partition(":")[0] == ("hinge" if options else "wgan-gp")
+    assert found["loss"].partition(":")[0] == loss
     assert f"precision={precision}" in found["architecture"]
     assert found["classes"] == []
 
@@ -149,21 +151,25 @@ def test_a_package_that_is_not_there_is_asked_for(ganzoo, run, tmp_path, monkeyp
     assert not list(tmp_path.iterdir())
 
 
-def test_without_its_runtime_a_file_is_kept_and_said_not_to_be_played(
-    ganzoo, run, tmp_path, monkeypatch
-):
-    monkeypatch.setitem(sys.modules, "ai_edge_litert", None)
-    result = ganzoo("export", run, "--out", "g.tflite")
-    assert result.exit_code == 0 and "Played" not in result.stdout
-    assert (
-        "LiteRT (ai_edge_litert) is not installed, so the file was not played" in result.stderr
-    )
-    assert "pip install 'ganzoo[export]'" in result.stderr
-    assert len(result.stderr.splitlines()) == 1 and (tmp_path / "g.tflite").is_file()
+def test_what_the_backend_cannot_write_tensorflow_writes(ganzoo, run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    result = ganzoo("export", run, "--out", "g.onnx", "--backend", "torch")
+    assert result.exit_code == 0 and (tmp_path / "g.onnx").is_file()
+    assert result.stderr.splitlines() == [
+        "note: ONNX is written by tensorflow, with the weights of the run.",
+        "note: ONNX Runtime (onnxruntime) is not installed, so the file was not played. "
+        "To check it: pip install 'ganzoo[export]', and export again.",
+    ]
+    assert "Played" not in result.stdout
+
+
+def test_a_generator_of_bfloat16_computes_in_float32(bfloat16_run):
+    generator = load_generator(Run.open(bfloat16_run))
+    assert {layer.compute_dtype for layer in generator.layers} == {"float32"}
 
 
 def write_noise(self, generator, path, metadata):
-    path.write_bytes(b"no file of LiteRT's")
+    path.write_bytes(b"no file of Keras's")
 
 
 def write_other_weights(self, generator, path, metadata):
@@ -174,27 +180,27 @@ def write_other_weights(self, generator, path, metadata):
     kernel.assign(kept)
 
 
-def refuse(self, generator, path, metadata):
+def write_half(self, generator, path, metadata):
     path.write_bytes(b"half a file")
     raise RuntimeError("\n  no such operation: %tfl\n" + 100 * "more of the same\n")
 
 
-write = litert.LiteRT.write
+write = keras_format.KerasFile.write
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (write_noise, "LiteRT does not play the exported file, so it was not kept"),
-        (write_other_weights, "In LiteRT the exported file gives other images than ganzoo, by"),
-        (refuse, "cannot be written as LiteRT: RuntimeError: no such operation: %tfl"),
+        (write_noise, "Keras does not play the exported file, so it was not kept: "),
+        (write_other_weights, "In Keras the exported file gives other images than ganzoo, by"),
+        (write_half, "cannot be written as Keras: RuntimeError: no such operation: %tfl"),
     ],
 )
 def test_a_file_that_does_not_play_is_not_kept(
     ganzoo, run, tmp_path, monkeypatch, wrong, message
 ):
-    monkeypatch.setattr(litert.LiteRT, "write", wrong)
-    result = ganzoo("export", run, "--out", "g.tflite")
+    monkeypatch.setattr(keras_format.KerasFile, "write", wrong)
+    result = ganzoo("export", run, "--out", "g.keras")
     assert result.exit_code == 1 and message in result.stderr
     assert len(result.stderr.splitlines()) == 1
     assert not list(tmp_path.iterdir())

@@ -35,6 +35,38 @@ def test_a_sheet_is_large_and_says_what_it_shows(ganzoo, run):
         assert picture.info["Description"] == about
 
 
+@pytest.mark.parametrize(
+    ("out", "where"),
+    [
+        ("x.npz", lambda: np.load("x.npz")["latents"]),
+        ("folder", lambda: np.load("folder/latents.npy")),
+    ],
+)
+def test_latents_are_saved_beside_their_images(ganzoo, run, out, where):
+    from ganzoo.training.run import Run
+    from ganzoo.training.samples import generate
+    from ganzoo.training.trained import load_generator
+
+    options = ("--count", 3, "--seed", 5)
+    assert ganzoo("generate", run, *options, "--save-latents", "--out", out).exit_code == 0
+    latents = where()
+    assert latents.shape == (3, 8) and latents.dtype == np.float32
+    assert ganzoo("generate", run, *options, "--out", "plain.npz").exit_code == 0
+    with np.load("plain.npz") as plain:
+        assert plain.files == ["images"]
+        images = plain["images"]
+    made = generate(load_generator(Run.open(run)), latents)
+    np.testing.assert_array_equal(made, images)
+    result = ganzoo("data", "preview", out, "--resolution", 16, "--out", "sheet.png")
+    assert result.exit_code == 0 and "3 images" in result.stdout
+
+
+def test_a_sheet_holds_no_latents(ganzoo, run, tmp_path):
+    result = ganzoo("generate", run, "--save-latents", "--out", "sheet.png")
+    assert result.exit_code == 2 and not list(tmp_path.iterdir())
+    assert result.stderr == "Error: A PNG holds no latents. Give --out X.npz or a folder.\n"
+
+
 def test_a_sheet_is_png_alone(ganzoo, run, tmp_path):
     result = ganzoo("generate", run, "--out", "sheet.jpg")
     assert result.exit_code == 2 and "--out sheet.png" in result.stderr
