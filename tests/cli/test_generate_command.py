@@ -58,7 +58,7 @@ def test_latents_are_saved_beside_their_images(ganzoo, run, out, where):
     made = generate(load_generator(Run.open(run)), latents)
     np.testing.assert_array_equal(made, images)
     result = ganzoo("data", "preview", out, "--resolution", 16, "--out", "sheet.png")
-    assert result.exit_code == 0 and "3 images" in result.stdout
+    assert result.exit_code == 0 and "images: 3\n" in result.stdout
 
 
 def test_a_sheet_holds_no_latents(ganzoo, run, tmp_path):
