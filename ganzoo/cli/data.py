@@ -127,14 +127,14 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
     tables give, then the path of the sheet. What was cropped, enlarged or left out is
     said on lines that begin with `note:`.
     """
-    from ganzoo.data.sheet import by_turns, class_columns, enlarge_sheet, save_png, sheet
-
     _check_out(out, ".png")
     if Path(source).is_dir() and Path(source).resolve() in out.resolve().parents:
         raise InputError(
             f"{out} would become one of the images in {source}. Give another --out."
         )
     images = _load(source, resolution)
+    from ganzoo.data.sheet import by_turns, class_columns, enlarge_sheet, save_png, sheet
+
     shown = images.images[by_turns(images.labels)[:count]]
     with _writing(out):
         plain = sheet(shown, class_columns(images.class_count, len(shown)))
@@ -251,9 +251,9 @@ def features(
 
 
 def _load(source: str, resolution: int, per_class: int | None = None) -> "ImageSet":
-    from ganzoo.data import load
-
     with waiting("Reading images"):
+        from ganzoo.data import load
+
         return load(source, resolution, per_class, report=note)
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import click
 
+from ganzoo.cli.waiting import waiting
 from ganzoo.errors import RunError
 from ganzoo.start import BACKENDS
 
@@ -34,9 +35,11 @@ def doctor(backend: str | None, as_json: bool) -> None:
             click.echo(f"{label:<{width}}  {text}")
         click.echo()
     found = []
-    for report in backends.reports((backend,) if backend else BACKENDS):
-        found.append(report)
-        if not as_json:
+    for name in (backend,) if backend else BACKENDS:
+        with waiting(f"Checking {name}"):
+            reports = list(backends.reports((name,)))
+        found += reports
+        for report in reports if not as_json else ():
             _show(report)
     if as_json:
         each = [asdict(report) | {"is_well": report.is_well} for report in found]

@@ -45,12 +45,14 @@ def film(run: str, out: str | None, count: int, seconds: float, backend: str | N
     ganzoo film runs/00000-unown-wgan-gp --out training.mp4
     """
     from ganzoo.training.run import Run
-    from ganzoo.training.video import check_film
 
-    opened = Run.open(run)
-    target = Path(out) if out else opened.path / "training.gif"
-    check_film(target)
-    check_file(target)
+    with waiting("Opening the run"):
+        from ganzoo.training.video import check_film
+
+        opened = Run.open(run)
+        target = Path(out) if out else opened.path / "training.gif"
+        check_film(target)
+        check_file(target)
     if len(opened.checkpoints) < 2:
         raise InputError(
             f"{opened.path} has {len(opened.checkpoints)} checkpoint(s), and a film needs two: "

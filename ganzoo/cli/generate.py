@@ -49,9 +49,10 @@ def generate(
     """
     from ganzoo.training.run import Run
 
-    opened = Run.open(run)
     target = Path(out)
-    _check_target(target)
+    with waiting("Opening the run"):
+        opened = Run.open(run)
+        _check_target(target)
     if save_latents and target.suffix.lower() == ".png":
         raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
     start_backend(backend or opened.config.get("backend"))

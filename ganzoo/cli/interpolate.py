@@ -80,8 +80,9 @@ def interpolate(
     """
     from ganzoo.training.run import Run
 
-    opened = Run.open(run)
-    targets = _targets([Path(out) for out in outs] or [opened.path / "interpolation"])
+    with waiting("Opening the run"):
+        opened = Run.open(run)
+        targets = _targets([Path(out) for out in outs] or [opened.path / "interpolation"])
     start_backend(backend or opened.config.get("backend"))
     from ganzoo.training.trained import about, load_generator
     from ganzoo.training.walk import category_count, walks

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ganzoo.cli.waiting import waiting
+
 if TYPE_CHECKING:
     from ganzoo.comparison.summary import Summary
 
@@ -24,9 +26,10 @@ def report(folder: str, as_json: bool) -> None:
     ganzoo report comparisons/losses
     ganzoo report comparisons/losses --json > statistics.json
     """
-    from ganzoo.comparison.report import write_report
+    with waiting("Making tables and the page"):
+        from ganzoo.comparison.report import write_report
 
-    summary, paths = write_report(folder)
+        summary, paths = write_report(folder)
     if as_json:
         files = {"files": list(map(str, paths))}
         click.echo(json.dumps(summary.as_json() | files, indent=2, allow_nan=False))
