@@ -44,7 +44,6 @@ class Loop:
         self.ticked = 0, 0.0  # Step and seconds at the last tick.
         self.slow_until = 0  # The last step that compiles.
         self.steady: tuple[int, float] | None = None  # Step and seconds at the first one after.
-        self.pace: float | None = None  # Seconds per kimg in this stage, at the last tick.
         self.figures: dict[str, Any] = {}
         self.measures: dict[str, Any] = {}
         self.columns, self.shown = full_grid(trainer.images.class_count)  # Of a sheet.
@@ -106,7 +105,7 @@ class Loop:
         play = step_runner(model, trainer.images.images, trainer.order, size, STEPS_A_CALL)
         stage = self.schedule[index]
         every = max((penalty.every for penalty in model.penalties), default=1)
-        self.slow_until, self.steady, self.pace = step + backend.slow_steps(every), None, None
+        self.slow_until, self.steady = step + backend.slow_steps(every), None
         self.progress.expect(stage.resolution, None)
         self.clock = time.perf_counter()
         while step < last:
@@ -165,8 +164,9 @@ class Loop:
             "sec_per_kimg": round(sec_per_kimg, 4),
         }
         self.run.add("metrics.jsonl", self.figures)
-        self.pace = self._pace(step) or sec_per_kimg
-        eta = self.pace * self._kimg_left(index, kimg)
+        eta = self._eta(index, step)
+        if eta is None:
+            eta = sec_per_kimg * self._kimg_left(index, kimg)
         self.progress.tick(self.figures, model.terms, eta)
         self.run.log(tick_line(self.figures, model.terms, eta))
         for metric in model.metrics:
@@ -174,21 +174,19 @@ class Loop:
         self.ticked = step, self.seconds
 
     def _eta(self, index: int, step: int) -> float | None:
-        """Seconds to the end by the last tick's pace, or by that of the steps before it."""
-        pace = self.pace or self._pace(step)
-        return pace and pace * self._kimg_left(index, self.timetable.kimg(step))
-
-    def _pace(self, step: int) -> float | None:
-        """Seconds per kimg since the last tick, without the steps that compile."""
+        """Seconds to the end by this stage's pace, without the steps that compile."""
         now = self.seconds + time.perf_counter() - self.clock
         if self.steady is None:
             if step >= self.slow_until:
                 self.steady = step, now
             return None
-        begin, seconds = max(self.steady, self.ticked)
+        begin, seconds = self.steady
         if step <= begin:
             return None
-        return (now - seconds) / (self.timetable.kimg(step) - self.timetable.kimg(begin))
+        kimg = self.timetable.kimg(step)
+        return (
+            (now - seconds) / (kimg - self.timetable.kimg(begin)) * self._kimg_left(index, kimg)
+        )
 
     def _kimg_left(self, index: int, kimg: float) -> float:
         """What is left to do, in kimg of the stage `index`; later ones weigh more."""
