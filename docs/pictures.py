@@ -7,11 +7,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from ganzoo.comparison.results import Results, sample_path
 from ganzoo.data.forms import FORMS, draw
-from ganzoo.data.sheet import save_png, sheet
+from ganzoo.data.sheet import plain_sheet, save_png, sheet
 from ganzoo.training.run import Run
 
 HERE = Path(__file__).parent
@@ -27,7 +26,7 @@ def forms():
 
 def strip(run, count=14):
     """The first samples of some sheets: one latent a column, time downwards."""
-    rows = [tiles(Image.open(path))[:count] for path in moments(run)]
+    rows = [tiles(plain_sheet(path))[:count] for path in moments(run)]
     return sheet(np.concatenate(rows), columns=count, gap=GAP)
 
 
@@ -36,7 +35,7 @@ def losses(count=14):
     folder = HERE.parent / "benchmarks" / "results" / "quick"
     results = Results.read(folder)
     sheets = [folder / sample_path(cell, results.seeds[0]) for cell in results.cells]
-    rows = [tiles(Image.open(path))[:count] for path in sheets]
+    rows = [tiles(plain_sheet(path))[:count] for path in sheets]
     print("\n".join(results.cells))
     return sheet(np.concatenate(rows), columns=count, gap=GAP)
 
