@@ -107,9 +107,10 @@ def _write(
     else:
         with atomic(target) as temporary:
             temporary.mkdir()
+            width = max(6, len(str(len(images) - 1)))  # So that names sort.
             for i, image in enumerate(images):  # No caption: these are data.
                 Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image).save(
-                    temporary / f"{i:06d}.png"
+                    temporary / f"{i:0{width}d}.png"
                 )
             for name, array in beside.items():
                 np.save(temporary / f"{name}.npy", array)

@@ -163,7 +163,8 @@ class RichProgress(PlainProgress):
     @contextmanager
     def waiting(self, text: str) -> Iterator[None]:
         # Standard output may be a file: it is left alone. What is written to it comes after.
-        spinner = Spinner("dots", text=f"{text} ...", style="cyan")
+        shape = "dots" if self.console.encoding.startswith("utf") else "line"
+        spinner = Spinner(shape, text=f"{text} ...", style="cyan")
         with Live(spinner, console=self.console, transient=True, redirect_stdout=False):
             yield
 
@@ -183,8 +184,9 @@ class RichProgress(PlainProgress):
 
 def _standard_error() -> Console:
     # A descriptor of its own: importing a backend holds back what goes to the usual one.
-    own = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding=sys.stderr.encoding)
-    return Console(file=own, highlight=False)
+    own = os.dup(sys.stderr.fileno())
+    file = os.fdopen(own, "w", encoding=sys.stderr.encoding, errors="replace")
+    return Console(file=file, highlight=False)
 
 
 class Silent(PlainProgress):
