@@ -1,64 +1,207 @@
 """Images from NumPy files: one array in .npy, or arrays by key in .npz."""
 
-from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from ganzoo.data.check_arrays import as_images, as_indices, first_of_each, values_and_classes
-from ganzoo.data.decode import printable
-from ganzoo.data.fit import fit, sentences
-from ganzoo.data.image_set import ImageSet
-from ganzoo.data.members import check_enough, check_per_class, run_name, silent
-from ganzoo.errors import InputError
+from ganzoo.data import cache, store
+from ganzoo.data.array_keys import Keys, find_keys
+from ganzoo.data.array_labels import (
+    find_labels,
+    first_of_each,
+    for_images,
+    of_known_classes,
+)
+from ganzoo.data.check_arrays import as_images, as_nhwc, check_numbers, check_shape, check_type
+from ganzoo.data.checks import check_enough, check_per_class
+from ganzoo.data.fit import fit
+from ganzoo.data.image_file import PIECE, ImageFile
+from ganzoo.data.image_set import ImageSet, run_name
+from ganzoo.data.levels import Limits, check_range, scaled
+from ganzoo.data.messages import listed, printable
+from ganzoo.data.notes import Notes, silent
+from ganzoo.data.numpy_file import NumpyFile
+from ganzoo.data.parts import Read, joined
+from ganzoo.data.request import Request
 from ganzoo.files.atomic import atomic
 
-MAGIC = b"\x93NUMPY"  # How a .npy file begins.
-BESIDE = ("labels", "classes", "held_out_images", "held_out_labels")
+TRAINING, HELD_OUT = "images", "held_out_images"
+BESIDE = ("labels", "held_out_labels", "classes")
 
 
-def from_arrays(
-    path: str | Path,
-    resolution: int,
-    per_class: int | None = None,
-    report: Callable[[str], None] = silent,
-) -> ImageSet:
+class ArrayFile(Protocol):
+    """A file, or some, of arrays by key."""
+
+    where: str
+
+    @property
+    def keys(self) -> list[str]:
+        """Names of the arrays."""
+
+    @property
+    def stamp(self) -> tuple[int, ...]:
+        """What tells whether they have changed."""
+
+    def header(self, key: str) -> tuple[tuple[int, ...], np.dtype]:
+        """Shape and dtype of an array."""
+
+    def read(self, key: str) -> np.ndarray:
+        """An array, in memory."""
+
+    def unpacked(self, key: str) -> AbstractContextManager[Path]:
+        """An array as a .npy file of its own."""
+
+
+def from_arrays(path: str | Path, request: Request) -> ImageSet:
     """Read a .npz or .npy file.
 
-    A .npy file holds the images. A .npz file holds them as `images`, as `arr_0`, or as
-    its one array; beside them may stand `labels` (integers [N]), `classes` (names) and
-    `held_out_images` with `held_out_labels`. Images are uint8 [N, H, W] or
-    [N, H, W, C], C = 1 or 3; [N, C, H, W] is read too where it can be nothing else.
+    A .npy file holds the images. What the arrays of a .npz file are is told by their names,
+    see `find_keys`. Images are uint8 [N, H, W] or [N, H, W, C], C = 1 or 3; [N, C, H, W] is
+    read too where it can be nothing else, and other numbers where `Reading.levels` gives their
+    range. Labels are one integer an image, or what can only mean that, see `find_labels`.
     What `ganzoo data build` writes reads back as the same set, by its sha256.
 
     Args:
         path: The file.
-        resolution: Height and width of the result in pixels.
-        per_class: Take only the first so many of each class; `None` for all.
-        report: Called with one plain line per note.
+        request: How the set is wanted.
 
     Raises:
         InputError: If the file cannot be read, needs pickle, or holds other types,
             shapes or numbers than these.
     """
-    path, where = Path(path), printable(str(path))
-    check_per_class(per_class)
-    arrays = read_arrays(path, where)
-    images = as_images(arrays["images"], f"{where}: images", report)
-    values, classes = values_and_classes(arrays, where)
-    labels = as_indices(arrays, "labels", len(images), values, where)
-    chosen = first_of_each(labels, per_class)
-    check_enough(len(chosen), where, per_class)
-    fitted = _fitted(images[chosen], resolution, report)
-    name = run_name(path.stem)
-    if "held_out_images" not in arrays:
-        return ImageSet(name, fitted, labels[chosen], classes)
-    others = as_images(arrays["held_out_images"], f"{where}: held_out_images", report)
-    other_labels = as_indices(arrays, "held_out_labels", len(others), values, where)
-    fitted, others = _alike(fitted, _fitted(others, resolution, report, "held out: "))
-    held_out = ImageSet(f"{name}-held-out", others, other_labels, classes)
-    return ImageSet(name, fitted, labels[chosen], classes, held_out)
+    return from_array_file(NumpyFile(Path(path)), Path(path).stem, request)
+
+
+def from_array_file(file: ArrayFile, name: str, request: Request) -> ImageSet:
+    """The set called `name` in arrays, wherever these are; `InputError` as `from_arrays`."""
+    check_per_class(request.per_class)
+    keys = find_keys(file.keys, file.where)
+    if not request.reading.labels:
+        keys = Keys({k: v for k, v in keys.read.items() if k not in BESIDE}, keys.unread)
+    _note_unread(file, keys, request)
+    beside = {own: file.read(key) for own, key in keys.read.items() if own in BESIDE}
+    labels = find_labels(beside, keys.read, file.where, request.report)
+    reader = _Reader(file, keys.read, labels.classes, request)
+    own = reader.labels_of(TRAINING, labels.training)
+    chosen = first_of_each(own, request.per_class)
+    check_enough(len(chosen), file.where, request.per_class)
+    training = reader.part(TRAINING, run_name(name), chosen, own)
+    held_out = None
+    if HELD_OUT in keys.read:
+        others = reader.labels_of(HELD_OUT, labels.held_out)
+        given = beside.get("held_out_labels")
+        known = of_known_classes(others, given, request.report)
+        if len(known):
+            held_out = reader.part(HELD_OUT, f"{run_name(name)}-held-out", known, others)
+    return joined(training, held_out, request)
+
+
+def _note_unread(file: ArrayFile, keys: Keys, request: Request) -> None:
+    for own in (TRAINING, HELD_OUT, *BESIDE):
+        key = keys.read.get(own, own)
+        if key != own and own != TRAINING:
+            request.report(f"{printable(key, 40)} is read as {own}")
+    if keys.unread:
+        names = [f"{key} {list(file.header(key)[0])}" for key in keys.unread[:8]]
+        more = keys.unread[8:]
+        request.report(f"arrays left out: {listed([*names, *more])}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the images among arrays; `keys` are their keys by their names here."""
+
+    file: ArrayFile
+    keys: dict[str, str]
+    classes: tuple[str, ...]
+    request: Request
+
+    def labels_of(self, what: str, labels: np.ndarray | None) -> np.ndarray:
+        """A label for each image."""
+        shape, _ = self.file.header(self.keys[what])
+        check_shape(shape, self._name(what), self.request.report)
+        own = what.replace("images", "labels")
+        key, where = self.keys.get(own, own), self.file.where
+        return for_images(labels, shape[0], key, where, len(self.classes))
+
+    def part(self, what: str, name: str, chosen: np.ndarray, labels: np.ndarray) -> Read:
+        """What reads the chosen images into a set called `name`."""
+        request, count = self.request, len(chosen)
+
+        def make_set(pixels: np.ndarray | ImageFile) -> ImageSet:
+            return ImageSet(name, pixels, labels[chosen], self.classes)
+
+        def read(limits: Limits, channels: int) -> tuple[ImageSet, Notes]:
+            if not self.streams:
+                notes = Notes()
+                images = self._images(what, chosen, notes, limits, self._in_memory)
+                pixels = fit(images, request.resolution, notes, request.reading)
+                return make_set(pixels), notes
+            choices = (sorted(request.reading.choices.items()), limits)
+            parts = (store.VERSION, request.resolution, self.classes, channels, *choices)
+            rows = [chosen, labels[chosen]]
+            return store.stored(
+                cache.key("arrays", what, *parts, self.file.stamp, arrays=rows),
+                lambda notes: self._images(what, chosen, notes, limits, self._on_disk),
+                make_set,
+                count,
+                request,
+                channels,
+            )
+
+        return read
+
+    @property
+    def streams(self) -> bool:
+        """Whether images stay on disk: as asked, else as their number or size says."""
+        shape, dtype = self.file.header(self.keys[TRAINING])
+        size = int(np.prod(shape, dtype=object)) * dtype.itemsize
+        return store.streams(self.request.stream, shape[0], self.request.resolution, size)
+
+    def _images(
+        self,
+        what: str,
+        chosen: np.ndarray,
+        notes: Notes,
+        limits: Limits,
+        pieces: Callable[[str, np.ndarray], Iterator[np.ndarray]],
+    ) -> Iterator[np.ndarray]:
+        """The chosen images, uint8 [H, W, C], in their order."""
+        reading, name = self.request.reading, self._name(what)
+        limits = limits or reading.limits
+        if limits is None and reading.levels == "auto":
+            low, high = float("inf"), float("-inf")
+            for piece in pieces(what, chosen):
+                check_numbers(piece, name)
+                low, high = min(low, float(piece.min())), max(high, float(piece.max()))
+            limits = check_range(low, high, name)
+        notes.levels = limits
+        for piece in pieces(what, chosen):
+            if limits is None:
+                check_type(piece, name)
+            else:
+                check_numbers(piece, name)
+            notes.units["8-bit" if limits is None else str(piece.dtype)] += len(piece)
+            yield from scaled(piece, limits)
+
+    def _in_memory(self, what: str, chosen: np.ndarray) -> Iterator[np.ndarray]:
+        images = as_nhwc(self.file.read(self.keys[what]), self._name(what), silent)
+        yield images if len(chosen) == len(images) else images[chosen]
+
+    def _on_disk(self, what: str, chosen: np.ndarray) -> Iterator[np.ndarray]:
+        with self.file.unpacked(self.keys[what]) as path:
+            images = ImageFile(path)
+            step = max(1, PIECE // max(1, images.nbytes // len(images)))
+            for start in range(0, len(chosen), step):
+                piece = images[chosen[start : start + step]]
+                yield as_nhwc(piece, self._name(what), silent)
+
+    def _name(self, what: str) -> str:
+        return f"{self.file.where}: {printable(self.keys[what], 40)}"
 
 
 def save_npz(images: ImageSet, path: str | Path) -> None:
@@ -92,80 +235,8 @@ def read_images(path: str | Path, report: Callable[[str], None] = silent) -> np.
     Raises:
         InputError: If the file cannot be read or holds no such images.
     """
-    where = printable(str(path))
-    return as_images(read_arrays(Path(path), where)["images"], f"{where}: images", report)
-
-
-def read_arrays(path: Path, where: str, without: Container[str] = ()) -> dict[str, np.ndarray]:
-    """The arrays of a file by their key; the images are `images`, however called there."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(6)
-            if start != MAGIC and not start.startswith(b"PK"):
-                raise InputError(
-                    f"{where} is not a NumPy file. Write it with numpy.save or numpy.savez."
-                )
-            file.seek(0)
-            if start == MAGIC and "images" in without:
-                return {}
-            loaded = np.load(file, allow_pickle=False)
-            if isinstance(loaded, np.ndarray):
-                return {"images": loaded}
-            key = images_key(loaded.files, where)
-            keys = {"images": key} | {k: k for k in BESIDE if k in loaded.files}
-            return {
-                name: np.asarray(loaded[key])
-                for name, key in keys.items()
-                if name not in without
-            }
-    except InputError:
-        raise
-    except OSError as error:
-        raise InputError(
-            f"{where} cannot be read: {error.strerror or error}. Check the path."
-        ) from error
-    except Exception as error:  # NumPy's reader raises nearly anything on damaged files
-        raise InputError(why_unreadable(where, error)) from error
-
-
-def images_key(keys: list[str], where: str) -> str:
-    """Which of the arrays in a file holds the images; raises `InputError` where none does."""
-    for key in ("images", "arr_0"):
-        if key in keys:
-            return key
-    others = [key for key in keys if key not in BESIDE]
-    if len(others) == 1:
-        return others[0]
-    shown = ", ".join(map(printable, others[:8])) + (", ..." if len(others) > 8 else "")
-    raise InputError(
-        f"{where} has no array called images; it holds: {shown or 'no arrays'}. "
-        "Write it with numpy.savez(path, images=..., labels=...)."
-    )
-
-
-def why_unreadable(where: str, error: Exception) -> str:
-    """One line on a file that NumPy could not read."""
-    reason = printable(str(error)) or type(error).__name__
-    if "pickle" in reason.lower():
-        return (
-            f"{where} holds Python objects, which are not loaded because pickle can run code. "
-            "Save plain arrays: uint8 images, integer labels, "
-            "classes=numpy.array(names, dtype=str)."
-        )
-    return f"{where} is damaged or cut short ({reason}). Write it again."
-
-
-def _fitted(
-    images: np.ndarray, resolution: int, report: Callable[[str], None], what: str = ""
-) -> np.ndarray:
-    notes: Counter[str] = Counter()
-    fitted = fit(images, resolution, notes)
-    for line in sentences(notes, len(images)):
-        report(what + line)
-    return fitted
-
-
-def _alike(*sets: np.ndarray) -> list[np.ndarray]:
-    """The same images, all gray or all in colour."""
-    channels = max(images.shape[3] for images in sets)
-    return [np.broadcast_to(images, (*images.shape[:3], channels)).copy() for images in sets]
+    file = NumpyFile(Path(path))
+    key = find_keys(file.keys, file.where).read[TRAINING]
+    name = f"{file.where}: {printable(key, 40)}"
+    check_shape(file.header(key)[0], name, silent)
+    return as_images(file.read(key), name, report)

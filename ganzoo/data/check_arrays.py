@@ -1,15 +1,23 @@
-"""Whether arrays from a file are images, and labels of these."""
+"""Whether arrays from a file are images."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ganzoo.data.messages import printable
 from ganzoo.errors import InputError
+
+UNSIGNED_BITS = (8, 10, 12, 14, 16)  # That cameras and scanners give.
 
 
 def as_images(array: np.ndarray, name: str, report: Callable[[str], None]) -> np.ndarray:
     """Checked images as uint8 [N, H, W, C], C = 1 or 3."""
-    _check_type(array, name)
+    check_type(array, name)
+    return as_nhwc(array, name, report)
+
+
+def as_nhwc(array: np.ndarray, name: str, report: Callable[[str], None]) -> np.ndarray:
+    """The array as [N, H, W, C], C = 1 or 3, whatever its type."""
     shape = list(array.shape)
     if array.ndim == 3 and shape[2] > 4:
         array = array[..., None]
@@ -31,6 +39,11 @@ def as_images(array: np.ndarray, name: str, report: Callable[[str], None]) -> np
     return array
 
 
+def check_shape(shape: Sequence[int], name: str, report: Callable[[str], None]) -> None:
+    """Refuse a shape with an `InputError`, before the array is read."""
+    as_nhwc(np.broadcast_to(np.uint8(0), tuple(shape)), name, report)
+
+
 def _wrong_shape(shape: list[int], name: str) -> str:
     needed = "uint8 [N, H, W] or [N, H, W, C] with C = 1 or 3 is needed"
     hint = "See ganzoo data build --help."
@@ -43,103 +56,49 @@ def _wrong_shape(shape: list[int], name: str) -> str:
         hint = f"Leave out the alpha channel: images[..., :{shape[3] - 1}]."
     elif len(shape) == 4 and shape[1] in (2, 4):
         hint = f"Leave out the alpha channel: images[:, :{shape[1] - 1}].transpose(0, 2, 3, 1)."
-    return f"{name} has the shape {shape}; {needed}. {hint}"
+    return f"{name} has the shape {printable(str(shape), 80)}; {needed}. {hint}"
 
 
-def _check_type(array: np.ndarray, name: str) -> None:
+def check_type(array: np.ndarray, name: str) -> None:
     """Refuse all but uint8, with the expression that makes it of what was given."""
     if array.dtype == np.uint8:
         return
+    check_numbers(array, name)
+    low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
+    levels, conversion = _conversion(array.dtype, low, high)
+    raise InputError(
+        f"{name} is {array.dtype}, {low:g} to {high:g}; uint8, 0 to 255, is needed"
+        f"{f' (or --levels {levels})' if levels else ''}. {conversion}"
+    )
+
+
+def check_numbers(array: np.ndarray, name: str) -> None:
+    """Refuse with an `InputError` what is no number."""
     if array.dtype.kind not in "biuf":
-        raise InputError(f"{name} holds {array.dtype}; numbers of type uint8 are needed.")
+        kind = printable(str(array.dtype), 40)
+        raise InputError(f"{name} holds {kind}; numbers of type uint8 are needed.")
     if not np.isfinite(array).all():
         raise InputError(
             f"{name} holds NaN or infinity. Remove those images, then save as uint8, 0 to 255."
         )
-    low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
-    raise InputError(
-        f"{name} is {array.dtype}, {low:g} to {high:g}; uint8, 0 to 255, is needed. "
-        f"{_conversion(array.dtype, low, high)}"
-    )
 
 
-def _conversion(dtype: np.dtype, low: float, high: float) -> str:
+def _conversion(dtype: np.dtype, low: float, high: float) -> tuple[str, str]:
+    """The range for `Reading.levels`, where it takes thought, and what makes uint8 of it."""
+    levels = ""
     if low >= 0 and high <= 1:
         wanted = "images * 255"
     elif dtype.kind == "f" and low >= -1 and high <= 1:
         wanted = "(images + 1) * 127.5"
     elif low >= 0 and high <= 255:
         wanted = "images"
-    elif dtype == np.uint16:
-        wanted = "images / 257"
+    elif low >= 0 and high <= 65535 and dtype.kind in "iu":
+        most = next(2**bits - 1 for bits in UNSIGNED_BITS if high < 2**bits)
+        wanted = "images / 257" if most == 65535 else f"images / {most} * 255"
+        levels = "" if most == 65535 else f"0,{most}"
     else:
-        return "Scale them to 0 to 255, then save numpy.round(images).astype('uint8')."
-    return f"Save numpy.round({wanted}).astype('uint8')."
-
-
-def values_and_classes(
-    arrays: dict[str, np.ndarray], where: str
-) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The values that labels may have, sorted, and the name of each."""
-    labels, names = arrays.get("labels"), arrays.get("classes")
-    if names is not None:
-        if names.ndim != 1 or names.dtype.kind != "U" or not names.size:
-            raise InputError(
-                f"{where}: classes is {names.dtype} {list(names.shape)}; one name per class is "
-                "needed. Save classes=numpy.array(names, dtype=str)."
-            )
-        if labels is None and len(names) > 1:
-            raise InputError(
-                f"{where} names {len(names)} classes but has no labels. Save labels=..., "
-                "integers [N], beside the images."
-            )
-        return np.arange(len(names)), tuple(names.tolist())
-    if labels is None:
-        return np.zeros(1, np.int64), ("image",)
-    _check_labels(labels, f"{where}: labels")
-    values = np.unique(labels)
-    return values, tuple(str(value) for value in values)
-
-
-def _check_labels(labels: np.ndarray, name: str) -> None:
-    if labels.ndim == 1 and labels.dtype.kind in "iu":
-        return
-    hint = "Save labels.astype('int64')."
-    if labels.ndim == 2:
-        hint = "Save labels.argmax(1) if they are one-hot, labels.ravel() if [N, 1]."
-    elif labels.dtype.kind in "US":
-        hint = "Save classes, labels = numpy.unique(labels, return_inverse=True)."
-    raise InputError(
-        f"{name} is {labels.dtype} {list(labels.shape)}; integers [N] are needed. {hint}"
-    )
-
-
-def as_indices(
-    arrays: dict[str, np.ndarray], key: str, count: int, values: np.ndarray, where: str
-) -> np.ndarray:
-    """Labels as int32 indices into the classes; zeros where there are none."""
-    if key not in arrays:
-        if len(values) > 1:
-            raise InputError(f"{where} has {key.replace('labels', 'images')} but no {key}.")
-        return np.zeros(count, np.int32)
-    labels = arrays[key]
-    _check_labels(labels, f"{where}: {key}")
-    if len(labels) != count:
-        raise InputError(
-            f"{where} has {count} images but {len(labels)} in {key}. Save one label an image."
-        )
-    strange = labels[~np.isin(labels, values)]
-    if strange.size:
-        raise InputError(
-            f"{where}: {key} holds {strange[0]}, but labels are "
-            f"{values[0]} to {values[-1]} for {len(values)} classes."
-        )
-    return np.searchsorted(values, labels).astype(np.int32)
-
-
-def first_of_each(labels: np.ndarray, per_class: int | None) -> np.ndarray:
-    """Indices of the images to take, in their order."""
-    if per_class is None:
-        return np.arange(len(labels))
-    each = [np.flatnonzero(labels == label)[:per_class] for label in np.unique(labels)]
-    return np.sort(np.concatenate(each))
+        levels = "auto"
+        wanted = f"(images.astype(float) - {low:g}) / {high - low:g} * 255"
+        save = f"such as numpy.round({wanted}).astype('uint8')."
+        return levels, f"Scale them to 0 to 255, {save}"
+    return levels, f"Save numpy.round({wanted}).astype('uint8')."

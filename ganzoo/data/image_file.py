@@ -1,5 +1,7 @@
 """Images that stay on disk: an array in a .npy file, read where it is asked for."""
 
+import math
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -35,7 +37,7 @@ class ImageFile:
     @property
     def nbytes(self) -> int:
         """Size of the whole array in bytes."""
-        return int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
+        return math.prod(self.shape) * self.dtype.itemsize
 
     def __getitem__(self, rows: Any) -> np.ndarray:
         """The rows that an array would give for a slice or for indices of any shape."""
@@ -65,12 +67,17 @@ def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
         ValueError: If this is not the beginning of a .npy file of numbers.
     """
     version = np.lib.format.read_magic(file)
-    if version == (1, 0):
-        header = np.lib.format.read_array_header_1_0(file)
-    else:
-        header = np.lib.format.read_array_header_2_0(file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # What Python 2 wrote is read all the same.
+        if version == (1, 0):
+            header = np.lib.format.read_array_header_1_0(file)
+        else:
+            header = np.lib.format.read_array_header_2_0(file)
     if header[2].hasobject:
         raise ValueError("Object arrays cannot be loaded without pickle")
+    # As Python's integers, which have no end: NumPy's overflow.
+    if min(header[0], default=0) < 0 or math.prod(header[0]) * header[2].itemsize >= 2**63:
+        raise ValueError("The header's shape is that of no array")
     return header
 
 

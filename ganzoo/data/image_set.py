@@ -1,6 +1,8 @@
 """What every source of images gives: pixels, labels, names, a checksum."""
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -50,6 +52,12 @@ class ImageSet:
         """Classes that it has images of; 0 if all are of one."""
         return len(np.unique(self.labels)) if self.labelled else 0
 
+    def without_labels(self) -> "ImageSet":
+        """The same images, all of one class."""
+        held_out = None if self.held_out is None else self.held_out.without_labels()
+        zeros = np.zeros(len(self), np.int32)
+        return ImageSet(self.name, self.images, zeros, ("image",), held_out)
+
     @cached_property
     def sha256(self) -> str:
         """Checksum of shape, pixels, labels and class names, in hexadecimal."""
@@ -59,3 +67,12 @@ class ImageSet:
         digest.update(np.ascontiguousarray(self.labels, dtype="<i4").data)
         digest.update("\0".join(self.classes).encode())
         return digest.hexdigest()
+
+
+def run_name(text: str) -> str:
+    """`text` in letters, digits and dashes, for the names of sets and of run folders.
+
+    Accents are dropped; where nothing is left the name is `"images"`.
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "images"

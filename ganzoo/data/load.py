@@ -10,6 +10,8 @@ from ganzoo.errors import InputError
 
 if TYPE_CHECKING:
     from ganzoo.data.image_set import ImageSet
+    from ganzoo.data.reading import Reading
+    from ganzoo.data.request import Request
 
 CLASS_PATH = re.compile(r"[A-Za-z_][\w.]*\.\w+:\w+(:.*)?|[A-Za-z_]\w+:[A-Z]\w*(:.*)?")
 
@@ -20,14 +22,16 @@ def load(
     per_class: int | None = None,
     report: Callable[[str], None] = lambda line: None,
     stream: bool | None = None,
+    reading: "Reading | None" = None,
 ) -> "ImageSet":
     """Load a set of images.
 
     Args:
         source: A name that `ganzoo data list` prints, with options if it has any, such
             as `"unown"`; a class of your own as `"package.module:Class"`; or a folder,
-            a .zip, .npz or .npy file. A name wins over a file or folder called the
-            same, unless that is written as a path: `"./unown"` or a `Path`.
+            a .zip, .npz or .npy file, or one of those in `docs/data.md`. A name wins over a
+            file or folder called the same, unless that is written as a path: `"./unown"` or
+            a `Path`.
         resolution: Height and width of the images in pixels.
         per_class: Training images per class; `None` for all, or the set's own number.
         report: Called with one plain line for each thing worth knowing, such as
@@ -35,6 +39,7 @@ def load(
         stream: Whether the images stay on disk, decoded once into a file in the cache
             folder. `None`: if in colour they would take more than a quarter of the
             memory, or than 4 GiB.
+        reading: How a folder or a file is read, where a person must choose.
 
     Returns:
         The set, its images uint8 [N, resolution, resolution, C], C = 1 or 3; an
@@ -44,23 +49,28 @@ def load(
         ganzoo.errors.InputError: If there is no such set, or it cannot be used.
     """
     from ganzoo.data import store
-    from ganzoo.data.fit import check_resolution
-    from ganzoo.data.members import check_per_class
+    from ganzoo.data.checks import check_per_class, check_resolution
+    from ganzoo.data.reading import Reading
+    from ganzoo.data.request import Request
 
     check_resolution(resolution)
     check_per_class(per_class)
-
-    if isinstance(source, str) and is_name(source):
-        if Path(source).exists():
-            report(f"{source!r} is taken as the name of a set; write ./{source} for the path")
-        return store.placed(_named(source, resolution, per_class), stream, report)
+    request = Request(resolution, per_class, report, stream, reading or Reading())
     try:
-        found = _from_path(source, resolution, per_class, report, stream)
-    except OSError as error:
+        if isinstance(source, str) and is_name(source):
+            if Path(source).exists():
+                report(
+                    f"{source!r} is taken as the name of a set; write ./{source} for the path"
+                )
+            found = _named(source, request)
+        else:
+            found = _from_path(source, request)
+        return store.placed(found, stream, report)
+    except MemoryError as error:
         raise InputError(
-            f"{str(source)!r} cannot be read: {error.strerror or error}. Check its permissions."
+            f"{str(source)[:80]!r} does not fit in memory at {resolution} pixels. Take a "
+            "smaller resolution or fewer images, or leave them on disk: --stream."
         ) from error
-    return store.placed(found, stream, report)
 
 
 def is_name(source: str) -> bool:
@@ -72,43 +82,60 @@ def is_name(source: str) -> bool:
     return CLASS_PATH.fullmatch(source) is not None and not Path(source).exists()
 
 
-def _named(source: str, resolution: int, per_class: int | None) -> "ImageSet":
+def _named(source: str, request: "Request") -> "ImageSet":
     from ganzoo.data import sets
 
-    return sets.get(source).load(resolution, per_class)
+    return _as_it_is(sets.get(source).load(request.resolution, request.per_class), request)
 
 
-def _from_path(
-    source: str | Path,
-    resolution: int,
-    per_class: int | None,
-    report: Callable[[str], None],
-    stream: bool | None,
-) -> "ImageSet":
+def _as_it_is(images: "ImageSet", request: "Request") -> "ImageSet":
+    """A set that has pixels of its own; of `reading` only the labels can be left out."""
+    others = request.reading.choices.keys() - {"labels", "max_pixels"}
+    if others:
+        raise InputError(
+            f"{', '.join(sorted(others))}: this is for images of your own, and "
+            f"{images.name} has its pixels made for the size it is asked for. Leave it out."
+        )
+    return images if request.reading.labels else images.without_labels()
+
+
+def _from_path(source: str | Path, request: "Request") -> "ImageSet":
     path = _expanded(source)
-    if path.is_dir():
-        from ganzoo.data.folder import from_folder
-        from ganzoo.data.sources import unown_original
+    try:
+        if not path.exists() and not path.is_symlink():
+            raise InputError(_nothing_there(str(source), path))
+        return _read(path, str(source), request)
+    except OSError as error:
+        raise InputError(
+            f"{str(source)[:160]!r} cannot be read: {error.strerror or error}. Check its "
+            "permissions."
+        ) from error
+    except ValueError as error:  # A path with a zero byte.
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{str(source)[:160]!r} is no path ({error}).") from error
 
+
+def _read(path: Path, source: str, request: "Request") -> "ImageSet":
+    from ganzoo.data import archive, arrays, folder
+    from ganzoo.data.checks import check_regular
+    from ganzoo.data.other_kinds import advice
+    from ganzoo.data.sources import unown_original
+
+    if path.is_dir():
         if unown_original.is_originals(path):
-            return unown_original.from_folder(path, resolution, per_class)
-        return from_folder(path, resolution, per_class, report, stream)
-    if not path.exists():
-        raise InputError(_nothing_there(str(source), path))
+            size, per_class = request.resolution, request.per_class
+            return _as_it_is(unown_original.from_folder(path, size, per_class), request)
+        return folder.from_folder(path, request)
+    check_regular(path, repr(source))
     suffix = path.suffix.lower()
     if suffix == ".zip":
-        from ganzoo.data.archive import from_archive
-
-        return from_archive(path, resolution, per_class, report, stream)
+        return archive.from_archive(path, request)
     if suffix in (".npz", ".npy"):
-        from ganzoo.data import arrays, large_arrays
-
-        if large_arrays.streams(path, resolution, stream):
-            return large_arrays.from_large_arrays(path, resolution, per_class, report)
-        return arrays.from_arrays(path, resolution, per_class, report)
+        return arrays.from_arrays(path, request)
     raise InputError(
-        f"{str(source)!r} is a file of another kind: give a folder of images, "
-        "or a .zip, .npz or .npy file."
+        f"{source!r} is a file of another kind: give a folder of images, "
+        f"or a .zip, .npz or .npy file.{advice(path)}"
     )
 
 

@@ -7,22 +7,23 @@ and to read rows of them at random costs far less than to decode them.
 
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 
 from ganzoo.data import cache
-from ganzoo.data.fit import fit_each, sentences
+from ganzoo.data.fit import fit_each
 from ganzoo.data.image_file import ImageFile, write
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.notes import Notes
+from ganzoo.data.request import Request
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
 from ganzoo.files.lock import locked
 from ganzoo.memory import usable_memory
 
-VERSION = 1  # Raise it with any change that changes pixels.
+VERSION = 2  # Raise it with any change that changes pixels.
 # Part of the memory: a set is held twice while it is read, and again by a CPU's device.
 SHARE = 4
 MOST = 4 * 2**30  # Bytes; a set in memory goes to the device, too, where there may be less.
@@ -51,23 +52,21 @@ def streams(stream: bool | None, count: int, resolution: int, given: int = 0) ->
 
 def stored(
     key: str,
-    decoded: Callable[[Counter[str]], Iterable[np.ndarray]],
+    decoded: Callable[[Notes], Iterable[np.ndarray]],
     make_set: Callable[[ImageFile], ImageSet],
     count: int,
-    resolution: int,
-    report: Callable[[str], None],
+    request: Request,
     channels: int = 1,
-) -> ImageSet:
-    """The set kept under `key`; made first, in bounded memory, if it is not there.
+) -> tuple[ImageSet, Notes]:
+    """The set kept under `key`, and notes on it; made first, in bounded memory, if needed.
 
     Args:
         key: Name of what it is made from, other arguments included.
-        decoded: Gives the images, uint8 [H, W, C] of any sizes, one at a time; counts
+        decoded: Gives the images, uint8 [H, W, C] of any sizes, one at a time; notes
             what was unusual in what it is given.
         make_set: Makes the set of its images.
         count: Number of images.
-        resolution: Height and width of the result in pixels.
-        report: Called with one plain line per note.
+        request: How the set is wanted.
         channels: 3 for three channels even if all are gray.
 
     Raises:
@@ -78,58 +77,57 @@ def stored(
     try:
         if found is None:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            found = _made(folder, decoded, make_set, (count, resolution, channels), report)
+            found = _made(folder, decoded, make_set, (count, channels), request)
     except OSError as error:
         raise InputError(
             f"The decoded images cannot be kept in {folder.parent}: "
             f"{error.strerror or error}. Let GANZOO_CACHE name a folder with room for "
-            f"{_megabytes(3 * count * resolution**2)}; ganzoo train --no-stream needs none."
+            f"{_megabytes(3 * count * request.resolution**2)}; ganzoo train --no-stream needs "
+            "none."
         ) from error
-    images, notes = found
-    for line in sentences(notes, count):
-        report(line)
-    return images
+    return found
 
 
 def _made(
     folder: Path,
-    decoded: Callable[[Counter[str]], Iterable[np.ndarray]],
+    decoded: Callable[[Notes], Iterable[np.ndarray]],
     make_set: Callable[[ImageFile], ImageSet],
-    size: tuple[int, int, int],
-    report: Callable[[str], None],
-) -> tuple[ImageSet, Counter[str]]:
+    size: tuple[int, int],
+    request: Request,
+) -> tuple[ImageSet, Notes]:
     """The set and its notes, made by this process or by another one meanwhile."""
     with locked(
-        folder.with_name(f".{folder.stem}.lock"), lambda: report(f"waiting for {folder}")
+        folder.with_name(f".{folder.stem}.lock"),
+        lambda: request.report(f"waiting for {folder}"),
     ):
         if found := _read(folder, make_set):
             return found
         # What is there is broken, or was left by a process that was killed.
         for old in (folder, *folder.parent.glob(f".tmp-*-{folder.name}")):
             shutil.rmtree(old, ignore_errors=True)
-        count, resolution, channels = size
-        report(f"decoding {count:,} images, once, into {folder}")
-        notes: Counter[str] = Counter()
+        count, channels = size
+        request.report(f"decoding {count:,} images, once, into {folder}")
+        notes = Notes()
         with atomic(folder) as temporary:
             temporary.mkdir()
-            fitted = fit_each(decoded(notes), resolution, notes)
-            write(temporary / IMAGES, fitted, count, resolution, channels)
+            fitted = fit_each(decoded(notes), request.resolution, notes, request.reading)
+            write(temporary / IMAGES, fitted, count, request.resolution, channels)
             sha256 = make_set(ImageFile(temporary / IMAGES)).sha256
-            about = json.dumps({"sha256": sha256, "notes": notes})
+            about = json.dumps({"sha256": sha256, "notes": notes.to_json()})
             (temporary / ABOUT).write_text(about, encoding="utf-8")
         return make_set(ImageFile(folder / IMAGES)), notes
 
 
 def _read(
     folder: Path, make_set: Callable[[ImageFile], ImageSet]
-) -> tuple[ImageSet, Counter[str]] | None:
+) -> tuple[ImageSet, Notes] | None:
     """The set in the folder and its notes, or `None` if it is not what was written."""
     try:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         images = make_set(ImageFile(folder / IMAGES))
-        notes = Counter({str(phrase): int(n) for phrase, n in about["notes"].items()})
+        notes = Notes.from_json(about["notes"])
         return (images, notes) if images.sha256 == about["sha256"] else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -154,15 +152,12 @@ def _moved(images: ImageSet, pixels: np.ndarray, report: Callable[[str], None]) 
     def make_set(file: ImageFile) -> ImageSet:
         return ImageSet(images.name, file, images.labels, images.classes, images.held_out)
 
-    return stored(
-        cache.key("moved", VERSION, images.sha256),
-        lambda notes: pixels,
-        make_set,
-        len(images),
-        images.resolution,
-        report,
-        images.channels,
+    request = Request(images.resolution, report=report)
+    key = cache.key("moved", VERSION, images.sha256)
+    found, _ = stored(
+        key, lambda notes: pixels, make_set, len(images), request, images.channels
     )
+    return found
 
 
 def _megabytes(size: int) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ganzoo.data import cache
-from ganzoo.data.check_arrays import first_of_each
+from ganzoo.data.array_labels import first_of_each
 from ganzoo.data.download import Remote, fetch
 from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
