@@ -10,7 +10,13 @@ import click
 from click.core import ParameterSource
 
 from ganzoo.cli.checks import check_names
-from ganzoo.cli.options import allow_option, backend_option, named_here, precision_option
+from ganzoo.cli.options import (
+    allow_option,
+    backend_option,
+    named_here,
+    precision_option,
+    reading_options,
+)
 from ganzoo.cli.report import show
 from ganzoo.cli.waiting import start_backend
 from ganzoo.errors import InputError, RunError
@@ -53,6 +59,7 @@ from ganzoo.training.presets import PRESETS
     callback=named_here,
     help="A data set. [default: unown]",
 )
+@reading_options
 @click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
 @click.option("--optimizer", metavar="NAME:k=v", help="For both players of every cell.")
 @precision_option

@@ -11,12 +11,13 @@ import click
 
 from ganzoo.cli.checks import check_parent
 from ganzoo.cli.notes import note
-from ganzoo.cli.options import backend_option, named_here
+from ganzoo.cli.options import backend_option, named_here, reading_options
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from ganzoo.data.image_set import ImageSet
+    from ganzoo.data.reading import Reading
 
 PIXELS = click.IntRange(min=1)
 SOURCE = "NAME|PATH"
@@ -119,7 +120,10 @@ def _row(name: str) -> dict[str, Any] | None:
 @click.option(
     "--count", type=click.IntRange(min=1), default=56, show_default=True, help="Images to show."
 )
-def preview(source: str, resolution: int, out: Path, count: int) -> None:
+@reading_options
+def preview(
+    source: str, resolution: int, out: Path, count: int, reading: "Reading | None"
+) -> None:
     """Show the first images of a set on one sheet.
 
     One of each class comes first, then a second of each, and so on. Prints how many
@@ -132,7 +136,7 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
         raise InputError(
             f"{out} would become one of the images in {source}. Give another --out."
         )
-    images = _load(source, resolution)
+    images = _load(source, resolution, reading)
     from ganzoo.data.sheet import by_turns, class_columns, enlarge_sheet, save_png, sheet
 
     shown = images.images[by_turns(images.labels)[:count]]
@@ -164,7 +168,15 @@ def preview(source: str, resolution: int, out: Path, count: int) -> None:
     help="Training images per class. Default: all, or the set's own number.",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-def build(source: str, out: Path, resolution: int, per_class: int | None, force: bool) -> None:
+@reading_options
+def build(
+    source: str,
+    out: Path,
+    resolution: int,
+    per_class: int | None,
+    force: bool,
+    reading: "Reading | None",
+) -> None:
     """Write a set to a .npz file.
 
     To keep it, or to train from it elsewhere: given as a PATH it is the same set, with
@@ -175,7 +187,7 @@ def build(source: str, out: Path, resolution: int, per_class: int | None, force:
     from ganzoo.data.arrays import save_npz
 
     _check_new(out, force)
-    images = _load(source, resolution, per_class)
+    images = _load(source, resolution, reading, per_class)
     with _writing(out):
         save_npz(images, out)
     _describe(images)
@@ -224,9 +236,15 @@ def fetch(name: str, url: str | None) -> None:
     help="Fit anew and write this .npz file. [default: keep it in the cache folder]",
 )
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@reading_options
 @backend_option
 def features(
-    source: str, resolution: int, out: Path | None, force: bool, backend: str | None
+    source: str,
+    resolution: int,
+    out: Path | None,
+    force: bool,
+    backend: str | None,
+    reading: "Reading | None",
 ) -> None:
     """Fit the feature network by which images are measured.
 
@@ -236,7 +254,7 @@ def features(
     """
     if out is not None:
         _check_new(out, force)
-    images = _load(source, resolution)
+    images = _load(source, resolution, reading)
     start_backend(backend)
     from ganzoo.metrics.fit_features import features_for, fit_features
 
@@ -250,11 +268,13 @@ def features(
     click.echo(f"sha256: {found.sha256}")
 
 
-def _load(source: str, resolution: int, per_class: int | None = None) -> "ImageSet":
+def _load(
+    source: str, resolution: int, reading: "Reading | None", per_class: int | None = None
+) -> "ImageSet":
     with waiting("Reading images"):
         from ganzoo.data import load
 
-        return load(source, resolution, per_class, report=note)
+        return load(source, resolution, per_class, report=note, reading=reading)
 
 
 def _describe(images: "ImageSet") -> None:

@@ -12,6 +12,7 @@ from ganzoo.cli.options import (
     backend_option,
     checkpoint_option,
     named_here,
+    reading_options,
 )
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from rich.table import Table
 
+    from ganzoo.data.reading import Reading
     from ganzoo.training.run import Run
 
 FEW = 500  # Images; of fewer even real ones look unlike the set, by chance.
@@ -34,6 +36,7 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
     callback=named_here,
     help="Real images to measure against. [default: what RUN was trained on]",
 )
+@reading_options
 @click.option(
     "--count",
     default=2800,
@@ -66,6 +69,7 @@ COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
 def evaluate(
     source: str,
     data: str | None,
+    reading: "Reading | None",
     count: int,
     seed: int,
     resolution: int | None,
@@ -97,7 +101,8 @@ def evaluate(
 
     network = feature_network(features) if features else None
     with waiting("Reading the real images, and their features"):
-        evaluator = Evaluator(_reals(run, data, resolution), count, network, report=note)
+        reals = _reals(run, data, resolution, reading)
+        evaluator = Evaluator(reals, count, network, report=note)
     with waiting("Reading images" if run is None else "Making images"):
         if run is None:
             images = read_sample(Path(source), evaluator.count, seed, note)
@@ -125,18 +130,29 @@ def _run(source: str) -> "Run | None":
     return Run.open(path) if (path / "config.json").is_file() else None
 
 
-def _reals(run: "Run | None", data: str | None, resolution: int | None):
+def _reals(
+    run: "Run | None",
+    data: str | None,
+    resolution: int | None,
+    reading: "Reading | None" = None,
+):
     from ganzoo.data import load
     from ganzoo.growth import Schedule
 
     if run is None:
         assert data is not None
-        return load(data, resolution or 56, report=note)
+        return load(data, resolution or 56, report=note, reading=reading)
     config = run.config
     own = Schedule.parse(config["schedule"])[-1].resolution
     if data is not None:
-        return load(data, resolution or own, report=note)
-    images = load(config["data"], resolution or own, config.get("per_class"), report=note)
+        return load(data, resolution or own, report=note, reading=reading)
+    images = load(
+        config["data"],
+        resolution or own,
+        config.get("per_class"),
+        report=note,
+        reading=reading or config.get("reading"),
+    )
     before = config.get("data_sha256", images.sha256)
     if images.resolution == own and images.sha256 != before:
         raise InputError(

@@ -1,11 +1,14 @@
 """Options that several commands share."""
 
+import functools
 import os
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from ganzoo import trust
+from ganzoo.data.reading import FITS, PAGES, Reading
 from ganzoo.start import BACKENDS
 from ganzoo.training.presets import PRESETS
 
@@ -58,3 +61,60 @@ precision_option = click.option(
     help="What layers compute in; auto: the faster one here. Weights, losses and penalties "
     "stay float32. [default: the preset's]",
 )
+
+_READING = (
+    click.option(
+        "--fit",
+        type=click.Choice(FITS),
+        help="How your own images become square: crop to the centre, pad with the background, "
+        "or stretch. [default: crop]",
+    ),
+    click.option(
+        "--background",
+        metavar="COLOUR",
+        help="What lies under transparent pixels and beside padded images: white, #ff8800. "
+        "[default: black]",
+    ),
+    click.option(
+        "--labels/--no-labels",
+        default=None,
+        help="Whether classes are read, from subfolders or labels; without, all images are one "
+        "class. [default: labels]",
+    ),
+    click.option(
+        "--levels",
+        metavar="auto|LOW,HIGH",
+        help="Values that become black and white, for files that use a part of their range; "
+        "auto: the least and the greatest of the set.",
+    ),
+    click.option(
+        "--pages",
+        type=click.Choice(PAGES),
+        help="Of a TIFF or an animation the first page, or all as an image each. "
+        "[default: first]",
+    ),
+    click.option(
+        "--max-pixels",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Pixels that one image may have. [default: GANZOO_MAX_PIXELS, else 89478485]",
+    ),
+)
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Options on how images of --data are read.
+
+    The command gets them as `reading`: a `Reading`, or `None` where none is given.
+    """
+
+    @functools.wraps(command)
+    def with_reading(**given: Any) -> None:
+        names = ("fit", "background", "labels", "levels", "pages", "max_pixels")
+        own = {name: given.pop(name) for name in names}
+        own = {name: value for name, value in own.items() if value is not None}
+        command(reading=Reading(**own) if own else None, **given)
+
+    for option in reversed(_READING):
+        with_reading = option(with_reading)
+    return with_reading

@@ -15,6 +15,7 @@ from ganzoo.cli.options import (
     named_here,
     precision_option,
     preset_option,
+    reading_options,
 )
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
@@ -51,6 +52,7 @@ from ganzoo.training.interrupt import Interrupted
     callback=named_here,
     help="A data set's name, or your images: a folder, zip, npz or npy. [default: unown]",
 )
+@reading_options
 @preset_option
 @click.option(
     "--schedule",
@@ -215,6 +217,9 @@ def _resumed(
 
 def _refuse_with_resume(given: dict[str, Any]) -> None:
     if given:
+        given = {k: v for k, v in given.items() if k != "reading"} | (
+            dict.fromkeys(given["reading"].choices) if "reading" in given else {}
+        )
         options = {"penalties": "penalty", "architecture": "arch"}
         names = ", ".join(f"--{options.get(n, n).replace('_', '-')}" for n in given)
         raise InputError(

@@ -18,6 +18,7 @@ from ganzoo.comparison.run_status import RunStatus
 from ganzoo.comparison.settings import NAME
 from ganzoo.comparison.worker import FAILURE
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.reading import Reading
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import sweep
 from ganzoo.files.lock import locked
@@ -66,7 +67,7 @@ def compare(
     check_folder(out)
     say = PlainProgress().message
     source, resolution, per_class = _images(common).values()
-    images = data.load(source, resolution, per_class, report=say)
+    images = data.load(source, resolution, per_class, say, reading=common.get("reading"))
     plans = make_plans(cells, seeds, common, out, images, say)
     out.mkdir(parents=True, exist_ok=True)
     with locked(out / LOCK.format(*shard), partial(say, f"another process compares in {out}")):
@@ -134,7 +135,10 @@ def _images(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _scored(settings: dict[str, Any]) -> dict[str, Any]:
     """What decides the scale of the measures: the images, and how many are scored."""
-    return _images(settings) | {"metrics": settings.get("metrics", 0)}
+    return _images(settings) | {
+        "metrics": settings.get("metrics", 0),
+        "reading": Reading.of(settings.get("reading")),
+    }
 
 
 def _check_images(cells: Sequence[Cell], common: dict[str, Any]) -> None:

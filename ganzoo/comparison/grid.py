@@ -26,6 +26,7 @@ TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("batch", "critic_steps", "per_class", "metrics"), WHOLE),
     **dict.fromkeys(("ema", "tick", "snap"), NUMBER),
     "penalties": (list, 'a list of texts, such as ["r1:gamma=1"]'),
+    "reading": (dict, 'a table, such as {fit = "pad"}'),
 }
 LARGEST_FILE = 16 * 2**20  # bytes
 LARGEST = 1e15  # of a number

@@ -11,6 +11,7 @@ from ganzoo.comparison.fingerprint import fingerprint
 from ganzoo.comparison.grid import Cell
 from ganzoo.comparison.run_files import check_config
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.reading import Reading
 from ganzoo.errors import InputError
 from ganzoo.training.run import Run
 from ganzoo.training.trainer import Trainer
@@ -62,6 +63,7 @@ class Plan:
         penalties = self.config["penalties"] or ["none"]
         options += [("--penalty", penalty) for penalty in penalties]
         words = [f"{name} {shlex.quote(str(v))}" for name, v in options if v is not None]
+        words += map(shlex.quote, Reading.of(self.config.get("reading")).options)
         growth = [] if self.config["grow"] else ["--no-growth"]
         return " ".join(["ganzoo train", *words, *growth])
 

@@ -3,19 +3,21 @@
 >>> from ganzoo.data import load
 >>> load("unown").images.shape
 >>> load("photos.zip", resolution=28, report=print)
+>>> load("photos/", reading=Reading(fit="pad", background="white"))
 >>> load("many_photos/", stream=True)  # Left on disk; a set too large for memory is anyway.
 """
 
 from typing import TYPE_CHECKING, Any
 
 from ganzoo.data.load import load
+from ganzoo.data.reading import Reading
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
     from ganzoo.data.image_set import ImageSet
     from ganzoo.data.source import Source
 
-__all__ = ["ImageSet", "Source", "load", "sets"]
+__all__ = ["ImageSet", "Reading", "Source", "load", "sets"]
 
 sets = Registry(
     "data set",

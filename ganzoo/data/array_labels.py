@@ -58,7 +58,7 @@ def find_labels(
         strange = printable(str(labels[training < 0][0]), 40)
         raise InputError(
             f"{where}: {printable(keys.get('labels', 'labels'), 40)} holds {strange}, but "
-            f"labels are {values[0]} to {values[-1]} for {len(values)} classes. {NO_LABELS}"
+            f"labels are {values[0]} to {values[-1]} for {len(values)} classes."
         )
     others = read.get("held_out_labels")
     return ArrayLabels(
@@ -149,7 +149,7 @@ def for_images(
     if len(labels) != count:
         raise InputError(
             f"{where} has {count} images but {len(labels)} in {printable(key, 40)}. Save one "
-            f"label an image. {NO_LABELS}"
+            "label an image."
         )
     return labels
 

@@ -16,7 +16,14 @@ from ganzoo.data.array_labels import (
     for_images,
     of_known_classes,
 )
-from ganzoo.data.check_arrays import as_images, as_nhwc, check_numbers, check_shape, check_type
+from ganzoo.data.check_arrays import (
+    as_images,
+    as_nhwc,
+    check_kind,
+    check_numbers,
+    check_shape,
+    check_type,
+)
 from ganzoo.data.checks import check_enough, check_per_class
 from ganzoo.data.fit import fit
 from ganzoo.data.image_file import PIECE, ImageFile
@@ -101,10 +108,10 @@ def from_array_file(file: ArrayFile, name: str, request: Request) -> ImageSet:
 
 
 def _note_unread(file: ArrayFile, keys: Keys, request: Request) -> None:
-    for own in (TRAINING, HELD_OUT, *BESIDE):
-        key = keys.read.get(own, own)
-        if key != own and own != TRAINING:
-            request.report(f"{printable(key, 40)} is read as {own}")
+    other = {own: key for own, key in keys.read.items() if key != own}
+    if other.keys() - {TRAINING}:
+        pairs = [f"{printable(k, 30)} as {own.replace('_', ' ')}" for own, k in other.items()]
+        request.report(f"arrays are read by their names: {', '.join(pairs)}")
     if keys.unread:
         names = [f"{key} {list(file.header(key)[0])}" for key in keys.unread[:8]]
         more = keys.unread[8:]
@@ -122,7 +129,8 @@ class _Reader:
 
     def labels_of(self, what: str, labels: np.ndarray | None) -> np.ndarray:
         """A label for each image."""
-        shape, _ = self.file.header(self.keys[what])
+        shape, dtype = self.file.header(self.keys[what])
+        check_kind(dtype, self._name(what))
         check_shape(shape, self._name(what), self.request.report)
         own = what.replace("images", "labels")
         key, where = self.keys.get(own, own), self.file.where

@@ -68,19 +68,24 @@ def check_type(array: np.ndarray, name: str) -> None:
     levels, conversion = _conversion(array.dtype, low, high)
     raise InputError(
         f"{name} is {array.dtype}, {low:g} to {high:g}; uint8, 0 to 255, is needed"
-        f"{f' (or --levels {levels})' if levels else ''}. {conversion}"
+        f"{f' (--levels {levels} scales them)' if levels else ''}. {conversion}"
     )
 
 
 def check_numbers(array: np.ndarray, name: str) -> None:
     """Refuse with an `InputError` what is no number."""
-    if array.dtype.kind not in "biuf":
-        kind = printable(str(array.dtype), 40)
-        raise InputError(f"{name} holds {kind}; numbers of type uint8 are needed.")
+    check_kind(array.dtype, name)
     if not np.isfinite(array).all():
         raise InputError(
             f"{name} holds NaN or infinity. Remove those images, then save as uint8, 0 to 255."
         )
+
+
+def check_kind(dtype: np.dtype, name: str) -> None:
+    """Refuse with an `InputError` a type that is none of numbers."""
+    if dtype.kind not in "biuf":
+        kind = printable(str(dtype), 40)
+        raise InputError(f"{name} holds {kind}; numbers of type uint8 are needed.")
 
 
 def _conversion(dtype: np.dtype, low: float, high: float) -> tuple[str, str]:

@@ -78,7 +78,8 @@ def labelled(
     groups = [by_path[path] for path in paths]
     lost = len(by_path) - len(set(paths))
     gone = f"; {lost:,} of its labels are of images that are not here" if lost else ""
-    report(f"labels are read from {NAME}, of {len(set(groups)):,} kinds{gone}")
+    classes = len(set(groups))
+    report(f"{classes:,} class{'es' if classes > 1 else ''} read from {NAME}{gone}")
     return [replace(image, group=group) for image, group in zip(images, groups, strict=True)]
 
 

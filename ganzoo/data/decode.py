@@ -14,7 +14,7 @@ from PIL import Image
 
 from ganzoo.data.levels import LAB, Limits, check_finite, scaled, unit_of
 from ganzoo.data.messages import printable
-from ganzoo.data.notes import Notes
+from ganzoo.data.notes import HARDLY_VISIBLE, Notes
 from ganzoo.data.reading import VARIABLE, Reading
 from ganzoo.errors import InputError
 
@@ -339,7 +339,7 @@ class _Over:
             notes.count("wholly transparent: nothing but the background is left")
         elif self.contrast < VISIBLE:
             notes.count(
-                f"partly transparent and hardly visible over {background}: choose another "
+                f"partly transparent and {HARDLY_VISIBLE} over {background}: choose another "
                 f"ground, such as --background {'white' if self.ground[0] < 128 else 'black'}"
             )
         else:

@@ -57,7 +57,7 @@ def from_folder(path: str | Path, request: Request) -> ImageSet:
         raise InputError(
             f"{printable(str(path))} holds no images, nor do its subfolders (read one level "
             f"deep). Give the folder whose subfolders are the classes, such as "
-            f"{printable(str(path / walk.without[0]))}, or read no classes: --no-labels."
+            f"{printable(str(path / walk.without[0]))}. Or read no classes: --no-labels."
         )
     name = path.resolve().name
     if entries is not None:

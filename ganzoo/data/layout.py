@@ -47,10 +47,10 @@ def arranged(
     classes = {folder: path.partition("/")[2] for folder, path in inside.items()}
     training, held_out, rest = (_in_classes(found, classes, labels) for found in split.values())
     names = {part: _named(parts, part) for part in split}
+    rest_too = f", {names['']} ({counted(len(rest), 'image')}) is left out" if rest else ""
     report(
-        f"{names['train']} and {names['held out']} are a split, no classes: trained on are "
-        f"{counted(len(training), 'image')}, held out {len(held_out):,}"
-        + (f", left out {len(rest):,} of {names['']}" if rest else "")
+        f"split, not classes: {names['train']} ({counted(len(training), 'image')}) is trained "
+        f"on, {names['held out']} ({counted(len(held_out), 'image')}) is held out{rest_too}"
     )
     return training, held_out
 

@@ -2,9 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ganzoo.errors import InputError
 
@@ -22,7 +22,7 @@ def load(
     per_class: int | None = None,
     report: Callable[[str], None] = lambda line: None,
     stream: bool | None = None,
-    reading: "Reading | None" = None,
+    reading: "Reading | Mapping[str, Any] | None" = None,
 ) -> "ImageSet":
     """Load a set of images.
 
@@ -39,7 +39,8 @@ def load(
         stream: Whether the images stay on disk, decoded once into a file in the cache
             folder. `None`: if in colour they would take more than a quarter of the
             memory, or than 4 GiB.
-        reading: How a folder or a file is read, where a person must choose.
+        reading: How a folder or a file is read, where a person must choose: a `Reading`,
+            or its `choices`.
 
     Returns:
         The set, its images uint8 [N, resolution, resolution, C], C = 1 or 3; an
@@ -55,7 +56,7 @@ def load(
 
     check_resolution(resolution)
     check_per_class(per_class)
-    request = Request(resolution, per_class, report, stream, reading or Reading())
+    request = Request(resolution, per_class, report, stream, Reading.of(reading))
     try:
         if isinstance(source, str) and is_name(source):
             if Path(source).exists():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 HALF = 128  # A set that uses less than this part of 0 to 255 is said to.
+HARDLY_VISIBLE = "hardly visible"
 LARGEST_HINT = 256  # Pixels a side; a schedule to more than that is no hint but a project.
 
 
@@ -101,7 +102,8 @@ class Notes:
             low, high = self.levels
             yield f"values of {low:g} became black, {high:g} white"
             return
-        if not self.units or self.high - self.low >= HALF:
+        hidden = any(HARDLY_VISIBLE in phrase for phrase in self.phrases)  # It says why.
+        if not self.units or hidden or self.high - self.low >= HALF:
             return
         if self.deep is not None and sum(self.units.values()) == self.units["16-bit"]:
             low, high = self.deep

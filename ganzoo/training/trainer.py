@@ -1,6 +1,6 @@
 """A training: its settings, and the networks of its stages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from ganzoo.architectures.architecture import Architecture
 from ganzoo.cores import available_cores
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
+from ganzoo.data.reading import Reading
 from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.growth import Schedule, Stage
@@ -70,6 +71,7 @@ class Trainer:
         tick: kimg between lines of figures.
         snap: kimg between checkpoints and sample sheets.
         per_class: Training images per class of an expanded set; `None`: all.
+        reading: How images of one's own are read, see `ganzoo.data.Reading`, or its choices.
         metrics: Images that are measured at each snapshot; 0 for none.
         seed: Decides initial weights, latents, data order and penalties.
         stream: Whether the images stay on disk, see `ganzoo.data.load`. The run is the
@@ -98,6 +100,7 @@ class Trainer:
         tick: float = 5.0,
         snap: float = 30.0,
         per_class: int | None = None,
+        reading: Reading | Mapping[str, Any] | None = None,
         metrics: int = 0,
         seed: int = 0,
         stream: bool | None = None,
@@ -130,6 +133,7 @@ class Trainer:
         self.critic_steps = int(critic_steps)
         self.timetable = Timetable(self.schedule, self.images_a_step)
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
+        self.reading = Reading.of(reading)
         self.images = images or self._load(data, per_class, stream)
         self.per_class = None if per_class is None else int(per_class)
         self.tick = tick
@@ -233,6 +237,7 @@ class Trainer:
             per_class=per_class,
             report=self.progress.message,
             stream=stream,
+            reading=self.reading,
         )
 
     def _check_recorded(self, recorded: dict[str, Any]) -> None:
@@ -271,6 +276,7 @@ class Trainer:
             "tick": self.tick,
             "snap": self.snap,
             "per_class": self.per_class,
+            **({"reading": self.reading.choices} if self.reading.choices else {}),
             "metrics": self.metrics,
             "seed": self.seed,
             "data_sha256": self.images.sha256,

@@ -143,7 +143,10 @@ def test_preview_of_ones_own_images_with_notes(photos):
     result = invoke("preview", "photos", "--resolution", "4", "--out", "sheet.png")
     assert result.exit_code == 0
     assert "images: 4\nsize: 4x4\nchannels: 1\nclasses: 2 (cat, dog)\n" in result.stdout
-    assert result.stderr == "note: 4 of 4 images were not square: centre-cropped\n"
+    notes = result.stderr.splitlines()
+    assert all(line.startswith("note: ") for line in notes)
+    assert notes[0].startswith("note: 4 of 4 images were not square: centre-cropped")
+    assert "--fit pad" in notes[0] and "9x8, shrunk to 4x4" in notes[1]
     assert Path("sheet.png").exists()
 
 

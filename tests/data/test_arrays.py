@@ -7,6 +7,8 @@ import pytest
 
 from ganzoo.data.arrays import from_arrays, save_npz
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.reading import Reading
+from ganzoo.data.request import Request
 from ganzoo.errors import InputError
 
 GRAY = np.random.default_rng(0).integers(0, 256, (6, 8, 8), np.uint8)
@@ -33,9 +35,13 @@ def npy(tmp_path):
     return write
 
 
-def refusal(path, *arguments, **keywords) -> str:
+def read(path, resolution, **keywords):
+    return from_arrays(path, Request(resolution, **keywords))
+
+
+def refusal(path, **keywords) -> str:
     with pytest.raises(InputError) as caught:
-        from_arrays(path, 8, *arguments, **keywords)
+        read(path, 8, **keywords)
     message = str(caught.value)
     assert "\n" not in message
     assert message.startswith(str(path))
@@ -44,7 +50,7 @@ def refusal(path, *arguments, **keywords) -> str:
 
 @pytest.mark.parametrize("array", [GRAY, GRAY[..., None], GRAY[:, None]])
 def test_gray_layouts(npy, array):
-    images = from_arrays(npy(array), 8)
+    images = read(npy(array), 8)
     np.testing.assert_array_equal(images.images, GRAY[..., None])
     assert images.labels.tolist() == [0] * 6
     assert images.labels.dtype == np.int32
@@ -55,12 +61,12 @@ def test_gray_layouts(npy, array):
     "array", [COLOUR, COLOUR.transpose(0, 3, 1, 2), np.asfortranarray(COLOUR)]
 )
 def test_colour_layouts(npy, array):
-    np.testing.assert_array_equal(from_arrays(npy(array), 8).images, COLOUR)
+    np.testing.assert_array_equal(read(npy(array), 8).images, COLOUR)
 
 
 def test_channels_first_is_noted(npy):
     lines = []
-    from_arrays(npy(COLOUR.transpose(0, 3, 1, 2)), 8, report=lines.append)
+    read(npy(COLOUR.transpose(0, 3, 1, 2)), 8, report=lines.append)
     assert lines == [
         "images of the shape [6, 3, 8, 8] were read as channels first, [N, C, H, W]"
     ]
@@ -76,47 +82,51 @@ def test_unclear_channels_say_how_to_transpose(npy, shape):
 @pytest.mark.parametrize("key", ["images", "arr_0", "whatever"])
 def test_key_of_the_images(npz, key):
     path = npz(**{key: GRAY}, labels=np.zeros(6, int))
-    np.testing.assert_array_equal(from_arrays(path, 8).images[..., 0], GRAY)
+    np.testing.assert_array_equal(read(path, 8).images[..., 0], GRAY)
 
 
 def test_images_win_over_other_arrays(npz):
     path = npz(images=GRAY, arr_0=COLOUR, masks=COLOUR)
-    assert from_arrays(path, 8).channels == 1
+    assert read(path, 8).channels == 1
 
 
 def test_no_key_for_images_lists_what_is_there(npz):
-    assert refusal(npz(x_train=GRAY, x_test=GRAY)) == (
-        " has no array called images; it holds: x_train, x_test. "
+    assert refusal(npz(left=GRAY, right=GRAY)) == (
+        " has no array called images; it holds: left, right. "
         "Write it with numpy.savez(path, images=..., labels=...)."
     )
 
 
 def test_other_sizes_are_fitted(npy):
     lines = []
-    images = from_arrays(npy(GRAY[:, :, :6]), 4, report=lines.append)
+    images = read(npy(GRAY[:, :, :6]), 4, report=lines.append)
     assert images.images.shape == (6, 4, 4, 1)
-    assert lines == ["6 of 6 images were not square: centre-cropped"]
+    assert lines == [
+        "6 of 6 images were not square: centre-cropped (--fit pad or --fit stretch keeps all "
+        "of it)",
+        "size of the images: 6x8, shrunk to 4x4; a schedule that fits: 6:136",
+    ]
 
 
 def test_labels_with_names(npz):
     path = npz(
         images=GRAY, labels=np.array([2, 0, 1, 0, 2, 2]), classes=np.array(["a", "b", "ü"])
     )
-    images = from_arrays(path, 8)
+    images = read(path, 8)
     assert images.labels.tolist() == [2, 0, 1, 0, 2, 2]
     assert images.classes == ("a", "b", "ü")
 
 
 def test_labels_without_names_are_numbered_without_gaps(npz):
     path = npz(images=GRAY, labels=np.array([7, 3, 3, 7, 3, 10], np.uint8))
-    images = from_arrays(path, 8)
+    images = read(path, 8)
     assert images.labels.tolist() == [1, 0, 0, 1, 0, 2]
     assert images.classes == ("3", "7", "10")
 
 
 def test_per_class_takes_the_first_of_each_in_their_order(npz):
     path = npz(images=GRAY, labels=np.array([1, 0, 1, 1, 0, 0]))
-    images = from_arrays(path, 8, per_class=2)
+    images = read(path, 8, per_class=2)
     assert images.labels.tolist() == [1, 0, 1, 0]
     np.testing.assert_array_equal(images.images[..., 0], GRAY[[0, 1, 2, 4]])
 
@@ -127,7 +137,7 @@ def test_what_is_saved_reads_back_as_the_same_set(tmp_path, colour):
     held_out = ImageSet("x-held-out", images[4:], np.array([1, 0], np.int32), ("a", "ü"))
     whole = ImageSet("x", images[:4], np.array([0, 1, 1, 0], np.int32), ("a", "ü"), held_out)
     save_npz(whole, tmp_path / "x.npz")
-    back = from_arrays(tmp_path / "x.npz", 8)
+    back = read(tmp_path / "x.npz", 8)
     assert (back.sha256, back.name) == (whole.sha256, "x")
     assert back.held_out.sha256 == held_out.sha256
     assert [p.name for p in tmp_path.iterdir()] == ["x.npz"]
@@ -135,12 +145,12 @@ def test_what_is_saved_reads_back_as_the_same_set(tmp_path, colour):
 
 def test_without_held_out_there_is_none(tmp_path):
     save_npz(ImageSet("x", COLOUR, np.zeros(6, np.int32)), tmp_path / "x.npz")
-    assert from_arrays(tmp_path / "x.npz", 8).held_out is None
+    assert read(tmp_path / "x.npz", 8).held_out is None
 
 
 def test_held_out_images_have_the_same_channels(npz):
     path = npz(images=COLOUR, held_out_images=GRAY)
-    images = from_arrays(path, 8)
+    images = read(path, 8)
     assert (images.channels, images.held_out.channels) == (3, 3)
 
 
@@ -167,7 +177,7 @@ def test_other_types_say_how_to_convert_and_it_works(npy, array, held, expressio
     said = re.search(r"Save (.*)\.$", message).group(1)
     converted = eval(said, {"numpy": np, "images": array})
     assert converted.max() == 255
-    assert len(from_arrays(npy(converted), 8)) == 6
+    assert len(read(npy(converted), 8)) == 6
 
 
 def test_values_beyond_every_known_range(npy):
@@ -213,17 +223,40 @@ def test_pickles_are_refused_and_not_run(npy, npz):
 
 
 @pytest.mark.parametrize(
+    ("labels", "classes", "indices", "said"),
+    [
+        (np.array([[7], [3], [3], [7], [3], [7]]), ("3", "7"), [1, 0, 0, 1, 0, 1], "one label"),
+        (np.eye(3)[[2, 0, 2, 2, 0, 0]], ("0", "2"), [1, 0, 1, 1, 0, 0], "one-hot"),
+        (np.array([0.0, 2, 0, 2, 0, 2]), ("0", "2"), [0, 1, 0, 1, 0, 1], "whole numbers"),
+        (np.array(list("abcabc")), ("a", "b", "c"), [0, 1, 2, 0, 1, 2], ""),
+        (np.array(list("abcabc"), "S"), ("a", "b", "c"), [0, 1, 2, 0, 1, 2], ""),
+        (np.array([1, 0, 1, 1, 0, 0], bool), ("0", "1"), [1, 0, 1, 1, 0, 0], ""),
+    ],
+)
+def test_labels_that_can_only_mean_one_thing_are_read(npz, labels, classes, indices, said):
+    lines = []
+    images = read(npz(images=GRAY, labels=labels), 8, report=lines.append)
+    assert (images.classes, images.labels.tolist()) == (classes, indices)
+    assert len(lines) == bool(said) and all(said in line for line in lines)
+
+
+@pytest.mark.parametrize(
     ("labels", "hint"),
     [
-        (np.zeros(6), "labels.astype('int64')"),
-        (np.eye(6, dtype=int), "labels.argmax(1)"),
-        (np.array(list("abcabc")), "numpy.unique(labels, return_inverse=True)"),
+        (np.full(6, 0.5), "Save one label an image, labels.astype('int64')."),
+        (np.full(6, np.nan), "Save one label an image, labels.astype('int64')."),
+        (np.ones((6, 3), int), "Several labels an image cannot be read: save one each."),
+        (np.ones((6, 3, 1), int), "Save one label an image"),
+        (np.zeros(6, "M8[s]"), "Save one label an image"),
     ],
 )
 def test_labels_of_other_kinds(npz, labels, hint):
-    message = refusal(npz(images=GRAY, labels=labels))
+    path = npz(images=GRAY, labels=labels)
+    message = refusal(path)
     assert message.startswith(f": labels is {labels.dtype} {list(labels.shape)}; integers [N]")
-    assert hint in message
+    assert hint in message and message.endswith("Or read no classes: --no-labels.")
+    without = read(path, 8, reading=Reading(labels=False))
+    assert (without.classes, without.labels.tolist()) == (("image",), [0] * 6)
 
 
 def test_labels_must_be_as_many_as_images(npz):

@@ -5,13 +5,13 @@ import struct
 import threading
 import warnings
 import zlib
-from collections import Counter
 
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
 from ganzoo.data.decode import decode
+from ganzoo.data.notes import Notes
 from ganzoo.errors import InputError
 
 RAMP = np.arange(0, 240, 10, dtype=np.uint8).reshape(4, 6)
@@ -70,11 +70,13 @@ def test_palette_gives_its_colours():
 
 
 def test_transparent_palette_entries_are_laid_over_black():
-    notes = Counter()
-    data = encoded(palette_image(), transparency=bytes([255, 0, 51]))
-    expected = [[[10, 20, 30], [0, 0, 0]], [[51, 51, 51], [0, 0, 0]]]
+    notes = Notes()
+    data = encoded(palette_image(), transparency=bytes([255, 0, 102]))
+    expected = [[[10, 20, 30], [0, 0, 0]], [[102, 102, 102], [0, 0, 0]]]
     np.testing.assert_array_equal(decode(data, "x", notes), expected)
-    assert notes == {"partly transparent: laid over black": 1}
+    assert notes.phrases == {
+        "partly transparent: laid over black (--background chooses the colour)": 1
+    }
 
 
 def test_alpha_is_laid_over_black_and_rounded():
@@ -91,17 +93,20 @@ def test_gray_with_alpha_stays_one_channel():
 
 
 def test_opaque_alpha_is_no_news():
-    notes = Counter()
+    notes = Notes()
     decode(encoded(Image.fromarray(COLOUR).convert("RGBA")), "x", notes)
-    assert not notes
+    assert not notes.phrases
 
 
 def test_black_ink_on_nothing_is_noted_as_lost():
     layers = np.zeros((4, 4, 4), np.uint8)
     layers[1:3, 1:3, 3] = 255
-    notes = Counter()
+    notes = Notes()
     assert not decode(encoded(Image.fromarray(layers)), "x", notes).any()
-    assert notes == {"black on a transparent ground and left all black: lay them over white": 1}
+    assert notes.phrases == {
+        "partly transparent and hardly visible over black: choose another ground, such as "
+        "--background white": 1
+    }
 
 
 DEEP = np.array([[0, 128, 129, 257], [385, 386, 65406, 65535]], np.uint16)
@@ -149,7 +154,10 @@ def test_transparent_value_of_sixteen_bits_is_black():
 def test_values_without_a_known_range_are_refused(array, held):
     message = refusal(encoded(Image.fromarray(array), "TIFF"), "depth.tif")
     assert message.startswith(f"depth.tif holds {held}")
-    assert message.endswith("Save it as an 8-bit or 16-bit grayscale or an RGB image.")
+    assert message.endswith(
+        "Save it as an 8-bit or 16-bit grayscale or an RGB image. Or give the range: "
+        "--levels auto, or --levels LOW,HIGH."
+    )
 
 
 def test_lab_is_refused():
@@ -195,16 +203,19 @@ def test_first_frame_of_several(format):
     frames = [Image.new("RGB", (5, 4), colour) for colour in ("red", "lime", "blue")]
     options = {"lossless": True} if format == "WEBP" else {}
     data = encoded(frames[0], format, save_all=True, append_images=frames[1:], **options)
-    notes = Counter()
+    notes = Notes()
     pixels = decode(data, "x", notes)
     np.testing.assert_array_equal(pixels, np.full((4, 5, 3), [255, 0, 0]))
-    assert notes == {"animated or of several pages: the first was taken": 1}
+    assert next(notes.lines(1, 8)) == (
+        "1 file of 3 pages or frames, of which the first is read; --pages all reads each as an "
+        "image"
+    )
 
 
 def test_single_frame_is_no_news():
-    notes = Counter()
+    notes = Notes()
     decode(encoded(Image.new("RGB", (5, 4), "red"), "GIF"), "x", notes)
-    assert not notes
+    assert not notes.phrases and not notes.files_of_pages
 
 
 def test_not_an_image():

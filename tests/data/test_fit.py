@@ -1,12 +1,11 @@
 """Images of mixed sizes, fitted to one."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo.data.fit import fit, sentences
+from ganzoo.data.fit import fit
+from ganzoo.data.notes import Notes
 from ganzoo.errors import InputError
 
 
@@ -18,9 +17,9 @@ def noise(height: int, width: int, channels: int, seed: int = 0) -> np.ndarray:
 @pytest.mark.parametrize("channels", [1, 3])
 def test_right_size_passes_bit_for_bit(channels):
     images = [noise(8, 8, channels, seed) for seed in range(3)]
-    notes = Counter()
+    notes = Notes()
     np.testing.assert_array_equal(fit(images, 8, notes), np.stack(images))
-    assert not notes
+    assert not notes.phrases
 
 
 def test_whole_factor_is_the_box_mean_rounded():
@@ -49,16 +48,18 @@ def test_flat_images_stay_flat_at_every_size():
 @pytest.mark.parametrize(("height", "width", "top", "left"), [(4, 9, 0, 2), (9, 4, 2, 0)])
 def test_centre_is_kept(height, width, top, left):
     image = noise(height, width, 3)
-    notes = Counter()
+    notes = Notes()
     expected = image[top : top + 4, left : left + 4]
     np.testing.assert_array_equal(fit([image], 4, notes)[0], expected)
-    assert notes == {"not square: centre-cropped": 1}
+    assert notes.phrases == {
+        "not square: centre-cropped (--fit pad or --fit stretch keeps all of it)": 1
+    }
 
 
 def test_small_image_is_enlarged_and_noted():
-    notes = Counter()
+    notes = Notes()
     assert fit([noise(5, 5, 1), noise(8, 8, 1)], 8, notes).shape == (2, 8, 8, 1)
-    assert notes == {"smaller than 8x8: enlarged": 1}
+    assert notes.phrases == {"smaller than 8x8: enlarged": 1}
 
 
 def test_rgb_without_colour_counts_as_gray():
@@ -91,14 +92,6 @@ def test_images_are_taken_one_at_a_time():
 
     assert fit(images(), 4).shape == (3, 4, 4, 1)
     assert alive == [0, 1, 2]
-
-
-def test_sentences_count():
-    notes = Counter({"not square: centre-cropped": 37, "animated": 1})
-    assert [*sentences(notes, 120)] == [
-        "1 of 120 images was animated",
-        "37 of 120 images were not square: centre-cropped",
-    ]
 
 
 def test_nothing_to_fit():

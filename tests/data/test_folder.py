@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from ganzoo.data.folder import from_folder
-from ganzoo.data.members import run_name
+from ganzoo.data.image_set import run_name
+from ganzoo.data.request import Request
 from ganzoo.errors import InputError
 
 
@@ -23,9 +24,13 @@ def values(images: np.ndarray) -> list[int]:
     return images[:, 0, 0, 0].tolist()
 
 
+def read(path: Path, resolution: int, **keywords):
+    return from_folder(path, Request(resolution, **keywords))
+
+
 def refusal(*arguments, **keywords) -> str:
     with pytest.raises(InputError) as caught:
-        from_folder(*arguments, **keywords)
+        read(*arguments, **keywords)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -34,7 +39,7 @@ def test_images_in_the_folder_are_one_class(tmp_path):
     folder = tmp_path / "my photos"
     for value, name in enumerate(["b.png", "a.bmp", "c.PNG"]):
         put(folder / name, value)
-    images = from_folder(folder, 8)
+    images = read(folder, 8)
     assert values(images.images) == [1, 0, 2]
     assert images.labels.tolist() == [0, 0, 0]
     assert images.labels.dtype == np.int32
@@ -45,7 +50,7 @@ def test_each_subfolder_is_a_class(tmp_path):
     put(tmp_path / "dog/1.png", 3)
     put(tmp_path / "cat/2.png", 2)
     put(tmp_path / "cat/1.png", 1)
-    images = from_folder(tmp_path, 4)
+    images = read(tmp_path, 4)
     assert values(images.images) == [1, 2, 3]
     assert images.labels.tolist() == [0, 0, 1]
     assert images.classes == ("cat", "dog")
@@ -55,24 +60,29 @@ def test_each_subfolder_is_a_class(tmp_path):
 def test_one_subfolder_gives_its_class_a_name(tmp_path):
     for number in range(2):
         put(tmp_path / f"cat/{number}.png", number)
-    assert from_folder(tmp_path, 8).classes == ("cat",)
+    assert read(tmp_path, 8).classes == ("cat",)
 
 
-def test_other_files_are_left_out_silently(tmp_path):
+def test_other_files_are_left_out_and_counted(tmp_path):
     for number in range(2):
-        put(tmp_path / f"{number}.png", number)
-    for name in ("notes.txt", "labels.json", ".DS_Store", ".hidden.png", "Thumbs.db"):
+        put(tmp_path / f"{number}.png", 255 * number)
+    others = ("a.HEIC", "b.HEIC", "c.tga", "d", "notes.txt", "labels.json")
+    for name in (*others, ".DS_Store", ".hidden.png", "Thumbs.db"):
         (tmp_path / name).write_bytes(b"no image")
     lines = []
-    assert len(from_folder(tmp_path, 8, report=lines.append)) == 2
-    assert lines == []
+    assert len(read(tmp_path, 8, report=lines.append)) == 2
+    assert lines == [
+        "left out: 2 .HEIC, 1 .tga, 1 without an extension; to use them convert them to PNG or "
+        "JPEG, for instance with ImageMagick: magick mogrify -format png *.HEIC",
+        "left out, as no images: 1 .json, 1 .txt",
+    ]
 
 
 def test_hidden_subfolders_are_left_out(tmp_path):
     for number in range(2):
         put(tmp_path / f"{number}.png", number)
     put(tmp_path / ".cache/9.png", 9)
-    assert values(from_folder(tmp_path, 8).images) == [0, 1]
+    assert values(read(tmp_path, 8).images) == [0, 1]
 
 
 def test_file_that_does_not_decode_is_named(tmp_path):
@@ -85,7 +95,7 @@ def test_file_that_does_not_decode_is_named(tmp_path):
 def test_spaces_and_other_scripts_in_names(tmp_path):
     put(tmp_path / "Bär & Löwe/ein Bild.png", 1)
     put(tmp_path / "猫/写真 1.png", 2)
-    images = from_folder(tmp_path, 8)
+    images = read(tmp_path, 8)
     assert images.classes == ("Bär & Löwe", "猫")
     assert values(images.images) == [1, 2]
 
@@ -93,14 +103,14 @@ def test_spaces_and_other_scripts_in_names(tmp_path):
 def test_decomposed_names_give_the_composed_class(tmp_path):
     for number in range(2):
         put(tmp_path / "Ba\u0308r" / f"{number}.png", number)
-    assert from_folder(tmp_path, 8).classes == ("B\u00e4r",)
+    assert read(tmp_path, 8).classes == ("B\u00e4r",)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are bytes on Linux alone")
 def test_names_that_are_no_utf_8_are_written_out(tmp_path):
     for name in (b"caf\xe9", b"caf\xe8"):
         put(tmp_path / os.fsdecode(name) / "0.png", 9)
-    found = from_folder(tmp_path, 8)
+    found = read(tmp_path, 8)
     assert found.classes == ("caf\\udce8", "caf\\udce9")
     assert len(found.sha256) == 64
 
@@ -110,23 +120,25 @@ def test_per_class_takes_the_first_of_each_and_reads_no_more(tmp_path):
         for number in range(3):
             put(tmp_path / name / f"{number}.png", number)
     (tmp_path / "cat/2.png").write_bytes(b"never read")
-    images = from_folder(tmp_path, 8, per_class=2)
+    images = read(tmp_path, 8, per_class=2)
     assert values(images.images) == [0, 1, 0, 1]
     assert images.labels.tolist() == [0, 0, 1, 1]
 
 
 def test_notes_are_reported(tmp_path):
-    put(tmp_path / "cat/1.png", 1, size=4)
-    Image.new("L", (9, 8), 5).save(tmp_path / "cat/2.png")
+    put(tmp_path / "cat/1.png", 0, size=4)
+    Image.new("L", (9, 8), 255).save(tmp_path / "cat/2.png")
     (tmp_path / "empty").mkdir()
     (tmp_path / "cat/kittens").mkdir()
     lines = []
-    from_folder(tmp_path, 8, report=lines.append)
+    read(tmp_path, 8, report=lines.append)
     assert lines == [
         "subfolders without images in them, left out: empty",
         "folders within subfolders, not read: cat/kittens",
-        "1 of 2 images was not square: centre-cropped",
+        "1 of 2 images was not square: centre-cropped (--fit pad or --fit stretch keeps all "
+        "of it)",
         "1 of 2 images was smaller than 8x8: enlarged",
+        "size of the images: 4 to 9 pixels a side, made 8x8; a schedule that fits: 4:136",
     ]
 
 
@@ -185,7 +197,7 @@ def test_links_to_images_are_followed(tmp_path):
     folder.mkdir()
     for name in ("a.png", "b.png"):
         (folder / name).symlink_to(target)
-    assert values(from_folder(folder, 8).images) == [7, 7]
+    assert values(read(folder, 8).images) == [7, 7]
 
 
 @pytest.mark.skipif(
@@ -210,7 +222,7 @@ def test_same_files_give_the_same_checksum(tmp_path):
     for copy in ("a/photos", "b/photos"):
         for number in (3, 1, 2) if copy[0] == "a" else (2, 3, 1):
             put(tmp_path / copy / f"{number}.png", number)
-    first, second = (from_folder(tmp_path / c, 8) for c in ("a/photos", "b/photos"))
+    first, second = (read(tmp_path / c, 8) for c in ("a/photos", "b/photos"))
     assert first.sha256 == second.sha256
 
 

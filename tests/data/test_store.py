@@ -53,7 +53,9 @@ def test_a_folder_gives_the_same_set_either_way(photos, cache):
     assert_same(load(photos, 8, 2, stream=True), load(photos, 8, 2))
     folder = next(path for path in cache.iterdir() if path.suffix == ".images")
     assert lines[0].startswith("decoding 8 images, once, into ") and folder.parent == cache
-    assert lines[1:-1] == notes == ["6 of 8 images were not square: centre-cropped"]
+    assert lines[1:-1] == notes
+    assert notes[0].startswith("6 of 8 images were not square: centre-cropped")
+    assert notes[1:] == ["size of the images: 8 to 17 pixels a side, made 8x8"]
     assert lines[-1] == f"streaming 8 images, 0.0 MB, from {cache}: as asked"
     # The second time nothing is decoded, and what is worth knowing is said again.
     load(photos, 8, report=again.append, stream=True)
@@ -181,7 +183,8 @@ def test_an_image_that_cannot_be_read_is_named_either_way(photos, cache, stream)
     (photos / "dögs" / "2.png").write_bytes(b"not an image")
     (photos / "dögs" / "3.png").unlink()
     (photos / "dögs" / "3.png").symlink_to("nowhere")
-    with pytest.raises(InputError, match=r"2\.png is not an image that can be read"):
+    said = r"2 of 8 images.*2\.png \(no image\), dögs/3\.png \(its link points nowhere\)"
+    with pytest.raises(InputError, match=said):
         load(photos, 8, stream=stream)
     (photos / "dögs" / "2.png").unlink()
     with pytest.raises(InputError, match=r"3\.png cannot be read: its link points nowhere"):
