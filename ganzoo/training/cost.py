@@ -40,9 +40,32 @@ def layer_costs(network: keras.Model) -> list[LayerCost]:
     ]
 
 
-def features_of(*networks: keras.Model) -> int:
-    """Numbers that the layers of functional models give for one image."""
-    return sum(math.prod(cost.shape) for n in networks for cost in layer_costs(n))
+@dataclass(frozen=True)
+class NetworkCosts:
+    """What a generator and a discriminator cost.
+
+    Attributes:
+        generator: Operations of one image's forward pass.
+        discriminator: The same.
+        parameters: Weights of both.
+        features: Numbers that their layers give for one image.
+    """
+
+    generator: int
+    discriminator: int
+    parameters: int
+    features: int
+
+    @classmethod
+    def of(cls, generator: keras.Model, discriminator: keras.Model) -> "NetworkCosts":
+        """The costs of two functional models, from latents to images and on to scores."""
+        g, d = layer_costs(generator), layer_costs(discriminator)
+        return cls(
+            generator=sum(cost.flops for cost in g),
+            discriminator=sum(cost.flops for cost in d),
+            parameters=generator.count_params() + discriminator.count_params(),
+            features=sum(math.prod(cost.shape) for cost in (*g, *d)),
+        )
 
 
 def _flops(layer: keras.layers.Layer) -> int:
@@ -65,8 +88,8 @@ def _flops(layer: keras.layers.Layer) -> int:
 
 
 def training_flops(
-    generator: keras.Model,
-    discriminator: keras.Model,
+    generator: int,
+    discriminator: int,
     critic_steps: int,
     penalties: float,
     relativistic: bool = False,
@@ -79,13 +102,13 @@ def training_flops(
     theirs is counted twice.) The generator's step goes through both networks.
 
     Args:
-        generator: Functional model from latents to images.
-        discriminator: Functional model from images to scores.
+        generator: Operations of the generator's forward pass for one image.
+        discriminator: The same of the discriminator.
         critic_steps: Discriminator updates for each generator update.
         penalties: Penalties of a step: one that is used every fourth step is 0.25.
         relativistic: Whether the generator's step scores the real images too.
     """
-    g, d = (sum(cost.flops for cost in layer_costs(n)) for n in (generator, discriminator))
+    g, d = generator, discriminator
     discriminator_step = g + 2 * 3 * d + round(penalties * 3 * 3 * d)
     generator_step = 3 * (g + d) + relativistic * d
     return discriminator_step + generator_step // critic_steps

@@ -24,7 +24,7 @@ from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.model import GANModel, refuse_batch_statistics
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
-from ganzoo.training.cost import features_of, training_flops
+from ganzoo.training.cost import NetworkCosts, training_flops
 from ganzoo.training.loop import Loop
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
@@ -43,6 +43,8 @@ SETTINGS: dict[str, Any] = {
     "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99",
     "ema": HALF_LIFE,
 }
+
+_network_costs: dict[tuple[type[Architecture], str, Stage, bool], NetworkCosts] = {}
 
 
 class Trainer:
@@ -193,16 +195,31 @@ class Trainer:
 
     def _cost_of(self, stage: Stage) -> tuple[int, int]:
         """Operations for a real image, and weights; the networks of `stage` must fit."""
-        generator, discriminator, _ = self.architecture(stage)
         penalties = (*self.loss.penalties, *self.penalties)
-        refuse_batch_statistics(discriminator, penalties)
+        networks = self._networks(stage, penalties)
         used = sum(1 / penalty.every for penalty in penalties)
         flops = training_flops(
-            generator, discriminator, self.critic_steps, used, self.loss.relativistic
+            networks.generator,
+            networks.discriminator,
+            self.critic_steps,
+            used,
+            self.loss.relativistic,
         )
-        parameters = generator.count_params() + discriminator.count_params()
-        self._check_memory(stage, parameters, features_of(generator, discriminator))
-        return flops, parameters
+        self._check_memory(stage, networks.parameters, networks.features)
+        return flops, networks.parameters
+
+    def _networks(self, stage: Stage, penalties: tuple[Penalty, ...]) -> NetworkCosts:
+        """Costs of the networks of `stage`, which are built once for all trainers.
+
+        A comparison makes thousands of trainers, which differ in what costs nothing here.
+        """
+        config = self.architecture.get_config() | {"seed": None}
+        key = (type(self.architecture), repr(sorted(config.items())), stage, bool(penalties))
+        if key not in _network_costs:
+            generator, discriminator, _ = self.architecture(stage)
+            refuse_batch_statistics(discriminator, penalties)
+            _network_costs[key] = NetworkCosts.of(generator, discriminator)
+        return _network_costs[key]
 
     def _check_memory(self, stage: Stage, parameters: int, features: int) -> None:
         """Raises `InputError` if a step takes more than all of the memory, on a CPU.

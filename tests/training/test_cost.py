@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from ganzoo.training.cost import layer_costs, training_flops
+from ganzoo.training.cost import NetworkCosts, layer_costs, training_flops
 from ganzoo.training.loop import Loop
 from ganzoo.training.run import Run
 from ganzoo.training.trainer import Trainer
@@ -70,7 +70,9 @@ def test_a_penalty_that_is_used_less_costs_less(
     networks, critic_steps, penalties, g_passes, d_passes
 ):
     g, d = 48, 640
-    found = training_flops(*networks, critic_steps, penalties)
+    costs = NetworkCosts.of(*networks)
+    assert (costs.generator, costs.discriminator) == (g, d)
+    found = training_flops(g, d, critic_steps, penalties)
     assert found == g_passes * g + d_passes * d
-    relativistic = training_flops(*networks, critic_steps, penalties, relativistic=True)
+    relativistic = training_flops(g, d, critic_steps, penalties, relativistic=True)
     assert relativistic == found + d // critic_steps
