@@ -8,6 +8,8 @@ import threading
 
 import pytest
 
+from ganzoo.comparison import local
+from ganzoo.comparison.worker import launch
 from ganzoo.training.run import Run
 
 CELLS = """
@@ -35,6 +37,7 @@ optimizer = "adam:learning_rate=0.0000001"
 """
 # What the file says of these, the command line overrides.
 OPTIONS = ("--preset", "smoke", "--seeds", "0-1", "--jobs", 2)
+TINY = "progressive-dcgan:width=4,latent_size=8"
 TIMES = ("seconds", "run", "command")
 
 
@@ -139,6 +142,31 @@ def test_a_sigterm_saves_the_run_under_way_before_the_command_ends(ganzoo, tmp_p
     assert result.exit_code == 143 and "Go on with the same command." in result.stderr
     (path,) = (tmp_path / "out" / "runs").iterdir()
     assert Run(path).checkpoints and not Run(path).is_over
+
+
+def test_where_runs_failed_the_tables_are_there_and_the_exit_code_is_1(
+    ganzoo, tmp_path, monkeypatch
+):
+    """As where the system ends a worker that takes too much memory."""
+
+    def launched(*arguments, **options):
+        process = launch(*arguments, **options)
+        process.kill()
+        return process
+
+    monkeypatch.setattr(local, "launch", launched)
+    few = ("--schedule", "28:0.08", "--batch", 8, "--per-class", 8, "--archs", TINY)
+    result = ganzoo(
+        "compare", "--losses", "hinge", "--seeds", "0-1", *few, "--jobs", 2, "--out", "out"
+    )
+    assert result.exit_code == 1
+    (line,) = (line for line in result.stderr.splitlines() if line.startswith("Error"))
+    assert line == (
+        "Error: 2 of 2 runs failed (hinge, seed 0: killed by signal 9). "
+        "Start the same command again to go on."
+    )
+    assert [row["status"] for row in rows(tmp_path / "out")] == ["failed"] * 2
+    assert "2 runs have not been made" not in result.stdout and "0 of 2" in result.stdout
 
 
 def test_a_finished_comparison_is_not_made_again(shell, file, compared):
