@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 NAME_WIDTH = 22  # characters
 FINDING_WIDTH = 14  # characters, of "agrees: better"
-BETWEEN = 2  # characters between columns
+BETWEEN = 2  # characters between columns, of which the box gives one
 REAL = "real images"
 # Shorter ones than on the page.
 HEADINGS = {
@@ -40,7 +40,7 @@ def comparison_table(summary: "Summary", width: int) -> Table:
     foot = [_row([_real(row[0]), *row[1:]], "dim") for row in full.foot]
     keep = _that_fit(full, [*rows, *foot], width)
     table = Table(
-        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, BETWEEN, 0, 0)
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, BETWEEN - 1, 0, 0)
     )
     for index, least in keep.items():
         column = full.columns[index]

@@ -95,7 +95,8 @@ def last_words(path: Path, code: int) -> str:
             lines = log.read(TAIL).decode(errors="replace").strip().splitlines()
     except OSError:  # A Ray task may die before it begins one.
         lines = []
-    return _text(f"{why}: {lines[-1]}" if lines else why)
+    last = _text(lines[-1]) if lines else ""
+    return f"{why}: {last}" if last else why
 
 
 def check_links(out: Path, path: Path) -> None:

@@ -15,5 +15,5 @@ def brief(value: object, longest: int = 80) -> str:
 
 def clean(text: str) -> str:
     """`text` in one line that every terminal and file can hold, without control characters."""
-    line = " ".join(utf8(text).split())
-    return "".join(c for c in line if c.isprintable())
+    plain = "".join(c if c.isprintable() else " " for c in utf8(text))
+    return " ".join(plain.split())

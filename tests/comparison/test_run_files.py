@@ -86,7 +86,7 @@ def test_last_words_are_the_end_of_a_log_of_any_size(run):
         file.truncate(2**36)
         file.seek(0, os.SEEK_END)
         file.write(b"\nno \x1b[31mmemory\x1b[0m left\n")
-    assert last_words(run.path, -9) == "killed by signal 9: no [31mmemory[0m left"
+    assert last_words(run.path, -9) == "killed by signal 9: no [31mmemory [0m left"
     log.unlink()
     log.symlink_to("/etc/passwd")
     assert last_words(run.path, 2) == "exit code 2"
@@ -103,7 +103,7 @@ def test_a_config_that_is_not_the_planned_one_names_the_key(run):
 
 
 def test_what_is_done_is_looked_at_again(tmp_path):
-    """A damaged result is made again; a config that was changed is refused, and so are links."""
+    """A damaged result is made again; a changed config is refused, and so are links."""
     cells = [Cell("=1+1", "hinge")]
 
     def again():

@@ -144,11 +144,12 @@ def replace(draw, path, outside):
 def damage(draw, folder, outside):
     sheets = sorted((folder / "samples").glob("*.png")) if (folder / "samples").is_dir() else []
     files = [folder / name for name in WHOLE if (folder / name).is_file()]
-    files = [path for path in [*files, *sheets] if path.stat().st_size < 2**20]
-    files = [path for path in files if not path.is_symlink()]
+    files = [path for path in [*files, *sheets] if path.is_file() and not path.is_symlink()]
+    files = [path for path in files if path.stat().st_size < 2**20]
     kind = draw(st.sampled_from(["bytes", "values", "values", "values", "replace"]))
     if kind == "replace" or not files:
         places = [path for path in (*files, folder / "samples") if path.exists()]
+        places = [path for path in places if not path.is_symlink()]
         if places:
             replace(draw, draw(st.sampled_from(places)), outside)
         return
