@@ -64,7 +64,7 @@ def train(backend: str, batch: int, devices: int, cores: tuple[int, ...]) -> flo
         if any(process.wait(GIVE_UP) for process in started):
             said.seek(0)
             raise SystemExit(f"{said.read()}{devices} devices of {backend} failed.")
-        (figures,) = Path(folder).glob("*/metrics.jsonl")
+        (figures,) = Path(folder).glob("*/losses.jsonl")
         return json.loads(figures.read_text().splitlines()[-1])["sec_per_kimg"]
 
 

@@ -43,7 +43,7 @@ def seconds_until(lines: list[dict[str, Any]], reached: Any) -> float | None:
 def row(path: str, marks: list[float]) -> dict[str, Any]:
     """The figures of one run."""
     run = Run.open(path)
-    lines = run.lines("measures.jsonl")
+    lines = run.lines("metrics.jsonl")
     if not lines:
         raise InputError(f"{path} was not measured. Train with --metrics 2800 --snap 5.")
     last = lines[-1]

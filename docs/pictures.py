@@ -42,7 +42,7 @@ def losses(count=14):
 
 def moments(run):
     """The sheets nearest to `SECONDS` of training; prints when each was made."""
-    ticks = {line["kimg"]: line["seconds"] for line in run.lines("metrics.jsonl")}
+    ticks = {line["kimg"]: line["seconds"] for line in run.lines("losses.jsonl")}
     sheets = {0.0: run.path / "fakes_init.png"}
     for path in run.path.glob("fakes0*.png"):
         kimg = min(ticks, key=lambda kimg: abs(kimg - float(path.stem[5:])))

@@ -123,7 +123,7 @@ def train(
     ganzoo train --resume runs/00001-unown-hinge        go on where it stopped
 
     The run's folder gets sample sheets at fixed latents (fakes000030.png, ...), a loss
-    plot, checkpoints, metrics.jsonl with losses and speed at each tick, and measures.jsonl
+    plot, checkpoints, losses.jsonl with losses and speed at each tick, and metrics.jsonl
     with what --metrics scores at each snapshot. `ganzoo list` shows the names to choose from.
     """
     given = {key: value for key, value in given.items() if value not in (None, ())}

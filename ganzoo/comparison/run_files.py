@@ -10,7 +10,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import CAREFULLY, NO_LINK, check_inside
 from ganzoo.metrics.measures import MEASURES
-from ganzoo.training.run import Run
+from ganzoo.training.run import METRICS, Run
 
 ENDS = ("done", "diverged")
 TAIL = 4096  # bytes at the end of a log, in which its last line is looked for
@@ -24,7 +24,7 @@ def result(run: Run) -> dict[str, Any] | None:
         `status`, `step`, `kimg`, `seconds`, `measures` by name, `histogram`, `count`,
         `verdict` and `reason`.
     """
-    found = _object(run, "result.json")
+    found = run.result or {}
     kimg, seconds, step = (_number(found.get(key)) for key in ("kimg", "seconds", "step"))
     status, scored = found.get("status"), found.get("measures", {})
     if kimg is None or seconds is None or step is None or min(kimg, seconds, step) < 0:
@@ -53,7 +53,7 @@ def snapshots(run: Run) -> list[dict[str, Any]]:
         of images, `features`, `feature_kind`, and `floor`, what real images score.
     """
     found = {}
-    for line in run.lines("measures.jsonl") if run.path.is_dir() else []:
+    for line in run.lines(METRICS) if run.path.is_dir() else []:
         if not isinstance(line, dict):
             continue
         kimg, seconds = _number(line.get("kimg")), _number(line.get("seconds"))

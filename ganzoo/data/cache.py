@@ -1,8 +1,8 @@
 """Sets of images that took a while to make, kept for the next time.
 
-One .npz file a set, in `$GANZOO_CACHE`, else `$XDG_CACHE_HOME/ganzoo`, else
-`~/.cache/ganzoo`. Nothing here is needed: a file that is broken is made again, and
-where nothing can be written the set is made each time.
+One .npz file a set, in `$GANZOO_CACHE`, else where the system keeps caches: on Linux in
+`$XDG_CACHE_HOME/ganzoo`, else `~/.cache/ganzoo`. Nothing here is needed: a file that is
+broken is made again, and where nothing can be written the set is made each time.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 
 from ganzoo.data.image_set import ImageSet
 from ganzoo.files.atomic import atomic
@@ -24,12 +25,10 @@ def folder() -> Path:
     """Where downloads and expanded sets are kept; it need not exist."""
     if chosen := os.environ.get("GANZOO_CACHE"):
         return Path(chosen)
-    if shared := os.environ.get("XDG_CACHE_HOME"):
-        return Path(shared) / "ganzoo"
-    try:
-        return Path.home() / ".cache" / "ganzoo"
-    except RuntimeError:  # A process without a home.
+    found = platformdirs.user_cache_path("ganzoo", appauthor=False)
+    if not found.is_absolute():  # A process without a home.
         return Path(tempfile.gettempdir()) / "ganzoo"
+    return found
 
 
 def key(*parts: object, arrays: Iterable[np.ndarray] = ()) -> str:

@@ -5,7 +5,7 @@ import os
 import stat
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ganzoo.errors import InputError
 
@@ -13,6 +13,13 @@ LARGEST = 256 * 2**20  # bytes
 # Windows has neither; there, opening a pipe by a path does not wait.
 CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+KINDS = {
+    stat.S_IFREG: "a file",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a link",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def read_bytes(path: Path, largest: int = LARGEST, links: bool = False) -> bytes:
@@ -27,16 +34,35 @@ def read_bytes(path: Path, largest: int = LARGEST, links: bool = False) -> bytes
         OSError: If it cannot be opened.
         ValueError: If it is no regular file, or is larger.
     """
-    if path.is_symlink() and not links:
-        raise ValueError("it is a link to another file")
-    descriptor = os.open(path, os.O_RDONLY | CAREFULLY | (0 if links else NO_LINK))
-    with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            raise ValueError("it is no regular file")
-        if found.st_size > largest:
+    with open_file(path, links) as file:
+        if os.fstat(file.fileno()).st_size > largest:
             raise ValueError(f"it has more than {largest:,} bytes")
         return file.read(largest)
+
+
+def open_file(path: Path, links: bool = False) -> BinaryIO:
+    """A regular file, open for reading.
+
+    Raises:
+        OSError: If it cannot be opened.
+        ValueError: If it is a link, and `links` is not said, or no regular file.
+    """
+    if kind(path) == "a link" and not links:
+        raise ValueError("it is a link to another file")
+    descriptor = os.open(path, os.O_RDONLY | CAREFULLY | (0 if links else NO_LINK))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError("it is no regular file")
+    return os.fdopen(descriptor, "rb")
+
+
+def kind(path: Path) -> str | None:
+    """What is at `path`, as a word for messages; `None` for nothing. No link is followed."""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return None
+    return KINDS.get(stat.S_IFMT(mode), "a device")
 
 
 def read_json(path: Path, largest: int = LARGEST) -> Any:

@@ -1,20 +1,27 @@
 """Checkpoints: arrays under stable names, a manifest, and nothing that runs code."""
 
+import hashlib
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from ganzoo.errors import InputError, RunError
 from ganzoo.files.atomic import atomic
 from ganzoo.files.checksum import sha256
+from ganzoo.files.names import brief
+from ganzoo.files.read import kind, open_file, read_json
+from ganzoo.files.sealed import KEY, seal, unseal
+from ganzoo.training.config import is_number, is_whole
 
 ARRAYS = "arrays.npz"
 MANIFEST = "manifest.json"
+SETTINGS = "settings"  # In a manifest: what `ganzoo.training.config.recorded` gave.
 REMEDY = "Bring one back, or begin a new run without --resume."
 Saved = tuple[dict[str, np.ndarray], dict[str, Any]]  # Arrays by name, and the manifest.
 
@@ -36,31 +43,109 @@ def save(folder: Path, arrays: Mapping[str, np.ndarray], manifest: dict[str, Any
     with atomic(folder) as temporary:
         temporary.mkdir()
         np.savez(temporary / ARRAYS, allow_pickle=False, **arrays)
-        content = manifest | {"sha256": sha256(temporary / ARRAYS)}
+        content = seal(manifest | {"sha256": sha256(temporary / ARRAYS)})
         (temporary / MANIFEST).write_text(json.dumps(content, indent=2) + "\n", "utf-8")
-        if folder.exists():  # Only now: a disk that is full leaves the old one.
+        # Only now: a disk that is full leaves the old one.
+        if kind(folder) == "a folder":
             shutil.rmtree(folder)
+        else:
+            folder.unlink(missing_ok=True)
 
 
 def load(folder: Path) -> Saved:
     """The arrays and the manifest of a checkpoint.
 
     Raises:
-        Damaged: If a file is missing or its checksum is wrong.
+        Damaged: If a file is missing, its checksum is wrong, or it is none of a checkpoint.
         InputError: If it cannot be read.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        if sha256(folder / ARRAYS) != manifest["sha256"]:
-            raise ValueError(f"wrong checksum of {ARRAYS}")
-        with np.load(folder / ARRAYS, allow_pickle=False) as file:
-            return dict(file), manifest
-    except (FileNotFoundError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        if (found := kind(folder)) not in ("a folder", None):
+            raise ValueError(f"it is {found}")
+        manifest = _manifest(folder)
+        try:
+            with open_file(folder / ARRAYS) as file:
+                arrays = _arrays(file, manifest["sha256"])
+        except ValueError as error:
+            raise ValueError(f"{ARRAYS}: {error}") from error
+        step = arrays.get("iteration", manifest["step"])
+        if step != manifest["step"]:
+            raise ValueError(f"{MANIFEST} says step {manifest['step']}, {ARRAYS} {step}")
+        return arrays, manifest
+    except FileNotFoundError as error:
+        raise Damaged(
+            f"The checkpoint {folder} is damaged: it has no {Path(error.filename).name}."
+        ) from error
+    except ValueError as error:
         raise Damaged(f"The checkpoint {folder} is damaged: {error}.") from error
     except OSError as error:
         raise InputError(
             f"The checkpoint {folder} cannot be read: {error.strerror or error}."
         ) from error
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The checked manifest; without a checksum it is of an earlier version, if no other is."""
+    try:
+        found = read_json(folder / MANIFEST)
+        if not isinstance(found, dict):
+            raise ValueError("it holds no JSON object")
+        if SETTINGS in found and KEY not in found:
+            raise ValueError("its checksum is missing")
+        manifest = unseal(found)
+        for key, check in FIELDS.items():
+            if key not in manifest:
+                raise ValueError(f"{key!r} is missing")
+            if not check(manifest[key]):
+                raise ValueError(f"{key!r} is {brief(manifest[key])}")
+        if not isinstance(manifest.setdefault(SETTINGS, {}), dict):
+            raise ValueError(f"{SETTINGS!r} is {brief(manifest[SETTINGS])}")
+        _check_name(folder.name, manifest)
+    except ValueError as error:
+        raise ValueError(f"{MANIFEST}: {error}") from error
+    return manifest
+
+
+FIELDS: dict[str, Callable[[Any], bool]] = {
+    "step": is_whole,
+    "kimg": lambda value: is_number(value) and value >= 0,
+    "stage": is_whole,
+    "seconds": lambda value: is_number(value) and value >= 0,
+    "sha256": lambda value: isinstance(value, str),
+}
+
+
+def _check_name(name: str, manifest: dict[str, Any]) -> None:
+    """Raises `ValueError` if the folder's name says another time than the manifest."""
+    step, kimg = manifest["step"], manifest["kimg"]
+    half = kimg / step / 2 if step else 0.0  # A whole kimg stands for the step nearest to it.
+    if re.fullmatch(r"\d+(\.\d+)?", name) and abs(float(name) - kimg) > half + 0.001:
+        raise ValueError(f"it is of {kimg:g} kimg")
+
+
+def _arrays(file: BinaryIO, checksum: str) -> dict[str, np.ndarray]:
+    """The arrays in an .npz file.
+
+    Raises:
+        ValueError: If they are not what `save` wrote.
+    """
+    if hashlib.file_digest(file, "sha256").hexdigest() != checksum:
+        raise ValueError("wrong checksum")
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            if any(member.compress_type for member in archive.infolist()):
+                raise ValueError("it is compressed, and may be large beyond measure")
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as members:
+            arrays = dict(members)
+    except OSError:
+        raise
+    except Exception as error:  # A made-up file makes NumPy and zipfile raise whatever.
+        raise ValueError(str(error) or type(error).__name__) from error
+    if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiub" for a in arrays.values()):
+        raise ValueError("it holds other things than arrays of numbers")
+    return arrays
 
 
 def restore(variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> None:

@@ -7,14 +7,15 @@ import keras
 
 from ganzoo import backend
 from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
-from ganzoo.errors import RunError
+from ganzoo.errors import InputError, RunError
 from ganzoo.losses import registry
 from ganzoo.model import NEVER, GANModel
 from ganzoo.training import checkpoint, samples
+from ganzoo.training import config as run_config
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.processes import check_same_step, wait_for_all
 from ganzoo.training.progress import tick_line
-from ganzoo.training.run import Run
+from ganzoo.training.run import CONFIG, LOSSES, METRICS, RESULT, Run
 from ganzoo.training.steps import step_runner
 from ganzoo.versions import versions
 
@@ -78,6 +79,8 @@ class Loop:
         found = checkpoint.last_good(self.run.checkpoints, self.progress.message)
         check_same_step(found[1]["step"] if found else 0)
         self.saved_step = found[1]["step"] if found else None
+        if (self.run.path / RESULT).exists() and self.run.result is None:
+            self._say(f"{RESULT} is damaged: it is made again from the last checkpoint")
         if found is None:
             self.run.forget_after(0)
             model = self.trainer.build(0)
@@ -86,17 +89,41 @@ class Loop:
                 self._save_sheet(model, 0, "fakes_init.png")
             return model, 0, 0
         arrays, manifest = found
+        self._check_fits(manifest)
         model = self.trainer.build(manifest["stage"], fading="fade" in arrays)
         checkpoint.restore(model.named_variables(), arrays)
         self.seconds = manifest["seconds"]
         self.run.forget_after(manifest["step"])
-        self.figures = next(reversed(self.run.lines("metrics.jsonl")), {})
-        self.measures = next(reversed(self.run.lines("measures.jsonl")), {})
+        self.figures = next(reversed(self.run.lines(LOSSES)), {})
+        self.measures = next(reversed(self.run.lines(METRICS)), {})
         self._say(f"resumed from {manifest['kimg']:g} kimg")
         self.clock = time.perf_counter()
         if self.timetable.is_mark(manifest["step"], self.trainer.snap):
             self._show(model, manifest["step"])  # What stopped it may have come before.
         return model, manifest["stage"], manifest["step"]
+
+    def _check_fits(self, manifest: dict[str, Any]) -> None:
+        """Raises `InputError` if the checkpoint is not of this training."""
+        where = self.run.path / CONFIG
+        now = self.trainer.config | self._history()
+        run_config.check_unchanged(manifest[checkpoint.SETTINGS], now, where, self._say)
+        step, stage, ends = manifest["step"], manifest["stage"], [0, *self.timetable.stage_ends]
+        if (
+            stage >= len(self.schedule)
+            or not ends[stage] <= step <= ends[stage + 1]
+            or abs(self.timetable.kimg(step) - manifest["kimg"]) > 1e-6
+        ):
+            raise InputError(
+                f"{where} has changed since the run began: its schedule, batch and "
+                f"critic_steps do not lead to the checkpoint at step {step}, "
+                f"{manifest['kimg']:g} kimg. Put back what it was, or start a new run."
+            )
+
+    def _history(self) -> dict[str, Any]:
+        """What `Run.change` keeps in the config of the run, if it has one."""
+        if not (self.run.path / CONFIG).is_file():
+            return {}
+        return {run_config.HISTORY: self.run.config.get(run_config.HISTORY, {})}
 
     def _play(self, model: GANModel, index: int, step: int, last: int) -> int:
         """Train one model until the step `last`."""
@@ -163,7 +190,7 @@ class Loop:
             "seconds": round(self.seconds, 3),
             "sec_per_kimg": round(sec_per_kimg, 4),
         }
-        self.run.add("metrics.jsonl", self.figures)
+        self.run.add(LOSSES, self.figures)
         eta = self._eta(index, step)
         if eta is None:
             eta = sec_per_kimg * self._kimg_left(index, kimg)
@@ -226,6 +253,7 @@ class Loop:
             "device": backend.device(),
             "devices": backend.device_count(),
             "versions": versions(),
+            checkpoint.SETTINGS: run_config.recorded(self.trainer.config),
         }
         try:
             checkpoint.check_finite(arrays)
@@ -246,7 +274,7 @@ class Loop:
         # Imported here: Matplotlib takes half a second that a first tick need not wait.
         from ganzoo.training.plot import loss_plot
 
-        lines = self.run.lines("metrics.jsonl")
+        lines = self.run.lines(LOSSES)
         title = f"{self._game(model)} on {self.trainer.images.name}, seed {self.trainer.seed}"
         loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names, title)
 
@@ -262,7 +290,7 @@ class Loop:
             "seconds": round(self.seconds, 3),
             **measures,
         }
-        self.run.add("measures.jsonl", self.measures)
+        self.run.add(METRICS, self.measures)
         self._say(headline(measures))
         self.clock = time.perf_counter()
 
@@ -327,7 +355,7 @@ class Loop:
             "figures": self.figures,
             "measures": self.measures,
         }
-        self.run.write_json("result.json", result)
+        self.run.end(result)
         wait_for_all()
         return result
 

@@ -42,7 +42,7 @@ def loss_figure(
     """Losses, penalties and scores against images shown, stages and fades marked.
 
     Args:
-        metrics: Lines of `metrics.jsonl`; those without a number `kimg` are left out.
+        metrics: Lines of `losses.jsonl`; those without a number `kimg` are left out.
         schedule: The stages.
         penalties: Names of the penalties' figures.
         title: What was trained.

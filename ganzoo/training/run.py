@@ -9,18 +9,31 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.errors import InputError
-from ganzoo.files.atomic import atomic
+from ganzoo.files.atomic import atomic, sweep
+from ganzoo.files.lines import append, read_lines
 from ganzoo.files.lock import locked
 from ganzoo.files.names import utf8
+from ganzoo.files.read import kind, read_json
+from ganzoo.files.sealed import seal, unseal
+from ganzoo.training import config as run_config
+from ganzoo.training.config import is_number, is_whole
 
 LONGEST = 100  # Characters of a description in a folder's name.
+CONFIG, RESULT, LOCK, LOG = "config.json", "result.json", ".lock", "log.txt"
+LOSSES, METRICS = "losses.jsonl", "metrics.jsonl"
+# Where earlier versions wrote metrics; they wrote losses, told by their pace, to `METRICS`.
+OLD_METRICS, PACE = "measures.jsonl", "sec_per_kimg"
+CHECKPOINTS = "checkpoints"
+NAME = re.compile(r"\d{6,}(\.\d+)?")  # Of a checkpoint: kimg.
+FILES = (CONFIG, RESULT, LOCK, LOG, LOSSES, METRICS, OLD_METRICS, "loss.png", "reals.png")
 
 
 class Run:
     """Files of one run, each written whole or not at all.
 
-    `metrics.jsonl` has losses and speed, a line a tick; `measures.jsonl` what was scored, a
-    line a snapshot.
+    `losses.jsonl` has losses and speed, a line a tick; `metrics.jsonl` what was scored, a
+    line a snapshot. The folder may come from anybody: what is read is checked, no link in it
+    is followed, and nothing that it holds is run.
 
     Args:
         path: The folder; see `create` and `open`.
@@ -62,7 +75,7 @@ class Run:
             InputError: If the folder is not one.
         """
         run = cls(Path(path))
-        if not (run.path / "config.json").is_file():
+        if not (run.path / CONFIG).is_file():
             there = "does not exist"
             if run.path.exists():
                 there = "holds no config.json" if run.path.is_dir() else "is a file"
@@ -77,20 +90,52 @@ class Run:
         """The keywords of `Trainer`, as recorded.
 
         Raises:
-            InputError: If the file is not of a run.
+            InputError: If the file cannot be read, a key is missing or holds what it must not,
+                or names a module that has not been allowed, see `ganzoo.trust`.
         """
-        config = self.read_json("config.json")
-        if not all(isinstance(config.get(key), str) for key in ("schedule", "architecture")):
-            raise InputError(
-                f"{self.path / 'config.json'} is not of a run of ganzoo. "
-                "Give a folder that `ganzoo train` made."
-            )
+        config = self.read_json(CONFIG)
+        run_config.check(config, str(self.path / CONFIG))
         return config
+
+    def change(self, **settings: Any) -> None:
+        """Replace settings in the config; checkpoints that were made before stay valid.
+
+        The config keeps them under `history`.
+
+        Args:
+            settings: Keywords of `Trainer` with their new values.
+
+        Example:
+            >>> with run.lock():
+            ...     run.change(schedule="28:136,56:200:50")
+        """
+        config = self.config
+        history = {key: list(old) for key, old in config.get(run_config.HISTORY, {}).items()}
+        for key, value in settings.items():
+            if config.get(key, value) != value:
+                history.setdefault(key, [config[key]]).append(value)
+        if history:
+            settings[run_config.HISTORY] = history
+        self.write_json(CONFIG, config | settings)
 
     @property
     def result(self) -> dict[str, Any] | None:
-        """What the run ended with, or `None` while it has not ended."""
-        return self.read_json("result.json") if (self.path / "result.json").is_file() else None
+        """What the run ended with; `None` while it has not ended.
+
+        `None` too where the file is damaged: to train on makes it again from the last
+        checkpoint.
+        """
+        if kind(self.path / RESULT) is None:
+            return None
+        try:
+            found = unseal(read_json(self.path / RESULT))
+        except (OSError, ValueError, TypeError):
+            return None
+        return found if _is_result(found) else None
+
+    def end(self, result: dict[str, Any]) -> None:
+        """Write what the run ended with."""
+        self.write_json(RESULT, seal(result))
 
     @property
     def is_over(self) -> bool:
@@ -106,14 +151,32 @@ class Run:
     def lock(self, report: Callable[[str], None] = lambda text: None) -> Iterator[None]:
         """Wait until no other process trains in this folder, and keep others out.
 
-        The lock goes with the process that holds it, however that ends.
+        The lock goes with the process that holds it, however that ends. What a killed process
+        left half-written is removed.
+
+        Raises:
+            InputError: If something else than a file is where the run has a file.
         """
 
         def waiting() -> None:
             report(f"another process trains in {self.path}: waiting for it to end")
 
-        with locked(self.path / ".lock", waiting):
+        self._check_kinds()
+        with locked(self.path / LOCK, waiting):
+            for folder in (self.path, self.path / CHECKPOINTS):
+                sweep(folder)
             yield
+
+    def _check_kinds(self) -> None:
+        """Raises `InputError` where links, pipes or folders stand for files of the run."""
+        wanted = dict.fromkeys(FILES, "a file") | {CHECKPOINTS: "a folder"}
+        for name, meant in wanted.items():
+            found = kind(self.path / name)
+            if found not in (None, meant):
+                raise InputError(
+                    f"{self.path / name} must be {meant}, and is {found}. "
+                    f"Put {meant} there, or remove it."
+                )
 
     def read_json(self, name: str) -> dict[str, Any]:
         """A file's content.
@@ -122,13 +185,14 @@ class Run:
             InputError: If it is not there, or is no JSON.
         """
         try:
-            found = json.loads((self.path / name).read_text(encoding="utf-8"))
+            found = read_json(self.path / name)
             if not isinstance(found, dict):
                 raise ValueError("it holds no JSON object")
             return found
         except (OSError, ValueError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or error
             raise InputError(
-                f"{self.path / name} cannot be read ({error}). Start a new run instead."
+                f"{self.path / name} cannot be read ({why}). Bring it back, or start a new run."
             ) from error
 
     def write_json(self, name: str, content: dict[str, Any]) -> None:
@@ -138,46 +202,60 @@ class Run:
 
     def log(self, line: str) -> None:
         """Append a line to `log.txt`."""
-        with (self.path / "log.txt").open("a", encoding="utf-8") as file:
-            file.write(utf8(line) + "\n")
+        append(self.path / LOG, utf8(line))
 
     def add(self, name: str, figures: dict[str, Any]) -> None:
-        """Append one line of figures to `metrics.jsonl` or `measures.jsonl`, durably."""
-        with (self.path / name).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(figures) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        """Append one line of figures to `losses.jsonl` or `metrics.jsonl`, durably."""
+        append(self.path / name, json.dumps(figures), durable=True)
 
     def lines(self, name: str) -> list[dict[str, Any]]:
-        """The figures in a file of lines; one that a crash cut short is left out."""
-        path = self.path / name
-        lines = []
-        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-        for line in text.splitlines():
-            try:
-                lines.append(json.loads(line))
-            except ValueError:
-                break
-        return lines
+        """The figures in `losses.jsonl` or `metrics.jsonl`, by rising step.
+
+        Lines that are damaged, as by a crash, are left out. Files of earlier versions, which
+        had other names, are read too.
+
+        Raises:
+            InputError: If a file cannot be read.
+        """
+        sources = {LOSSES: (METRICS, LOSSES), METRICS: (OLD_METRICS, METRICS)}[name]
+        lines = (line for source in sources for line in read_lines(self.path / source))
+        kept = (line for line in lines if (PACE in line) == (name == LOSSES))
+        whole = _is_losses if name == LOSSES else _has_time
+        by_step = {line["step"]: line for line in kept if whole(line)}
+        return [by_step[step] for step in sorted(by_step)]
 
     def forget_after(self, step: int) -> None:
         """Drop figures of steps that a resumed run will do again."""
-        for name in ("metrics.jsonl", "measures.jsonl"):
-            kept = [figures for figures in self.lines(name) if figures.get("step", 0) <= step]
+        for name in (LOSSES, METRICS):
+            kept = [figures for figures in self.lines(name) if figures["step"] <= step]
             if kept or (self.path / name).exists():
                 with atomic(self.path / name) as temporary:
                     text = "".join(json.dumps(figures) + "\n" for figures in kept)
                     temporary.write_text(text, encoding="utf-8")
-        (self.path / "result.json").unlink(missing_ok=True)
+        for name in (OLD_METRICS, RESULT):
+            (self.path / name).unlink(missing_ok=True)
 
     @property
     def checkpoints(self) -> list[Path]:
-        """Complete checkpoints, oldest first."""
-        folder = self.path / "checkpoints"
-        if not folder.is_dir():
+        """Checkpoints, oldest first; what lies among them in place of one is damaged.
+
+        Raises:
+            InputError: If their folder is a link, as none is followed out of a run.
+        """
+        folder = self.path / CHECKPOINTS
+        found = kind(folder)
+        if found == "a link":
+            raise InputError(
+                f"{folder} is a link, which is not followed. Put the checkpoints themselves "
+                "there."
+            )
+        if found != "a folder":
             return []
         return sorted(
-            path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")
+            path
+            for path in folder.iterdir()
+            if not path.name.startswith(".")
+            and (kind(path) != "a file" or NAME.fullmatch(path.name))
         )
 
 
@@ -204,8 +282,33 @@ class Onlooker(Run):
     def add(self, name: str, figures: dict[str, Any]) -> None:
         pass
 
+    def end(self, result: dict[str, Any]) -> None:
+        pass
+
+    def change(self, **settings: Any) -> None:
+        pass
+
     def forget_after(self, step: int) -> None:
         pass
+
+
+def _is_result(found: dict[str, Any]) -> bool:
+    return (
+        found.get("status") in ("done", "diverged")
+        and _has_time(found)
+        and all(isinstance(found.get(key, {}), dict) for key in ("figures", "measures"))
+    )
+
+
+def _has_time(line: dict[str, Any]) -> bool:
+    """Whether a line says at which step, after how many images and seconds it was written."""
+    times = (line.get("kimg"), line.get("seconds"))
+    return is_whole(line.get("step")) and all(is_number(t) and t >= 0 for t in times)
+
+
+def _is_losses(line: dict[str, Any]) -> bool:
+    """The same, and whether all else is a number; a loss may be NaN or infinite."""
+    return _has_time(line) and all(isinstance(v, float) or is_number(v) for v in line.values())
 
 
 def _next_number(outdir: Path) -> int:

@@ -10,6 +10,7 @@ from ganzoo.model import averaged_variables
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
+from ganzoo.training.saved import checked, folder_of
 
 
 def load_generator(run: Run, name: str | None = None) -> keras.Model:
@@ -26,11 +27,12 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
         A Keras model from latents float32 [N, L] to images [N, H, W, C] in [-1, 1].
 
     Raises:
-        InputError: If there is no such checkpoint or it does not fit.
+        InputError: If there is no such checkpoint, it is damaged or does not fit, or the
+            run's config has changed since it was made.
     """
-    arrays, manifest = checkpoint.load(_folder(run, name))
-    schedule = Schedule.parse(run.config["schedule"])
-    if not run.config["grow"]:
+    arrays, manifest, config = checked(run, name)
+    schedule = Schedule.parse(config["schedule"])
+    if not config["grow"]:
         schedule = schedule.without_growth()
     if not 0 <= manifest["stage"] < len(schedule):
         raise InputError(
@@ -39,7 +41,7 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     stage = schedule[manifest["stage"]]
     if "fade" not in arrays:  # Made after the old paths were left out.
         stage = stage.without_fade
-    generator, _, fade = _architecture(run.config["architecture"])(stage)
+    generator, _, fade = _architecture(config["architecture"])(stage)
     kept = {
         key: value for key, value in arrays.items() if key.startswith("ema/") or key == "fade"
     }
@@ -61,18 +63,5 @@ def class_count(run: Run) -> int:
 
 def about(run: Run, checkpoint: str | None, *phrases: str) -> list[str]:
     """Phrases for a caption: the run, its checkpoint, and what else there is to say."""
-    return [run.path.resolve().name, f"checkpoint {_folder(run, checkpoint).name}", *phrases]
-
-
-def _folder(run: Run, name: str | None):
-    if not run.checkpoints:
-        raise InputError(
-            f"{run.path} has no checkpoint yet. Wait for its first one, or go on with it: "
-            f"ganzoo train --resume {run.path}"
-        )
-    if name is None:
-        return run.checkpoints[-1]
-    known = {path.name: path for path in run.checkpoints}
-    if name not in known:
-        raise InputError(f"{run.path} has no checkpoint {name!r}. It has: {', '.join(known)}.")
-    return known[name]
+    name = folder_of(run, checkpoint).name
+    return [run.path.resolve().name, f"checkpoint {name}", *phrases]

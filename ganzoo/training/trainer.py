@@ -24,6 +24,7 @@ from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.model import GANModel, refuse_batch_statistics
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
+from ganzoo.training.config import HISTORY
 from ganzoo.training.cost import NetworkCosts, training_flops
 from ganzoo.training.loop import Loop
 from ganzoo.training.optimizer import make_optimizer
@@ -271,7 +272,7 @@ class Trainer:
                 f"The run was made with {made_with} and this is {backend.name}. "
                 f"Resume it with --backend {made_with}."
             )
-        for known in ("classes", "ganzoo", "keras", "command"):
+        for known in (HISTORY, "classes", "ganzoo", "keras", "command"):
             recorded.pop(known, None)
         if recorded:
             raise InputError(f"Unknown settings: {', '.join(recorded)}.")

@@ -18,11 +18,14 @@ def row(monkeypatch):
 
 
 def make_run(folder, *lines):
-    keys = ("kimg", "seconds", "forms", "kid")
-    measured = [dict(zip(keys, line, strict=True)) | {"classes": 28} for line in lines]
+    keys = ("step", "kimg", "seconds", "forms", "kid")
+    measured = [
+        dict(zip(keys, (step, *line), strict=True)) | {"classes": 28}
+        for step, line in enumerate(lines)
+    ]
     (folder / "config.json").write_text("{}")
     text = "".join(json.dumps(line) + "\n" for line in measured)
-    (folder / "measures.jsonl").write_text(text)
+    (folder / "metrics.jsonl").write_text(text)
     return str(folder)
 
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from ganzoo.data.sheet import plain_sheet
+from ganzoo.files.sealed import seal, unseal
 
 
 def test_npz_png_and_folder_hold_the_same_images(ganzoo, run, tmp_path):
@@ -253,8 +254,8 @@ def test_what_is_no_checkpoint_is_not_taken_for_the_newest(ganzoo, run, tmp_path
     (copy / "checkpoints" / "notes.txt").write_text("mine")
     assert ganzoo("generate", copy, "--count", 4, "--out", "x.npz").exit_code == 0
     manifest = max((copy / "checkpoints").glob("*/manifest.json"))
-    content = json.loads(manifest.read_text()) | {"stage": 7}
-    manifest.write_text(json.dumps(content))
+    content = unseal(json.loads(manifest.read_text())) | {"stage": 7}
+    manifest.write_text(json.dumps(seal(content)))
     result = ganzoo("generate", copy, "--out", "y.npz")
     assert result.exit_code == 2 and "do not belong together" in result.stderr
 

@@ -53,7 +53,7 @@ def test_a_run_folder_holds_what_was_promised(trained):
     files = {
         "config.json",
         "log.txt",
-        "metrics.jsonl",
+        "losses.jsonl",
         "loss.png",
         "result.json",
         "checkpoints",
@@ -63,7 +63,7 @@ def test_a_run_folder_holds_what_was_promised(trained):
     assert config["loss"] == "wgan-gp:weight=10.0,critic_steps=1"
     assert config["schedule"] == "8:0.08,16:0.08:0.04"
     assert len(config["data_sha256"]) == 64 and config["backend"] == "tensorflow"
-    assert {"step", "kimg", "alpha", "d_loss", "g_loss", "gp"} <= run.lines("metrics.jsonl")[
+    assert {"step", "kimg", "alpha", "d_loss", "g_loss", "gp"} <= run.lines("losses.jsonl")[
         0
     ].keys()
 
@@ -152,7 +152,7 @@ def test_no_growth_trains_the_same_networks_at_the_last_size(ganzoo, small):
     )
     assert result.exit_code == 0, result.output
     run = Run.open("runs/00000-squares-hinge")
-    assert {line["resolution"] for line in run.lines("metrics.jsonl")} == {16}
+    assert {line["resolution"] for line in run.lines("losses.jsonl")} == {16}
     assert run.result["kimg"] == 0.16
     arrays, _ = checkpoint.load(run.checkpoints[-1])
     assert arrays["generator/g_4/kernel"].shape == (8, 4 * 4 * 8)

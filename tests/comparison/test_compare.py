@@ -151,8 +151,14 @@ def test_the_report_says_where_feature_networks_differ(tmp_path, scored_by, said
 
         def train(self, paths):
             for path, network in zip(paths, scored_by, strict=True):
-                line = {"kimg": 0.08, "seconds": 1.0, "kid": 0.5, "features": network * 64}
-                (path / "measures.jsonl").write_text(json.dumps(line) + "\n")
+                line = {
+                    "step": 10,
+                    "kimg": 0.08,
+                    "seconds": 1.0,
+                    "kid": 0.5,
+                    "features": network * 64,
+                }
+                (path / "metrics.jsonl").write_text(json.dumps(line) + "\n")
 
     made = compare([Cell("one", "hinge")], [0, 1], COMMON, tmp_path, Scored, about=ABOUT)
     words = " ".join(sentences(Summary(made)))

@@ -56,7 +56,7 @@ def test_a_task_whose_worker_is_killed_is_tried_again_and_ends(paths):
 
     def started(path):
         if not killed:
-            killer = KILLER.format(log=path / "metrics.jsonl", run=path)
+            killer = KILLER.format(log=path / "losses.jsonl", run=path)
             killed.append(subprocess.Popen([sys.executable, "-c", killer]))
 
     RayPool("local", started, ended.__setitem__, cores=0.5).train(paths)

@@ -196,6 +196,7 @@ def test_a_damaged_folder_gives_a_report_or_one_line(small, data, count):
 RESULT = {"status": "done", "step": 10, "kimg": 0.08, "seconds": 1.5, "reason": "x"}
 RESULT |= {"measures": {"kid": 0.1, "histogram": [1, 2], "count": 3, "verdict": "healthy"}}
 LINE = {
+    "step": 5,
     "kimg": 0.04,
     "seconds": 1.0,
     "kid": 0.5,
@@ -212,7 +213,7 @@ def test_a_damaged_run_is_missing_or_a_row_that_can_be_written(data):
     with tempfile.TemporaryDirectory() as top:
         run = Run(Path(top) / "run")
         run.path.mkdir()
-        files = {"result.json": RESULT, "measures.jsonl": LINE}
+        files = {"result.json": RESULT, "metrics.jsonl": LINE}
         files |= {
             "machine.json": {"device": "cpu", "hardware": "h"},
             "failure.json": {"reason": "r"},

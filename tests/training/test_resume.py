@@ -91,7 +91,7 @@ def assert_same(run, other):
     assert arrays.keys() == others.keys()
     for name, array in arrays.items():
         np.testing.assert_array_equal(array, others[name], err_msg=name)
-    for name in ("metrics.jsonl", "measures.jsonl"):
+    for name in ("losses.jsonl", "metrics.jsonl"):
         assert without_times(run.lines(name)) == without_times(other.lines(name))
     sheets = [{p.name: p.read_bytes() for p in r.path.glob("fakes*.png")} for r in (run, other)]
     assert sheets[0] == sheets[1]
@@ -118,8 +118,8 @@ def uninterrupted(copied):
 def test_a_run_without_power_resumes_bit_for_bit(copied, tmp_path, kimg):
     whole, copies = copied
     run = Run(shutil.copytree(copies[kimg], tmp_path / "run"))
-    assert without_times(run.lines("metrics.jsonl")) != without_times(
-        whole.lines("metrics.jsonl")
+    assert without_times(run.lines("losses.jsonl")) != without_times(
+        whole.lines("losses.jsonl")
     )
     resume(run)
     assert_same(run, whole)
@@ -151,12 +151,12 @@ def test_a_snapshot_without_power_gets_its_measures_when_the_run_resumes(
     before = iter(range(1, snapshot))
     with pytest.raises(Power):
         go_on(tmp_path, lambda images: scores(images) if next(before, 0) else pull_the_plug())
-    assert len(Run(tmp_path).lines("measures.jsonl")) == snapshot - 1
+    assert len(Run(tmp_path).lines("metrics.jsonl")) == snapshot - 1
     assert len(Run(tmp_path).checkpoints) == snapshot
     (tmp_path / "loss.png").unlink(missing_ok=True)
     run, again = go_on(tmp_path, scores)
     assert_same(run, whole)
-    assert [line["step"] for line in run.lines("measures.jsonl")] == [6, 12]
+    assert [line["step"] for line in run.lines("metrics.jsonl")] == [6, 12]
     for part in ("figures", "measures"):
         assert without_times([again[part]]) == without_times([result[part]])
     assert (tmp_path / "loss.png").read_bytes() == (whole.path / "loss.png").read_bytes()
@@ -197,21 +197,26 @@ def beginning(uninterrupted, tmp_path):
 
 
 def test_a_signal_before_the_first_step_leaves_the_checkpoint_alone(beginning):
-    manifest = beginning.checkpoints[0] / "manifest.json"
-    written = manifest.stat().st_mtime_ns
+    path = beginning.checkpoints[0] / "manifest.json"
+    written = path.stat().st_mtime_ns
     with pytest.raises(Interrupted):
         Trainer(**beginning.config, progress=StopAtOnce()).train(beginning)
-    assert beginning.checkpoints == [manifest.parent]
-    assert manifest.stat().st_mtime_ns == written
+    assert beginning.checkpoints == [path.parent]
+    assert path.stat().st_mtime_ns == written
+
+
+def manifest(step):
+    """What a checkpoint says of itself where a step shows a thousand images."""
+    return {"step": step, "kimg": float(step), "stage": 0, "seconds": 1.0, "settings": {}}
 
 
 def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):
     folder = tmp_path / "checkpoints" / "000001"
-    checkpoint.save(folder, {"weights": np.arange(3.0)}, {"step": 1})
+    checkpoint.save(folder, {"weights": np.arange(3.0)}, manifest(1))
     with pytest.raises(ValueError, match="allow_pickle"):
-        checkpoint.save(folder, {"weights": np.array([None])}, {"step": 1})
+        checkpoint.save(folder, {"weights": np.array([None])}, manifest(1))
     assert checkpoint.load(folder)[0]["weights"].tolist() == [0, 1, 2]
-    checkpoint.save(folder, {"weights": np.arange(4.0)}, {"step": 1})
+    checkpoint.save(folder, {"weights": np.arange(4.0)}, manifest(1))
     assert checkpoint.load(folder)[0]["weights"].tolist() == [0, 1, 2, 3]
     assert list(folder.parent.iterdir()) == [folder]
 
@@ -229,11 +234,11 @@ def test_a_damaged_checkpoint_is_passed_over(copied, tmp_path):
 def test_a_checkpoint_with_a_damaged_manifest_is_passed_over(tmp_path, content):
     for step in (1, 2):
         folder = tmp_path / "checkpoints" / f"{step:06d}"
-        checkpoint.save(folder, {"weights": np.full(3, step)}, {"step": step})
+        checkpoint.save(folder, {"weights": np.full(3, step)}, manifest(step))
     (folder / "manifest.json").write_bytes(content)
     reports = []
-    arrays, manifest = checkpoint.last_good(Run(tmp_path).checkpoints, reports.append)
-    assert arrays["weights"].tolist() == [1, 1, 1] and manifest["step"] == 1
+    arrays, found = checkpoint.last_good(Run(tmp_path).checkpoints, reports.append)
+    assert arrays["weights"].tolist() == [1, 1, 1] and found["step"] == 1
     (report,) = reports
     assert re.search("000002 is damaged: .* Going back to the one before", report)
 
@@ -340,7 +345,7 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, without_fad
     for name, array in arrays.items():
         np.testing.assert_allclose(array, whole[name], rtol=0, atol=atol, err_msg=name)
     for lines in zip(
-        *(r.lines("metrics.jsonl") for r in (without_fade, uninterrupted)), strict=True
+        *(r.lines("losses.jsonl") for r in (without_fade, uninterrupted)), strict=True
     ):
         one, other = ({k: v for k, v in line.items() if k not in TIMES} for line in lines)
         assert one == pytest.approx(other, rel=0, abs=atol)

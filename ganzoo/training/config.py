@@ -1,0 +1,186 @@
+"""`config.json` of a run: what it holds, whose code it may name, and what must not change."""
+
+import contextlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ganzoo.errors import InputError
+from ganzoo.files.names import brief
+from ganzoo.spec import parse
+from ganzoo.start import BACKENDS
+
+LARGEST = 2**53  # The whole numbers that every JSON reader keeps.
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_text, value))
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value from JSON is a number of a size that figures have; NaN is none."""
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return plain and -LARGEST <= value <= LARGEST
+
+
+def is_whole(value: Any) -> bool:
+    """The same for a whole number, 0 or more."""
+    return isinstance(value, int) and is_number(value) and value >= 0
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of `config.json`.
+
+    Attributes:
+        kind: What the value is, for messages.
+        check: Whether a value is that.
+        decides: Whether the training depends on it, so that it must stay as it was.
+        needed: Whether every run has it.
+    """
+
+    kind: str
+    check: Callable[[Any], bool]
+    decides: bool = True
+    needed: bool = True
+
+
+def _whole_from_1(value: Any) -> bool:
+    return is_whole(value) and value >= 1
+
+
+def _seed(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _positive(value: Any) -> bool:
+    return is_number(value) and value > 0
+
+
+def _sha256(value: Any) -> bool:
+    return _text(value) and len(value) == 64 and set(value) <= set("0123456789abcdef")
+
+
+def _history(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(v, list) and v for v in value.values())
+
+
+HISTORY = "history"  # By key the values that `Run.change` replaced, and the one that holds.
+NOTE = {"decides": False, "needed": False}  # What a run says of itself.
+KEYS = {
+    "loss": Key('a loss with its options, such as "hinge"', _text),
+    "penalties": Key('a list of penalties, such as ["r1:gamma=0.1,every=1"]', _texts),
+    "architecture": Key('an architecture, such as "progressive-dcgan"', _text),
+    "data": Key("the name or the path of a set of images", _text, decides=False),
+    "schedule": Key('stages as text, such as "28:136,56:184:50"', _text),
+    "grow": Key("true or false", lambda value: isinstance(value, bool)),
+    "batch": Key("a whole number, 1 or more", _whole_from_1),
+    "optimizer": Key('a Keras optimizer, such as "adam:learning_rate=0.001"', _text),
+    "ema": Key("a number, 0 or more", lambda value: is_number(value) and value >= 0),
+    "critic_steps": Key("a whole number, 1 or more", _whole_from_1),
+    "tick": Key("a number above 0", _positive, decides=False),
+    "snap": Key("a number above 0", _positive, decides=False),
+    "per_class": Key(
+        "a whole number, 1 or more, or null", lambda v: v is None or _whole_from_1(v)
+    ),
+    "metrics": Key("a whole number, 0 or more", is_whole, decides=False),
+    "seed": Key("a whole number", _seed),
+    "data_sha256": Key("64 hexadecimal digits", _sha256),
+    "backend": Key(f"one of {', '.join(BACKENDS)}", lambda v: _text(v) and v in BACKENDS),
+    "classes": Key("a list of texts", _texts, **NOTE),
+    "ganzoo": Key("a text", _text, **NOTE),
+    "keras": Key("a text", _text, **NOTE),
+    "command": Key("a text", _text, **NOTE),
+    HISTORY: Key("lists of values by key", _history, **NOTE),
+}
+
+
+def check(config: Mapping[str, Any], where: str) -> None:
+    """Raises `InputError` unless `config` can be of a run, and names no foreign code.
+
+    Keys that are not in `KEYS` are left to `Trainer`, which refuses those it does not know.
+
+    Args:
+        config: What was read from the file.
+        where: The file, for messages.
+    """
+    for key, meant in KEYS.items():
+        if key not in config:
+            if meant.needed:
+                raise InputError(f"{where} has no key {key!r}: it must be {meant.kind}.")
+        elif not meant.check(config[key]):
+            raise InputError(
+                f"{where}: {key!r} must be {meant.kind}, not {brief(config[key])}."
+            )
+    _check_trust(config, where)
+
+
+def _check_trust(config: Mapping[str, Any], where: str) -> None:
+    """Raises `InputError` if `config` names a module that is not to be trusted."""
+    from ganzoo import architectures, data, losses
+    from ganzoo.data.load import is_name
+
+    named = [
+        ("loss", losses.registry, config["loss"]),
+        *(("penalties", losses.penalties.registry, spec) for spec in config["penalties"]),
+        ("architecture", architectures.registry, config["architecture"]),
+    ]
+    with contextlib.suppress(OSError):  # A path that is too long, which `load` refuses.
+        if is_name(config["data"]):
+            named.append(("data", data.sets, config["data"]))
+    for key, registry, spec in named:
+        try:
+            parse(spec)
+        except InputError as error:
+            raise InputError(f"{where}: {key!r}: {error}") from error
+        registry.check_trust(spec, f"{where}: {key!r}")
+
+
+def recorded(config: Mapping[str, Any]) -> dict[str, Any]:
+    """What a checkpoint records of `config`: the settings, as JSON gives them back."""
+    settings = {k: v for k, v in config.items() if k not in NOTES}
+    return dict(json.loads(json.dumps(settings, default=lambda number: number.item())))
+
+
+NOTES = {key for key, meant in KEYS.items() if not meant.needed}
+FREE = {key for key, meant in KEYS.items() if not meant.decides}
+
+
+def check_unchanged(
+    before: Mapping[str, Any],
+    config: Mapping[str, Any],
+    where: Path | str,
+    report: Callable[[str], None] = lambda line: None,
+) -> None:
+    """Raises `InputError` if `config` differs from the settings of a checkpoint.
+
+    Settings that do not decide the training may differ; a line says which do.
+
+    Args:
+        before: What `recorded` gave when the checkpoint was made.
+        config: What the run has now, with the history that `Run.change` writes.
+        where: The file, for the message.
+        report: Takes that line.
+    """
+    now, history = recorded(config), config.get(HISTORY, {})
+    changed = [
+        key
+        for key, value in before.items()
+        if key in now
+        and now[key] != value
+        and not (value in history.get(key, ()) and now[key] == history[key][-1])
+    ]
+    said = {key: f"{key} (was {brief(before[key])})" for key in changed}
+    if deciding := [said[key] for key in changed if key not in FREE]:
+        raise InputError(
+            f"{where} has changed since the run began: {', '.join(deciding)}. "
+            "Put back what it was, or start a new run."
+        )
+    if changed:
+        report(f"{where} has changed since the last checkpoint: {', '.join(said.values())}")

@@ -1,0 +1,65 @@
+"""Which checkpoint of a run is used, and whether it fits the run's config."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganzoo.errors import InputError
+from ganzoo.training import checkpoint
+from ganzoo.training import config as run_config
+from ganzoo.training.run import CONFIG, Run
+
+
+def checked(
+    run: Run, name: str | None = None
+) -> tuple[dict[str, np.ndarray], dict[str, Any], dict[str, Any]]:
+    """Arrays and manifest of a run's checkpoint, and the run's config, which fits it.
+
+    Raises:
+        InputError: If there is no such checkpoint, it is damaged, or the config has changed
+            since it was made.
+    """
+    config = run.config
+    arrays, manifest = _load(run, name)
+    run_config.check_unchanged(manifest[checkpoint.SETTINGS], config, run.path / CONFIG)
+    return arrays, manifest, config
+
+
+def _load(run: Run, name: str | None) -> checkpoint.Saved:
+    """The checkpoint; where it is damaged, `Damaged` names one before it that is not."""
+    folder = folder_of(run, name)
+    try:
+        return checkpoint.load(folder)
+    except checkpoint.Damaged as error:
+        earlier = [each for each in run.checkpoints if each.name < folder.name]
+        whole = next((each.name for each in reversed(earlier) if _is_whole(each)), None)
+        advice = f"Take the one before: --checkpoint {whole}" if whole else checkpoint.REMEDY
+        raise checkpoint.Damaged(f"{error} {advice}") from error
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        checkpoint.load(folder)
+    except InputError:
+        return False
+    return True
+
+
+def folder_of(run: Run, name: str | None) -> Path:
+    """The folder of a checkpoint; `None` for the newest.
+
+    Raises:
+        InputError: If the run has no such checkpoint, or none at all.
+    """
+    if not run.checkpoints:
+        raise InputError(
+            f"{run.path} has no checkpoint yet. Wait for its first one, or go on with it: "
+            f"ganzoo train --resume {run.path}"
+        )
+    if name is None:
+        return run.checkpoints[-1]
+    known = {path.name: path for path in run.checkpoints}
+    if name not in known:
+        raise InputError(f"{run.path} has no checkpoint {name!r}. It has: {', '.join(known)}.")
+    return known[name]
