@@ -4,6 +4,7 @@ Keras and what else is slow to import, each command imports when it is called, s
 `ganzoo --help` answers at once.
 """
 
+import errno
 import re
 from typing import Any
 
@@ -86,7 +87,8 @@ class Commands(click.Group):
             raise  # Who read the output has had enough: click ends without a word.
         except OSError as error:
             where = f": {error.filename}" if error.filename else ""
-            raise Failure(f"{error.strerror or error}{where}", 1) from error
+            given = error.errno in (errno.ENAMETOOLONG, errno.ELOOP)  # A path that cannot be.
+            raise Failure(f"{error.strerror or error}{where}", 2 if given else 1) from error
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
