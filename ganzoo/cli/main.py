@@ -43,7 +43,7 @@ class Failure(click.ClickException):
 
 def _shortened(message: str) -> str:
     """`message`, in which no quoted value or word is long; paths are left to be copied."""
-    for parts in (r"'[^']{81,}'", r'"[^"]{81,}"', r"\S{81,}"):
+    for parts in (r"(?<!\w)'[^']{81,}'(?!\w)", r'(?<!\w)"[^"]{81,}"(?!\w)', r"\S{81,}"):
         message = re.sub(parts, lambda part: _short(part[0]), message)
     return _short(message, LONGEST)
 

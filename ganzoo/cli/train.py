@@ -204,8 +204,10 @@ def _resumed(
     path: str, backend: str | None, devices: int | None, stream: bool | None
 ) -> tuple[Any, Any]:
     from ganzoo.training.run import Run
+    from ganzoo.training.saved import check_config
 
     run = Run.open(path)
+    check_config(run)
     _start(backend or run.config.get("backend"), devices)
     from ganzoo.training.progress import progress
     from ganzoo.training.trainer import Trainer

@@ -4,8 +4,9 @@ import json
 import os
 import stat
 import tomllib
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ganzoo.errors import InputError
 
@@ -40,7 +41,7 @@ def read_bytes(path: Path, largest: int = LARGEST, links: bool = False) -> bytes
         return file.read(largest)
 
 
-def open_file(path: Path, links: bool = False) -> BinaryIO:
+def open_file(path: Path, links: bool = False) -> BufferedReader:
     """A regular file, open for reading.
 
     Raises:

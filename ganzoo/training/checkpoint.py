@@ -6,8 +6,9 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -60,9 +61,7 @@ def load(folder: Path) -> Saved:
         InputError: If it cannot be read.
     """
     try:
-        if (found := kind(folder)) not in ("a folder", None):
-            raise ValueError(f"it is {found}")
-        manifest = _manifest(folder)
+        manifest = read_manifest(folder)
         try:
             with open_file(folder / ARRAYS) as file:
                 arrays = _arrays(file, manifest["sha256"])
@@ -84,8 +83,15 @@ def load(folder: Path) -> Saved:
         ) from error
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
-    """The checked manifest; without a checksum it is of an earlier version, if no other is."""
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The checked manifest; one of an earlier version has no checksum and empty settings.
+
+    Raises:
+        OSError: If it cannot be opened.
+        ValueError: If it is damaged.
+    """
+    if (other := kind(folder)) not in ("a folder", None):
+        raise ValueError(f"it is {other}")
     try:
         found = read_json(folder / MANIFEST)
         if not isinstance(found, dict):
@@ -123,7 +129,7 @@ def _check_name(name: str, manifest: dict[str, Any]) -> None:
         raise ValueError(f"it is of {kimg:g} kimg")
 
 
-def _arrays(file: BinaryIO, checksum: str) -> dict[str, np.ndarray]:
+def _arrays(file: BufferedReader, checksum: str) -> dict[str, np.ndarray]:
     """The arrays in an .npz file.
 
     Raises:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
@@ -23,13 +23,13 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_text, value))
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[int | float]:
     """Whether a value from JSON is a number of a size that figures have; NaN is none."""
     plain = isinstance(value, int | float) and not isinstance(value, bool)
     return plain and -LARGEST <= value <= LARGEST
 
 
-def is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> TypeGuard[int]:
     """The same for a whole number, 0 or more."""
     return isinstance(value, int) and is_number(value) and value >= 0
 

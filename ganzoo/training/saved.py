@@ -11,6 +11,21 @@ from ganzoo.training import config as run_config
 from ganzoo.training.run import CONFIG, Run
 
 
+def check_config(run: Run) -> None:
+    """Raises `InputError` if the run's config has changed since its newest whole checkpoint.
+
+    Only manifests are read, so that a command can say so before it loads Keras.
+    """
+    config = run.config
+    for folder in reversed(run.checkpoints):
+        try:
+            settings = checkpoint.read_manifest(folder)[checkpoint.SETTINGS]
+        except (OSError, ValueError):
+            continue  # Damaged, which is said when it is loaded.
+        run_config.check_unchanged(settings, config, run.path / CONFIG)
+        return
+
+
 def checked(
     run: Run, name: str | None = None
 ) -> tuple[dict[str, np.ndarray], dict[str, Any], dict[str, Any]]:

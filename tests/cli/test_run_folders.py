@@ -161,3 +161,11 @@ def test_a_damaged_result_is_made_again_from_the_last_checkpoint(ganzoo, run, co
 )
 def test_long_values_are_shortened_in_messages(ganzoo, copy, arguments):
     assert len(one_line(ganzoo(*arguments))) < 700
+
+
+def test_a_complete_run_whose_config_has_changed_is_refused_too(ganzoo, run, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "RUN")
+    assert ganzoo("train", "--resume", copy).exit_code == 0
+    edit(copy / "config.json", schedule="8:0.08,16:0.07:0.04")
+    line = one_line(ganzoo("train", "--resume", copy))
+    assert "has changed since the run began: schedule (was '8:0.08,16:0.08:0.04')" in line
