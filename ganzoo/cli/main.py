@@ -5,6 +5,7 @@ Keras and what else is slow to import, each command imports when it is called, s
 """
 
 import errno
+import os
 import re
 from typing import Any
 
@@ -49,7 +50,7 @@ def _shortened(message: str) -> str:
 
 
 def _short(text: str, longest: int = 80) -> str:
-    if "/" in text and len(text) < LONGEST_PATH:
+    if ("/" in text or os.sep in text) and len(text) < LONGEST_PATH:
         return text
     half = (longest - 3) // 2
     return text if len(text) <= longest else f"{text[:half]}...{text[-half:]}"

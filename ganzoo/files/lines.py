@@ -8,7 +8,7 @@ from typing import Any
 from ganzoo.errors import InputError
 from ganzoo.files.read import NO_LINK, open_file, parse_json
 
-LARGEST = 2**30  # bytes of a file
+LARGEST = 2**28  # bytes of a file
 LONGEST = 2**20  # bytes of a line
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from ganzoo.errors import InputError
 
 LARGEST = 256 * 2**20  # bytes
+LARGEST_JSON = 16 * 2**20  # It takes some ten times as much memory as it has bytes.
 # Windows has neither; there, opening a pipe by a path does not wait.
 CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -66,7 +67,7 @@ def kind(path: Path) -> str | None:
     return KINDS.get(stat.S_IFMT(mode), "a device")
 
 
-def read_json(path: Path, largest: int = LARGEST) -> Any:
+def read_json(path: Path, largest: int = LARGEST_JSON) -> Any:
     """What a JSON file holds.
 
     Raises:

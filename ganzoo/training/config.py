@@ -89,6 +89,11 @@ KEYS = {
     "per_class": Key(
         "a whole number, 1 or more, or null", lambda v: v is None or _whole_from_1(v)
     ),
+    "reading": Key(
+        "an object of choices how images are read",
+        lambda value: isinstance(value, dict),
+        needed=False,
+    ),
     "metrics": Key("a whole number, 0 or more", is_whole, decides=False),
     "seed": Key("a whole number", _seed),
     "data_sha256": Key("64 hexadecimal digits", _sha256),
@@ -148,7 +153,7 @@ def recorded(config: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(json.dumps(settings, default=lambda number: number.item())))
 
 
-NOTES = {key for key, meant in KEYS.items() if not meant.needed}
+NOTES = {key for key, meant in KEYS.items() if not (meant.needed or meant.decides)}
 FREE = {key for key, meant in KEYS.items() if not meant.decides}
 
 
