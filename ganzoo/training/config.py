@@ -115,6 +115,10 @@ def check(config: Mapping[str, Any], where: str) -> None:
         config: What was read from the file.
         where: The file, for messages.
     """
+    if not {"schedule", "architecture"} & config.keys():
+        raise InputError(
+            f"{where} is not of a run of ganzoo. Give a folder that `ganzoo train` made."
+        )
     for key, meant in KEYS.items():
         if key not in config:
             if meant.needed:

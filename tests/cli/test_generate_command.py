@@ -238,7 +238,7 @@ def test_a_target_that_cannot_be_written_is_refused(ganzoo, run, tmp_path, out, 
     [
         ('{"model_type": "bert"}', "config.json is not of a run of ganzoo"),
         ("[]", "it holds no JSON object"),
-        ('{"schedule": 5, "architecture": "x"}', "config.json is not of a run of ganzoo"),
+        ('{"schedule": 5, "architecture": "x"}', "config.json has no key 'loss'"),
     ],
 )
 def test_a_config_of_something_else_is_one_line(ganzoo, tmp_path, config, message):
