@@ -89,7 +89,7 @@ def _copy_sheet(plan: Plan, out: Path) -> None:
         target.parent.mkdir(exist_ok=True)
         try:  # Plain: the page and other programs lay its images out anew.
             save_png(plain_sheet(sheets[-1]), target)
-        except (OSError, ValueError):
+        except Exception:  # Whatever a decoder raises at damaged bytes: the page says so.
             with atomic(target) as temporary:
                 shutil.copyfile(sheets[-1], temporary)
 
