@@ -16,6 +16,8 @@ from ganzoo.training.progress import clock
 
 SIGNS = {"waiting": ("·", "dim"), "running": ("▶", "cyan"), "done": ("✓", "green")}
 SIGNS |= {"failed": ("✗", "red"), "diverged": ("∞", "red")}
+ORDER = ("running", "failed", "waiting", "diverged", "done")  # in which cells find room
+SPARE_LINES = 4  # of the terminal: the heading, the counts, the prompt
 
 
 class RunStatus:
@@ -27,6 +29,7 @@ class RunStatus:
 
     def __init__(self, plans: Sequence[Plan]):
         self.plans = plans
+        self.by_path = {plan.path: plan for plan in reversed(plans)}  # The first of twins.
         self.states = {plan.path: self._state(plan) for plan in plans}
         self.begun = time.monotonic()
         self.made = 0
@@ -60,7 +63,7 @@ class RunStatus:
     def _set(self, path: Path, state: str) -> None:
         self.states[path] = state
         if self.live is None:
-            plan = next(plan for plan in self.plans if plan.path == path)
+            plan = self.by_path[path]
             self.console.print(
                 f"{state:<8} {plan.cell.name} seed {plan.seed}   {self.summary()}",
                 markup=False,
@@ -83,8 +86,27 @@ class RunStatus:
         seeds = sorted({plan.seed for plan in self.plans})
         for seed in seeds:
             table.add_column(str(seed), justify="center")
-        for cell in dict.fromkeys(plan.cell.name for plan in self.plans):
-            paths = {p.seed: p.path for p in self.plans if p.cell.name == cell}
+        shown, hidden = self._rows()
+        for cell, paths in shown.items():
             signs = [SIGNS.get(self.states[paths[seed]], ("?", "")) for seed in seeds]
             table.add_row(Text(cell), *(Text(sign, style=style) for sign, style in signs))
-        return Group(table, Text(self.summary(), style="dim"))
+        more = f"{hidden:,} more cells; " if hidden else ""
+        return Group(table, Text(more + self.summary(), style="dim"))
+
+    def _rows(self) -> tuple[dict[str, dict[int, Path]], int]:
+        """Folders of runs by cell and seed, and how many cells find no room on the terminal.
+
+        Cells that are under way come first where not all have room.
+        """
+        cells: dict[str, dict[int, Path]] = {}
+        for plan in self.plans:
+            cells.setdefault(plan.cell.name, {})[plan.seed] = plan.path
+        room = max(1, self.console.height - SPARE_LINES)
+        if len(cells) <= room:
+            return cells, 0
+
+        def rank(cell: str) -> int:
+            return min(ORDER.index(self.states[path]) for path in cells[cell].values())
+
+        first = set(sorted(cells, key=rank)[:room])
+        return {cell: cells[cell] for cell in cells if cell in first}, len(cells) - room
