@@ -59,11 +59,11 @@ def film(run: str, out: str | None, count: int, seconds: float, backend: str | N
             "a run keeps one a snapshot."
         )
     start_backend(backend or opened.config.get("backend"))
-    from ganzoo.training.film import durations, frames
+    from ganzoo.training.film import durations, frames, some
     from ganzoo.training.video import save_film
 
     with counting("Making frames", len(opened.checkpoints)) as made:
         pictures = frames(opened, count, note, made)
     with waiting(f"Writing {target.name}"):
-        save_film(pictures, durations(len(pictures), seconds), target)
+        save_film(pictures, durations(len(pictures), seconds), target, some(pictures))
     click.echo(f"{len(pictures)} checkpoints in {target}")

@@ -177,13 +177,18 @@ class Drawing:
         places = np.linspace(0, KEYS, KEYS * frames, endpoint=False)
         images, changes = self._images(places, "Making frames")
         columns = class_columns(0, len(self.walks))
-        pictures = []
-        with counting(f"Writing {path.name}", len(places)) as written:
+
+        def picture(index: int) -> Any:
+            plain = sheet(images[:, index], columns)
+            marked = changes[:, max(0, index - MARKED + 1) : index + 1].any(axis=1)
+            outline(plain, np.flatnonzero(marked), columns, images.shape[2:4])
+            return enlarge_sheet(plain, caption, FILM_SIDE)
+
+        def pictures(written: Any) -> Any:
             for index in range(len(places)):
-                plain = sheet(images[:, index], columns)
-                marked = changes[:, max(0, index - MARKED + 1) : index + 1].any(axis=1)
-                outline(plain, np.flatnonzero(marked), columns, images.shape[2:4])
-                pictures.append(enlarge_sheet(plain, caption, FILM_SIDE))
+                yield picture(index)
                 written(1)
-        with waiting(f"Writing {path.name}"):
-            save_film(pictures, [FRAME_SECONDS] * len(pictures), path)
+
+        samples = [picture(index) for index in range(0, len(places), -(-len(places) // 8))]
+        with counting(f"Writing {path.name}", len(places)) as written:
+            save_film(pictures(written), [FRAME_SECONDS] * len(places), path, samples)

@@ -94,18 +94,18 @@ def class_columns(classes: int, about: int = 56) -> int:
     """Columns of a sheet on which images that are taken `by_turns` stand in columns of a class.
 
     A divisor or a multiple of `classes`, for a grid of `about` images that is as wide as high:
-    7 for 28 classes, 10 for 10, 8 for 2. Where there is none, as for 17 classes, 8.
+    7 for 28 classes, 10 for 10, 8 for 2. Where there is none, as for 17 classes, what makes
+    the rows come out even.
     """
-    unlabelled = round(math.sqrt(about * SHAPE))
     if classes < 2:
-        return unlabelled
+        return _columns(about)
 
     def distance(columns: int) -> float:
         return abs(math.log(columns * columns / (about * SHAPE)))
 
     fitting = [c for c in range(1, about + 1) if classes % c == 0 or c % classes == 0]
     best = min(fitting, key=distance)
-    return best if distance(best) < math.log(3) else unlabelled
+    return best if distance(best) < math.log(3) else _columns(about)
 
 
 def full_grid(classes: int, about: int = 56) -> tuple[int, int]:

@@ -74,3 +74,8 @@ def _of_one_size(pictures: list[Image.Image]) -> list[Image.Image]:
 def durations(count: int, seconds: float = 8.0) -> list[float]:
     """How long each of `count` frames is shown; together `seconds`, and the last one longer."""
     return [seconds / count] * (count - 1) + [seconds / count + HELD]
+
+
+def some(pictures: list[Image.Image], count: int = 8) -> list[Image.Image]:
+    """At most `count` of them, evenly spread, the last one too."""
+    return pictures[:: -max(1, len(pictures) // count)][:count]

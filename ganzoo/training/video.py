@@ -1,7 +1,7 @@
 """Films, as GIF or MP4."""
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,13 +28,20 @@ def check_film(path: Path) -> None:
         )
 
 
-def save_film(frames: Sequence[Image.Image], seconds: Sequence[float], path: Path) -> None:
+def save_film(
+    frames: Iterable[Image.Image],
+    seconds: Sequence[float],
+    path: Path,
+    samples: Sequence[Image.Image],
+) -> None:
     """Write a film that plays in a loop (GIF) or once (MP4); it is there whole or not at all.
 
     Args:
-        frames: Images of one size and mode, L or RGB.
+        frames: Images of one size and mode, L or RGB; taken one by one.
         seconds: How long each is shown, rounded to twentieths and at least one.
         path: Ends in `.gif` or `.mp4`.
+        samples: Some of the frames. The 256 colours that a GIF of colour images has are chosen
+            from them, for all frames: of its own, each would flicker.
 
     Raises:
         InputError: If the name has another end, or MP4 lacks its package.
@@ -43,35 +50,39 @@ def save_film(frames: Sequence[Image.Image], seconds: Sequence[float], path: Pat
     check_film(path)
     ticks = [max(1, round(each * FRAMES_A_SECOND)) for each in seconds]
     with atomic(path) as temporary:
-        WRITERS[path.suffix.lower()](frames, ticks, temporary)
+        WRITERS[path.suffix.lower()](iter(frames), ticks, temporary, samples)
 
 
-def _save_gif(frames: Sequence[Image.Image], ticks: Sequence[int], path: Path) -> None:
-    if frames[0].mode == "RGB":
-        frames = _one_palette(frames)
-    frames[0].save(
+def _save_gif(
+    frames: Iterator[Image.Image],
+    ticks: Sequence[int],
+    path: Path,
+    samples: Sequence[Image.Image],
+) -> None:
+    if samples[0].mode == "RGB":
+        montage = Image.fromarray(np.concatenate([np.asarray(frame) for frame in samples]))
+        palette = montage.quantize(256, Image.Quantize.MEDIANCUT)
+        frames = (f.quantize(palette=palette, dither=Image.Dither.NONE) for f in frames)
+    next(frames).save(
         path,
         format="GIF",
         save_all=True,
-        append_images=frames[1:],
+        append_images=frames,
         duration=[1000 * n // FRAMES_A_SECOND for n in ticks],
         loop=0,
     )
 
 
-def _one_palette(frames: Sequence[Image.Image]) -> list[Image.Image]:
-    """256 colours for all frames, chosen from some of them: of its own, each would flicker."""
-    some = frames[:: max(1, len(frames) // 8)]
-    montage = Image.fromarray(np.concatenate([np.asarray(frame) for frame in some]))
-    palette = montage.quantize(256, Image.Quantize.MEDIANCUT)
-    return [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
-
-
-def _save_mp4(frames: Sequence[Image.Image], ticks: Sequence[int], path: Path) -> None:
+def _save_mp4(
+    frames: Iterator[Image.Image],
+    ticks: Sequence[int],
+    path: Path,
+    samples: Sequence[Image.Image],
+) -> None:
     import imageio_ffmpeg
 
     # H.264 halves the colours' resolution, so sides are even: not by a scale, which would blur.
-    width, height = (side + side % 2 for side in frames[0].size)
+    width, height = (side + side % 2 for side in samples[0].size)
     writer = imageio_ffmpeg.write_frames(
         str(path),
         (width, height),
@@ -89,13 +100,13 @@ def _save_mp4(frames: Sequence[Image.Image], ticks: Sequence[int], path: Path) -
             even.paste(frame, (0, 0))
             for _ in range(count):
                 writer.send(even.tobytes())
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: there is no ffmpeg.
         raise RunError(f"The MP4 cannot be written: {error}") from error
     finally:
         writer.close()
 
 
-WRITERS: dict[str, Callable[[Sequence[Image.Image], Sequence[int], Path], None]] = {
+WRITERS: dict[str, Callable[..., None]] = {
     ".gif": _save_gif,
     ".mp4": _save_mp4,
 }

@@ -101,6 +101,11 @@ def test_columns_suit_the_classes(classes, grid):
     assert grid[1] % grid[0] == 0
 
 
+@pytest.mark.parametrize(("count", "columns"), [(1, 1), (8, 4), (13, 4), (56, 8), (1000, 40)])
+def test_without_classes_rows_come_out_even(count, columns):
+    assert class_columns(0, count) == columns
+
+
 def test_a_class_keeps_its_column():
     labels = np.repeat(np.arange(28), 3)
     columns = class_columns(28)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo.errors import InputError
+from ganzoo.errors import InputError, RunError
 from ganzoo.training import video
 
 
@@ -17,7 +17,7 @@ def frames(count, mode="L", size=(31, 21)):
 
 def test_a_gray_gif_keeps_every_pixel_and_loops(tmp_path):
     made = frames(4)
-    video.save_film(made, [0.05, 0.1, 0.5, 2.0], tmp_path / "a.GIF")
+    video.save_film(made, [0.05, 0.1, 0.5, 2.0], tmp_path / "a.GIF", made)
     film = Image.open(tmp_path / "a.GIF")
     assert film.n_frames == 4 and film.info["loop"] == 0
     durations = []
@@ -30,7 +30,7 @@ def test_a_gray_gif_keeps_every_pixel_and_loops(tmp_path):
 
 def test_a_colour_gif_has_one_palette_of_the_nearest_colours(tmp_path):
     flat = [Image.new("RGB", (20, 10), colour) for colour in ("#ff0000", "#00ff00", "#123456")]
-    video.save_film(flat, [0.1] * 3, tmp_path / "a.gif")
+    video.save_film(iter(flat), [0.1] * 3, tmp_path / "a.gif", flat)
     film = Image.open(tmp_path / "a.gif")
     for index, frame in enumerate(flat):
         film.seek(index)
@@ -40,7 +40,8 @@ def test_a_colour_gif_has_one_palette_of_the_nearest_colours(tmp_path):
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_an_mp4_has_each_frame_as_long_as_asked(tmp_path, mode):
-    video.save_film(frames(3, mode), [0.01, 0.1, 0.5], tmp_path / "a.mp4")
+    made = frames(3, mode)
+    video.save_film(iter(made), [0.01, 0.1, 0.5], tmp_path / "a.mp4", made[:1])
     assert imageio_ffmpeg.count_frames_and_secs(str(tmp_path / "a.mp4"))[0] == 1 + 2 + 10
     size = next(imageio_ffmpeg.read_frames(str(tmp_path / "a.mp4")))["size"]
     assert size == (32, 22)  # Even, as H.264 wants, and not scaled.
@@ -48,7 +49,7 @@ def test_an_mp4_has_each_frame_as_long_as_asked(tmp_path, mode):
 
 def test_an_unknown_ending_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"'a.avi' is not the name of a film"):
-        video.save_film(frames(1), [1.0], tmp_path / "a.avi")
+        video.save_film(frames(1), [1.0], tmp_path / "a.avi", frames(1))
 
 
 def test_mp4_without_its_package_is_one_line(tmp_path, monkeypatch):
@@ -60,5 +61,16 @@ def test_mp4_without_its_package_is_one_line(tmp_path, monkeypatch):
 
 def test_what_fails_leaves_no_file(tmp_path):
     with pytest.raises(ValueError):
-        video.save_film(frames(2), [1.0], tmp_path / "a.mp4")
+        video.save_film(frames(2), [1.0], tmp_path / "a.mp4", frames(1))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_mp4_without_ffmpeg_is_one_line(tmp_path, monkeypatch):
+    def missing(*arguments, **options):
+        raise RuntimeError("No ffmpeg exe could be found.")
+        yield
+
+    monkeypatch.setattr(imageio_ffmpeg, "write_frames", missing)
+    with pytest.raises(RunError, match=r"cannot be written: No ffmpeg exe could be found\."):
+        video.save_film(frames(2), [1.0, 1.0], tmp_path / "a.mp4", frames(1))
     assert list(tmp_path.iterdir()) == []
