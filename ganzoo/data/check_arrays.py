@@ -103,7 +103,8 @@ def _conversion(dtype: np.dtype, low: float, high: float) -> tuple[str, str]:
         levels = "" if most == 65535 else f"0,{most}"
     else:
         levels = "auto"
-        wanted = f"(images.astype(float) - {low:g}) / {high - low:g} * 255"
+        shift = f"- {low:g}" if low >= 0 else f"+ {-low:g}"
+        wanted = f"(images.astype(float) {shift}) / {high - low or 1:g} * 255"
         save = f"such as numpy.round({wanted}).astype('uint8')."
         return levels, f"Scale them to 0 to 255, {save}"
     return levels, f"Save numpy.round({wanted}).astype('uint8')."

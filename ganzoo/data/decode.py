@@ -106,7 +106,7 @@ def decode_pages(
                 if page == pages[-1]:
                     file.close()  # Gives back the bytes before there are pixels as well.
                 pixels = _pixels(image, name, notes, reading, limits)
-                image.close()
+                del image
                 pixels = np.ascontiguousarray(_upright(pixels, turned))
             yield pixels
             del pixels
@@ -129,7 +129,6 @@ def values_range(
                     seen = values if alpha is None else values[alpha[..., 0] > 0]
                     if seen.size:
                         low, high = min(low, float(seen.min())), max(high, float(seen.max()))
-                image.close()
     return low, high
 
 

@@ -69,6 +69,12 @@ def from_folder(path: str | Path, request: Request) -> ImageSet:
     return from_encoded_images(training, name, str(path), request, held_out)
 
 
+def from_one_file(path: Path, request: Request) -> ImageSet:
+    """The pages of one image file as a set, where `Reading.pages` is `"all"`."""
+    images = [EncodedImage("", str(path), read_file, _stamp)]
+    return from_encoded_images(images, path.stem, str(path.parent), request)
+
+
 @dataclass
 class _Walk:
     """Looks for images in a folder, in the order of names.

@@ -76,7 +76,8 @@ def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
     if header[2].hasobject:
         raise ValueError("Object arrays cannot be loaded without pickle")
     # As Python's integers, which have no end: NumPy's overflow.
-    if min(header[0], default=0) < 0 or math.prod(header[0]) * header[2].itemsize >= 2**63:
+    sizes = [size or 1 for size in header[0]]
+    if min(sizes, default=1) < 0 or math.prod(sizes) * max(1, header[2].itemsize) >= 2**63:
         raise ValueError("The header's shape is that of no array")
     return header
 

@@ -86,21 +86,25 @@ def is_name(source: str) -> bool:
 def _named(source: str, request: "Request") -> "ImageSet":
     from ganzoo.data import sets
 
-    return _as_it_is(sets.get(source).load(request.resolution, request.per_class), request)
+    load = sets.get(source).load
+    return _as_it_is(lambda: load(request.resolution, request.per_class), source, request)
 
 
-def _as_it_is(images: "ImageSet", request: "Request") -> "ImageSet":
+def _as_it_is(make: Callable[[], "ImageSet"], name: str, request: "Request") -> "ImageSet":
     """A set that has pixels of its own; of `reading` only the labels can be left out."""
     others = request.reading.choices.keys() - {"labels", "max_pixels"}
     if others:
         raise InputError(
-            f"{', '.join(sorted(others))}: this is for images of your own, and "
-            f"{images.name} has its pixels made for the size it is asked for. Leave it out."
+            f"{', '.join(sorted(others))} can be chosen for images of your own alone: those of "
+            f"{name[:80]} are made for the size that is asked for. Leave it out."
         )
+    images = make()
     return images if request.reading.labels else images.without_labels()
 
 
 def _from_path(source: str | Path, request: "Request") -> "ImageSet":
+    if "\0" in str(source):
+        raise InputError(f"{str(source)[:160]!r} is no path: it holds a zero byte.")
     path = _expanded(source)
     try:
         if not path.exists() and not path.is_symlink():
@@ -111,22 +115,23 @@ def _from_path(source: str | Path, request: "Request") -> "ImageSet":
             f"{str(source)[:160]!r} cannot be read: {error.strerror or error}. Check its "
             "permissions."
         ) from error
-    except ValueError as error:  # A path with a zero byte.
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{str(source)[:160]!r} is no path ({error}).") from error
 
 
 def _read(path: Path, source: str, request: "Request") -> "ImageSet":
-    from ganzoo.data import archive, arrays, folder
+    from ganzoo.data import archive, arrays, folder, idx
     from ganzoo.data.checks import check_regular
+    from ganzoo.data.decode import EXTENSIONS
     from ganzoo.data.other_kinds import advice
     from ganzoo.data.sources import unown_original
 
     if path.is_dir():
         if unown_original.is_originals(path):
             size, per_class = request.resolution, request.per_class
-            return _as_it_is(unown_original.from_folder(path, size, per_class), request)
+            return _as_it_is(
+                lambda: unown_original.from_folder(path, size, per_class), source, request
+            )
+        if (training := idx.training_file(path)) is not None:
+            return idx.from_idx(training, request)
         return folder.from_folder(path, request)
     check_regular(path, repr(source))
     suffix = path.suffix.lower()
@@ -134,6 +139,10 @@ def _read(path: Path, source: str, request: "Request") -> "ImageSet":
         return archive.from_archive(path, request)
     if suffix in (".npz", ".npy"):
         return arrays.from_arrays(path, request)
+    if idx.is_idx(path):
+        return idx.from_idx(path, request)
+    if suffix in EXTENSIONS:
+        return folder.from_one_file(path, request)
     raise InputError(
         f"{source!r} is a file of another kind: give a folder of images, "
         f"or a .zip, .npz or .npy file.{advice(path)}"

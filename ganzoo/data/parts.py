@@ -18,19 +18,18 @@ Read = Callable[[Limits, int], tuple[ImageSet, Notes]]
 def joined(training: Read, held_out: Read | None, request: Request) -> ImageSet:
     """The set, its held-out images in the same range and with the same channels."""
     found, notes = training(None, 1)
-    _report(notes, found, request)
+    lines = [*notes.lines(len(found), request.resolution)]
+    for line in lines:
+        request.report(line)
     if held_out is None:
         return found
     apart, own = held_out(notes.levels, 1)
-    _report(own, apart, request, "held out: ")
+    for line in own.lines(len(apart), request.resolution):
+        if line not in lines:
+            request.report(f"held out: {line}")
     most = max(found.channels, apart.channels)
     found = _with_channels(found, most, training, notes.levels)
     return replace(found, held_out=_with_channels(apart, most, held_out, notes.levels))
-
-
-def _report(notes: Notes, found: ImageSet, request: Request, what: str = "") -> None:
-    for line in notes.lines(len(found), request.resolution):
-        request.report(what + line)
 
 
 def _with_channels(found: ImageSet, channels: int, read: Read, limits: Limits) -> ImageSet:

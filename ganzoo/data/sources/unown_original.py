@@ -169,6 +169,8 @@ def _upstream(name: str) -> str:
 
 def _read(path: Path) -> np.ndarray:
     """The pixels: uint8 [SIDE, SIDE]. Raises `ValueError` if it is no such image."""
+    if not path.is_file():  # A pipe would be waited on for ever.
+        raise ValueError(f"{path.name} is no file")
     content = path.read_bytes()
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as image:
