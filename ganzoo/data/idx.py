@@ -110,7 +110,8 @@ class _IdxFiles:
         check_regular(path, where)
         packed = path.suffix.lower() == ".gz"
         try:
-            with gzip.open(path) if packed else path.open("rb") as file:
+            opened: Any = gzip.open(path) if packed else path.open("rb")
+            with opened as file:
                 limit = path.stat().st_size * (GZIP_RATIO if packed else 1)
                 return use(file, _shape(file, limit))
         except InputError:
