@@ -110,8 +110,8 @@ class _IdxFiles:
         check_regular(path, where)
         packed = path.suffix.lower() == ".gz"
         try:
-            opened: Any = gzip.open(path) if packed else path.open("rb")
-            with opened as file:
+            with gzip.open(path) if packed else path.open("rb") as opened:
+                file: Any = opened
                 limit = path.stat().st_size * (GZIP_RATIO if packed else 1)
                 return use(file, _shape(file, limit))
         except InputError:
