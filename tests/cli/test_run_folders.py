@@ -163,6 +163,28 @@ def test_long_values_are_shortened_in_messages(ganzoo, copy, arguments):
     assert len(one_line(ganzoo(*arguments))) < 700
 
 
+def test_a_run_of_an_earlier_version_goes_on_and_is_brought_up_to_date(ganzoo, run, copy):
+    (copy / "losses.jsonl").rename(copy / "metrics.jsonl")
+    shutil.rmtree(Run(copy).checkpoints[-1])
+    path = Run(copy).checkpoints[-1] / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["checksum"], manifest["settings"]
+    path.write_text(json.dumps(manifest))
+    edit(copy / "config.json", batch=4)
+    line = one_line(ganzoo("train", "--resume", copy))
+    assert (
+        "its schedule, batch and critic_steps do not lead to the checkpoint at step 10" in line
+    )
+    edit(copy / "config.json", batch=8)
+    result = ganzoo("train", "--resume", copy)
+    assert result.exit_code == 0, result.output
+    arrays, expected = (checkpoint.load(Run(r).checkpoints[-1])[0] for r in (copy, run))
+    assert all(np.array_equal(arrays[name], expected[name]) for name in arrays | expected)
+    assert not (copy / "metrics.jsonl").read_text()
+    steps = [[line["step"] for line in Run(r).lines("losses.jsonl")] for r in (copy, run)]
+    assert steps == [[5, 10, 15, 20]] * 2
+
+
 def test_a_complete_run_whose_config_has_changed_is_refused_too(ganzoo, run, tmp_path):
     copy = shutil.copytree(run, tmp_path / "RUN")
     assert ganzoo("train", "--resume", copy).exit_code == 0
