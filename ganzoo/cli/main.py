@@ -15,6 +15,7 @@ from ganzoo import trust
 from ganzoo.cli.compare import compare
 from ganzoo.cli.data import data
 from ganzoo.cli.doctor import doctor
+from ganzoo.cli.encoding import write_what_can_be_shown
 from ganzoo.cli.evaluate import evaluate
 from ganzoo.cli.export import export
 from ganzoo.cli.film import film
@@ -65,6 +66,10 @@ class Stopped(Failure):
 
 class Commands(click.Group):
     """Commands in the order of their use; what goes wrong in one is one line."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        write_what_can_be_shown()
+        return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)

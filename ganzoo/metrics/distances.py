@@ -25,7 +25,34 @@ def blocks(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
 
 def nearest(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Distance [N] of each row of `x` to the nearest row of `y`."""
-    return np.sqrt(np.concatenate([block.min(axis=1) for _, block in blocks(x, y)]))
+    return nearest_row(x, y)[0]
+
+
+def nearest_row(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Distance [N] of each row of `x` to the nearest row of `y`, and which row [N] that is."""
+    return _nearest(blocks(x, y))
+
+
+def nearest_other(x: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As `nearest_row`, of the rows `x[places]` among all others of `x`."""
+    return _nearest(_without_itself(x, places))
+
+
+def _without_itself(x: np.ndarray, places: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
+    for rows, block in blocks(x[places], x):
+        block[np.arange(len(block)), places[rows]] = np.inf
+        yield rows, block
+
+
+def _nearest(
+    found: Iterator[tuple[slice, np.ndarray]],
+) -> tuple[np.ndarray, np.ndarray]:
+    squares, places = [], []
+    for _, block in found:
+        place = block.argmin(axis=1)
+        places.append(place)
+        squares.append(block[np.arange(len(block)), place])
+    return np.sqrt(np.concatenate(squares)), np.concatenate(places)
 
 
 def kth_neighbour(x: np.ndarray, k: int) -> np.ndarray:

@@ -1,33 +1,38 @@
 """All measures of a sample of images, each beside what real images give.
 
 Fakes are measured against held-out real images, the reference. The floor is the same
-measures of as many training images, drawn at random as a perfect generator would draw them:
-what is better than the floor is better by chance. A reference with equal numbers of each form
-is a little nearer to everything than a random one, so that KID of reals against reals is about
--6 / N on `unown`.
+measures of as many real images that no measure has seen: what is better than the floor is
+better by chance, and the floor's deviation says by how much chance decides. A reference with
+equal numbers of each form is a little nearer to everything than a random one, so that KID of
+reals against reals is about -6 / N on `unown`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from ganzoo import seeds
+from ganzoo.data.fit import fit
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
-from ganzoo.metrics.distances import kth_neighbour
+from ganzoo.metrics.exact_copies import is_among, middles
 from ganzoo.metrics.feature_network import FeatureNetwork
 from ganzoo.metrics.fit_features import features_for
-from ganzoo.metrics.forms import forms
-from ganzoo.metrics.frechet import frechet, moments
-from ganzoo.metrics.kid import kid, mean_within
-from ganzoo.metrics.memorisation import deviation, memorisation, near_copies, near_copy_distance
-from ganzoo.metrics.prdc import K, prdc
-from ganzoo.metrics.sharpness import sharpness
-from ganzoo.metrics.verdict import verdict
+from ganzoo.metrics.floor import Floor, chance
+from ganzoo.metrics.forms import CONFIDENT
+from ganzoo.metrics.groups import Groups, groups
+from ganzoo.metrics.memorisation import deviation, excess, held_out_neighbours, neighbours
+from ganzoo.metrics.nearness import Limits, limits
+from ganzoo.metrics.prdc import K
+from ganzoo.metrics.reference import Reference, reference
+from ganzoo.metrics.resize import in_channels_of
+from ganzoo.metrics.sample import Sample
+from ganzoo.metrics.sharpness import energies, ratio
+from ganzoo.metrics.verdict import BLIND_RECOGNISED, Evidence, verdict
 
 FEWEST = 2 * (K + 1)  # Images below which neighbours mean nothing.
 
@@ -86,34 +91,16 @@ class Evaluator:
         # As a perfect generator gives them: forms at random, not in equal numbers.
         order = seeds.rng(0, "floor").permutation(len(training))
         # Rows: there may be more images than memory.
-        self._training, self._held_out = training[order], held_out
+        self._training_rows, self._held_out_rows = training[order], held_out
         self._given, self._report = features, report
-        self._prepared: dict[int, _Reals] = {}
+        self._references: dict[int, Reference] = {}
+        self._floors: dict[int, Floor] = {}
+        self._middles: dict[int, tuple[np.ndarray, float]] = {}
 
     @cached_property
     def features(self) -> FeatureNetwork:
         """The feature network, fitted now if there is none yet."""
         return self._given or features_for(self.data, self._report)
-
-    @cached_property
-    def _training_sample(self) -> "_Sample":
-        rows = self._training[: max(self.features.max_images, self.count)]
-        return self._sample(self.data.images[rows])
-
-    @cached_property
-    def _reference_sample(self) -> "_Sample":
-        data = self.data if self.data.held_out is None else self.data.held_out
-        return self._sample(
-            data.images[self._held_out[: max(self.features.max_images, self.count)]]
-        )
-
-    @cached_property
-    def _shares(self) -> np.ndarray:
-        labels = np.bincount(self.data.labels, minlength=len(self.data.classes))
-        return np.maximum(labels, 1) / np.maximum(labels, 1).sum()
-
-    def _sample(self, images: np.ndarray) -> "_Sample":
-        return _Sample(images, *self.features.of(images))
 
     def __call__(self, images: np.ndarray) -> dict[str, Any]:
         """All measures of a sample.
@@ -126,10 +113,14 @@ class Evaluator:
             exist for this set:
 
             * `count`, `classes`, `resolution` of the images given
+            * `measured_at`: height and width at which features are taken
             * `forms`, `recognised`, `kl`, `histogram`: see `ganzoo.metrics.forms`
             * `kid`, `frechet`, `precision`, `recall`, `density`, `coverage`
-            * `memorisation`, `near_copies`, `sharpness`
+            * `memorisation`, `memorisation_deviation`, `near_copies`, `sharpness`
+            * `groups`: see `ganzoo.metrics.groups`, of sets without classes
+            * `copies`, `outliers`: see `ganzoo.metrics.nearness`
             * `floor`: the same measures of real images, a dict
+            * `floor_deviation`: by how much chance moves the floor, a dict
             * `verdict`, `reason`: see `ganzoo.metrics.verdict`
             * `features`, `feature_kind`: checksum and kind of the feature network
             * `reference`: which real images the sample was measured against
@@ -139,17 +130,54 @@ class Evaluator:
         """
         if len(images) < FEWEST:
             raise InputError(f"{len(images)} images cannot be measured. Give {FEWEST} or more.")
-        sample = self._sample(images[: self.count])
-        reals = self._at(len(sample.images))
-        measures = self._measure(sample, reals, self._copied(sample.features))
-        classes = len(self.features.classes)
-        word, reason = verdict(measures, reals.floor, classes, self._chance(len(sample.images)))
+        # Before any features are fitted, which takes minutes.
+        images = in_channels_of(images[: self.count], self.data.channels)
+        return self.judge(self.look_at(images), images.shape[1])
+
+    def look_at(self, images: np.ndarray) -> Sample:
+        """What the measures need to know of images, uint8 [N, S, S, C], one by one."""
+        resolution = self._common(images.shape[1])
+        features, probabilities = self.features.of(images)
+        known, _ = self._known_middles(resolution)
+        return Sample(
+            features=features,
+            probabilities=probabilities,
+            energies=energies(_at(images, resolution)),
+            neighbours=neighbours(features, self._training.features, self._held_out.features),
+            exact=is_among(images, known, resolution, self.data.channels),
+        )
+
+    def judge(self, sample: Sample, resolution: int) -> dict[str, Any]:
+        """All measures of images that were looked at, and the verdict, as `__call__` gives.
+
+        Args:
+            sample: `count` images at most.
+            resolution: Of the images.
+        """
+        count = len(sample)
+        floor = self._floor(count)
+        measures = self._measure(sample, resolution)
+        evidence = Evidence(
+            count=count,
+            measures=measures,
+            floor=floor.mean,
+            deviation=floor.deviation,
+            shares=self._shares if self.features.classes else np.zeros(0),
+            exact=0 if sample.exact is None else int(sample.exact.sum()),
+            exact_rate=self._known_middles(self._common(resolution))[1],
+            garbage=float(self._limits.garbage(sample.neighbours).mean()),
+            close_rate=self._limits.close_rate,
+            far_rate=self._limits.far_rate,
+        )
+        word, reason = verdict(evidence)
         return {
-            "count": len(sample.images),
-            "classes": classes,
-            "resolution": images.shape[1],
+            "count": count,
+            "classes": len(self.features.classes),
+            "resolution": resolution,
+            "measured_at": self.features.resolution,
             **measures,
-            "floor": reals.floor,
+            "floor": floor.mean,
+            "floor_deviation": floor.deviation,
             "verdict": word,
             "reason": reason,
             "features": self.features.sha256,
@@ -157,116 +185,131 @@ class Evaluator:
             "reference": self.reference,
         }
 
-    def _at(self, count: int) -> "_Reals":
-        """What is needed of `count` real images."""
-        if count not in self._prepared:
-            x = self._reference_sample.features[:count]
-            reals = _Reals(
-                sample=self._reference_sample.first(count),
-                radii=kth_neighbour(x, K),
-                moments=moments(x),
-                within=mean_within(x),
-                near=near_copy_distance(x),
-                floor={},
+    def _measure(self, sample: Sample, resolution: int) -> dict[str, Any]:
+        measures = self._reference(len(sample)).measure(
+            sample, self._steepness(len(sample), resolution)
+        )
+        return measures | self._known(sample)
+
+    def _known(self, sample: Sample) -> dict[str, Any]:
+        """Measures by the nearest real images, of which the sample may be copies."""
+        found, part = sample.neighbours, self._part
+        exact = np.zeros(len(sample), bool) if sample.exact is None else sample.exact
+        kept = self.data.held_out is not None
+        return {
+            "memorisation": excess(found, part) if kept else None,
+            "memorisation_deviation": deviation(found, part) if kept else None,
+            "copies": float((self._limits.copies(found) | exact).mean()),
+            "outliers": float((self._limits.outliers(found) & ~exact).mean()),
+        }
+
+    def _floor(self, count: int) -> Floor:
+        """Measures of `count` real images, and their deviation by chance."""
+        if count not in self._floors:
+            of_reals = self._reference(count).measure
+            steepness = self._steepness(count, self.data.resolution)
+            drawn = chance(partial(of_reals, steepness=steepness), self._training, count)
+            self._floors[count] = Floor(
+                drawn.mean | self._known(self._held_out_as_fakes),
+                drawn.deviation | self._known_deviation(count),
             )
-            stand_in = self._training_sample.first(count)
-            reals.floor.update(self._measure(stand_in, reals, self._floor_of_copies()))
-            self._prepared[count] = reals
-        return self._prepared[count]
+        return self._floors[count]
 
-    def _measure(
-        self, sample: "_Sample", reals: "_Reals", copied: float | None
-    ) -> dict[str, Any]:
-        x, y = sample.features, reals.sample.features
-        four = prdc(y, x, radii=reals.radii)
-        return {
-            **self._forms(sample),
-            "kid": kid(x, y, reals.within),
-            "frechet": frechet(x, y, reals.moments),
-            "precision": four.precision,
-            "recall": four.recall,
-            "density": four.density,
-            "coverage": four.coverage,
-            "memorisation": copied,
-            "near_copies": near_copies(x, reals.near),
-            "sharpness": sharpness(sample.images, reals.sample.images),
-        }
+    def _known_deviation(self, count: int) -> dict[str, Any]:
+        """Deviation of the measures by the nearest real images, of `count` real images."""
+        rates = {"copies": self._limits.close_rate, "outliers": self._limits.far_rate}
+        counted = {n: float(np.sqrt(rate * (1 - rate) / count)) for n, rate in rates.items()}
+        few = self._known(self._held_out_as_fakes.first(count))
+        return {"memorisation": few["memorisation_deviation"]} | counted
 
-    def _forms(self, sample: "_Sample") -> dict[str, Any]:
-        if sample.probabilities is None:
-            return dict.fromkeys(("forms", "recognised", "kl", "histogram"))
-        found = forms(sample.probabilities, self._shares)
-        return {
-            "forms": found.covered,
-            "recognised": found.recognised,
-            "kl": found.kl,
-            "histogram": found.histogram.tolist(),
-        }
+    def _reference(self, count: int) -> Reference:
+        """What is needed of the first `count` real images."""
+        if count not in self._references:
+            features = self._held_out.features[:count]
+            self._references[count] = reference(features, self._shares, self._groups)
+        return self._references[count]
 
-    def _copied(self, features: np.ndarray) -> float | None:
-        if self.data.held_out is None:
-            return None
-        return memorisation(features, *self._seen)
+    def _steepness(self, count: int, resolution: int) -> float:
+        """Of `count` real images at a resolution no larger than their own."""
+        if resolution >= self.data.resolution:
+            return ratio(self._held_out.energies[:count])
+        images = self._kept_back.images[self._held_out_rows[:count]]
+        return ratio(energies(_at(images, resolution)))
 
-    def _chance(self, count: int) -> float:
-        """By how much memorisation differs from 0 by chance."""
-        return 0.0 if self.data.held_out is None else deviation(count, *self._seen)
+    # Real images.
+
+    @cached_property
+    def _training(self) -> Sample:
+        return self._look_at_real(self.data, self._training_rows)
+
+    @cached_property
+    def _held_out(self) -> Sample:
+        return self._look_at_real(self._kept_back, self._held_out_rows)
 
     @property
-    def _seen(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """Inputs of the memorisation measure.
+    def _kept_back(self) -> ImageSet:
+        return self.data if self.data.held_out is None else self.data.held_out
 
-        Features of training and of held-out images, and the fraction of training images
-        sampled.
-        """
-        training = self._training_sample.features
-        return (
-            training,
-            self._reference_sample.features,
-            len(training) / len(self.data.images),
-        )
+    def _look_at_real(self, data: ImageSet, rows: np.ndarray) -> Sample:
+        images = data.images[rows[: max(self.features.max_images, self.count)]]
+        return Sample(*self.features.of(images), energies(images))
 
-    def _floor_of_copies(self) -> float | None:
-        """Half of the held-out images in the place of fakes, the others as held out."""
-        if self.data.held_out is None:
+    @property
+    def _part(self) -> float:
+        """Share of the training images that was looked at."""
+        return len(self._training) / len(self.data.images)
+
+    @cached_property
+    def _shares(self) -> np.ndarray:
+        labels = np.bincount(self.data.labels, minlength=len(self.data.classes))
+        return np.maximum(labels, 1) / np.maximum(labels, 1).sum()
+
+    @cached_property
+    def _groups(self) -> Groups | None:
+        """Groups of real images, where no classifier tells its classes."""
+        p = self._held_out.probabilities
+        if p is not None and (p.max(axis=1) >= CONFIDENT).mean() >= BLIND_RECOGNISED:
             return None
-        training, held_out, part = self._seen
-        labels = self.data.held_out.labels
-        one, two = _halves(labels[by_turns(labels)][: len(held_out)])
-        return memorisation(held_out[one], training, held_out[two], part)
+        return groups(self._training.features)
+
+    @cached_property
+    def _held_out_as_fakes(self) -> Sample:
+        """Held-out images, each beside all other real ones: no generator copied any."""
+        found = held_out_neighbours(self._training.features, self._held_out.features)
+        order = seeds.rng(0, "floor of copies").permutation(len(found.row))
+        return replace(self._held_out, neighbours=found).take(order)
+
+    def _common(self, resolution: int) -> int:
+        """The smaller of a resolution and the set's."""
+        return min(resolution, self.data.resolution)
+
+    def _known_middles(self, resolution: int) -> tuple[np.ndarray, float]:
+        """Middles of training images, and the share of other real images among them."""
+        if resolution not in self._middles:
+            size = resolution, self.data.channels
+            rows = self._training_rows[: len(self._training)]
+            known = middles(self.data.images[rows], *size)
+            others = self._kept_back.images[self._held_out_rows[: len(self._held_out)]]
+            rate = float(is_among(others, known, *size).mean())
+            if self.data.held_out is None:  # The generator may have seen these, too.
+                known = np.concatenate([known, middles(others, *size)])
+            self._middles[resolution] = known, rate
+        return self._middles[resolution]
+
+    @cached_property
+    def _limits(self) -> Limits:
+        real = self._training.features, self._held_out.features
+        return limits(*real, both=self.data.held_out is None)
+
+
+def _at(images: np.ndarray, resolution: int) -> np.ndarray:
+    return images if images.shape[1] == resolution else fit(images, resolution)
 
 
 def _halves(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows of two halves, which have each class in common."""
     by_class = np.argsort(labels, kind="stable")
     return np.sort(by_class[0::2]), np.sort(by_class[1::2])
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """Images uint8 [N, S, S, C], features [N, F] and probabilities [N, classes]."""
-
-    images: np.ndarray
-    features: np.ndarray
-    probabilities: np.ndarray | None
-
-    def first(self, count: int) -> "_Sample":
-        p = self.probabilities
-        return _Sample(
-            self.images[:count], self.features[:count], None if p is None else p[:count]
-        )
-
-
-@dataclass(frozen=True)
-class _Reals:
-    """The reference at one count, what is known of its features, and the floor."""
-
-    sample: _Sample
-    radii: np.ndarray
-    moments: tuple[np.ndarray, np.ndarray]
-    within: float
-    near: float
-    floor: dict[str, Any]
 
 
 def headline(result: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ class FeatureNetwork(Protocol):
         kind: One word for tables, such as `"classifier"`.
         classes: Names of the classes that it knows; empty if none.
         sha256: Checksum of all that its features depend on.
+        resolution: Height and width that images are brought to.
         max_images: Training images among which copies are looked for, at most.
     """
 
@@ -22,6 +23,8 @@ class FeatureNetwork(Protocol):
     def classes(self) -> tuple[str, ...]: ...
     @property
     def sha256(self) -> str: ...
+    @property
+    def resolution(self) -> int: ...
     @property
     def max_images(self) -> int: ...
 

@@ -70,6 +70,11 @@ class Features:
         return "classifier" if self.classes else "autoencoder"
 
     @property
+    def resolution(self) -> int:
+        """Height and width that images are brought to."""
+        return self.config["resolution"]
+
+    @property
     def sha256(self) -> str:
         """Checksum of the configuration and all arrays, in hexadecimal."""
         digest = hashlib.sha256(json.dumps(self.config, sort_keys=True).encode())
@@ -108,7 +113,7 @@ class Features:
 
     @property
     def _shape(self) -> tuple[int, int]:
-        return self.config["resolution"], self.config["channels"]
+        return self.resolution, self.config["channels"]
 
     def save(self, path: str | Path) -> None:
         """Write an .npz file: arrays, configuration and checksum."""

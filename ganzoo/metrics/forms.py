@@ -48,13 +48,17 @@ def forms(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Forms:
     shares = np.full(classes, 1 / classes) if shares is None else shares
     seen = probabilities.max(axis=1) >= CONFIDENT
     histogram = np.bincount(probabilities[seen].argmax(axis=1), minlength=classes)
-    least = np.maximum(FAIR_SHARE * shares * count, 1.0)
     return Forms(
-        covered=int((histogram >= least).sum()),
+        covered=int(covered(histogram, shares, count).sum()),
         histogram=histogram,
         kl=_divergence(histogram, shares),
         recognised=float(seen.mean()),
     )
+
+
+def covered(histogram: np.ndarray, shares: np.ndarray, count: int) -> np.ndarray:
+    """Which classes have a tenth of their share of `count` images or more, bool [C]."""
+    return histogram >= np.maximum(FAIR_SHARE * shares * count, 1.0)
 
 
 def _divergence(histogram: np.ndarray, shares: np.ndarray) -> float:

@@ -33,6 +33,7 @@ class Inception:
 
     kind = "inception"
     classes: tuple[str, ...] = ()
+    resolution = RESOLUTION
     max_images = 5000  # Training images among which copies are looked for.
 
     def __init__(self, weights: str | Path = "imagenet"):

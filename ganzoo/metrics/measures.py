@@ -63,7 +63,7 @@ KID = Measure(
     "kid",
     "KID",
     -1,
-    "Distance to real images; may be below 0.",
+    "Distance to real; may be below 0.",
     digits=3,
 )
 
@@ -71,7 +71,7 @@ MEASURES = {
     measure.name: measure
     for measure in (
         KID,
-        Measure("frechet", "Frechet", -1, "Distance of Gaussians in features: no FID."),
+        Measure("frechet", "Frechet", -1, "Distance of Gaussians: no FID."),
         Measure("forms", "Forms", 1, "Classes with a tenth of a fair share.", digits=0),
         Measure(
             "recognised",
@@ -82,20 +82,30 @@ MEASURES = {
             scale=100,
             unit="%",
         ),
-        Measure("kl", "KL", -1, "Distance of class shares to the set's.", digits=3),
+        Measure("groups", "Groups", 1, "Groups of like images: any shown.", digits=0),
+        Measure("kl", "KL", -1, "Class shares against the set's.", digits=3),
         Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
-        Measure("recall", "Recall", 1, "Real images that lie among generated ones.", digits=3),
-        Measure("density", "Density", 1, "How densely real ones surround an image.", digits=3),
-        Measure("coverage", "Coverage", 1, "Real images with a generated one near.", digits=3),
+        Measure("recall", "Recall", 1, "Real ones among the generated.", digits=3),
+        Measure("density", "Density", 1, "Real images around an image.", digits=3),
+        Measure("coverage", "Coverage", 1, "Real ones with an image near.", digits=3),
         Measure(
             "memorisation",
             "Memorisation",
             0,
-            "Copies of training images: about 0 if none.",
+            "Copied images: about 0 if none.",
             digits=3,
         ),
+        Measure(
+            "memorisation_deviation",
+            "Memorisation ±",
+            0,
+            "By how much chance moves it.",
+            digits=3,
+        ),
+        Measure("copies", "Copies", -1, "Images close to a training one.", digits=3),
+        Measure("outliers", "Outliers", -1, "Images unlike every real one.", digits=3),
         Measure("near_copies", "Near-copies", -1, "Images that repeat another one.", digits=3),
-        Measure("sharpness", "Sharpness", 0, "1 as real images, less blurred, more noisy."),
+        Measure("sharpness", "Sharpness", 0, "1 real, less blurred, more noisy."),
     )
 }
 

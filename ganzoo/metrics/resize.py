@@ -27,12 +27,7 @@ def resize(images: np.ndarray, resolution: int, channels: int) -> np.ndarray:
         InputError: If `images` are not such an array, or are in colour where the set
             is gray.
     """
-    check_images(images)
-    if images.shape[3] not in (1, channels):
-        raise InputError(
-            f"The images have {images.shape[3]} channels and the data set has {channels}. "
-            "Give gray images, or name the set they are meant to look like with --data."
-        )
+    images = in_channels_of(images, channels)
     side = images.shape[1]
     if resolution % side == 0:
         factor = resolution // side
@@ -40,6 +35,32 @@ def resize(images: np.ndarray, resolution: int, channels: int) -> np.ndarray:
     else:
         images = fit(images, resolution)
     return np.broadcast_to(images, (*images.shape[:3], channels))
+
+
+def in_channels_of(images: np.ndarray, channels: int) -> np.ndarray:
+    """Images of a set in gray or in colour.
+
+    Gray images are left as they are; RGB images whose channels are equal everywhere are gray.
+
+    Args:
+        images: uint8 [N, S, S, C], C = 1 or 3.
+        channels: Of the set, 1 or 3.
+
+    Returns:
+        uint8 [N, S, S, C], C = 1 or `channels`.
+
+    Raises:
+        InputError: If `images` are not such an array, or are in colour where the set is gray.
+    """
+    check_images(images)
+    if images.shape[3] in (1, channels):
+        return images
+    if (images == images[..., :1]).all():
+        return images[..., :1]
+    raise InputError(
+        f"The images have {images.shape[3]} channels and the data set has {channels}. "
+        "Give gray images, or measure them against a set in colour."
+    )
 
 
 def network_batches(

@@ -1,21 +1,42 @@
 """One word for a run, and why.
 
-Each threshold is far from what real images give at the same N (the floor) and from where the
-other verdicts begin, so that chance does not decide.
+Each limit is relative to what as many real images give, the floor, and is passed only by more
+than chance does: by `SURE` standard deviations of the floor, or where images are counted with a
+probability below `RARE`. So a limit is wide where images are few. Where even real images are
+too few to be told from faulty ones, the verdict says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from scipy.special import bdtr, bdtrc
+
+from ganzoo.metrics.forms import FAIR_SHARE
+
+TOO_FEW = "too few images to tell"
+
+SURE = 5.0  # Standard deviations.
+SURE_KID = 10.0  # KID of real images is skewed: in 1 of 100 draws of 20 it is 5 above its mean.
+RARE = 1e-5
 # A classifier that recognises fewer of the real images cannot judge fakes. One of colourful
 # shapes recognised none of them after 300 steps, and 0.89 after 1300.
 BLIND_RECOGNISED = 0.1
 # Of what real images get, which is about 0.98 for Unown and less for sets whose classes are
-# alike; noise and other garbage: below 0.05. Under a tenth, the images do not show the set at
-# all, and no other figure means anything.
+# alike; noise and other garbage: below 0.05.
 UNRECOGNISABLE_RECOGNISED = 0.1
-# For sets without classes, or a classifier that is blind. Real against real: 0.7 or more.
-UNRECOGNISABLE_PRECISION = 0.05
+# Generators that show all forms have 0.12 at most; those that diverged, negatives, noise, half
+# of the contrast and a quarter of the forms more than 0.3. Images of a part of the set are near
+# real ones, the others are not.
+FAR_KID = 0.3
+UNRECOGNISABLE_PRECISION = 0.5
+# Images that are unlike every real one: of these in all, and of noise and the like among them.
+UNRECOGNISABLE_OUTLIERS = 0.5
+UNRECOGNISABLE_GARBAGE = 0.1
+UNCLEAR_OUTLIERS = 0.15
+# A Gaussian blur of 1 pixel at 56 gives about 0.5, real images 1.0 within 0.02.
+BLURRED = 0.7
 # Of the forms that real images cover, which are all or nearly all. A form is missing only
 # with less than a tenth of its share, so one or two in twenty may be hard ones; more are
 # collapse.
@@ -24,63 +45,241 @@ COLLAPSED_FORMS = 0.9
 # kimg, in which a person sees all forms, has 27 to 31 % recognised and 22 to 24 forms; the
 # relativistic loss without a penalty, which shows a dozen over and over, 9 or 10.
 COLLAPSED_FORMS_UNCLEAR = 0.6
-# 0.01 of real images by construction. Many near-copies mean few images, over and over.
+# More than real images, which are 0.01 by construction. Many near-copies mean few images.
 COLLAPSED_COPIES = 0.25
-# For those too, where forms cannot be counted. Real against real: about 0.97.
-COLLAPSED_COVERAGE = 0.1
-# Without copies 0 with a deviation of 0.04 at N = 2800, and of 0.3 at N = 50, where more is
-# asked for: so many deviations.
+# Even shares are 0, half of the forms alone 0.7.
+COLLAPSED_KL = 0.5
+# Without classes: of the groups into which real images fall.
+COLLAPSED_GROUPS = 0.75
+# Below this, copies that were moved are not told by the classifier.
+MOVED_RECOGNISED = 0.8
+# Images that are nearer to a training image than a real one ever is.
+MEMORISED_COPIES = 0.1
 MEMORISED = 0.25
-MEMORISED_DEVIATIONS = 4
-# A Gaussian blur of 1 pixel at 56 gives about 0.5, real images 1.0 within 0.02.
-BLURRED = 0.7
 # Below this, fewer than half as many images as real ones show a form.
 UNCLEAR_RECOGNISED = 0.5
+UNCLEAR_PRECISION = 0.25
+# Of fewer images a fault of a tenth is a handful.
+ENOUGH = 100
 
 
-def verdict(
-    measures: Mapping[str, Any],
-    floor: Mapping[str, Any],
-    classes: int,
-    chance: float = 0.0,
-) -> tuple[str, str]:
-    """The verdict and its reason in one line.
+@dataclass(frozen=True)
+class Evidence:
+    """What a verdict is made of.
 
-    Args:
+    Attributes:
+        count: Images of the sample.
         measures: The figures of `Evaluator`; those that do not exist are `None`.
         floor: The same of as many real images.
-        classes: Number of classes; 0 for a set without. One whose real images are hardly
-            recognised is judged like a set without.
-        chance: Standard deviation of memorisation without copies.
+        deviation: Standard deviation of the floor by chance.
+        shares: Share of each class in the set; empty for a set without classes.
+        exact: Images that are training images, pixel for pixel.
+        exact_rate: Share of held-out images that are.
+        garbage: Share of images that are far from every real one.
+        close_rate: Share of real images that count as copies, by chance.
+        far_rate: Share of real images that count as outliers, by chance.
+    """
+
+    count: int
+    measures: Mapping[str, Any]
+    floor: Mapping[str, Any]
+    deviation: Mapping[str, Any]
+    shares: np.ndarray
+    exact: int = 0
+    exact_rate: float = 0.0
+    garbage: float = 0.0
+    close_rate: float = 0.005
+    far_rate: float = 0.001
+
+    @property
+    def classes(self) -> int:
+        """Classes that can be told; 0 where not even real images are recognised."""
+        blind = len(self.shares) and self.floor["recognised"] < BLIND_RECOGNISED
+        return 0 if blind else len(self.shares)
+
+    def __getitem__(self, name: str) -> float:
+        """A figure of the sample."""
+        return self.measures[name]
+
+    def below(self, name: str, part: float) -> bool:
+        """Whether a figure is below `part` of the floor, and not by chance."""
+        value, floor = self[name], self.floor[name]
+        return value < part * floor and value < floor - SURE * self.deviation[name]
+
+    def above(self, name: str, more: float) -> bool:
+        """Whether a figure is above the floor by `more`, and not by chance."""
+        excess = self[name] - self.floor[name]
+        return excess > more and excess > SURE * self.deviation[name]
+
+    def more(self, share: float, least: float, rate: float) -> bool:
+        """Whether so large a share of images is above `least`, and not by chance."""
+        found = round(share * self.count)
+        return share > least and bdtrc(found - 1, self.count, rate) < RARE
+
+    @property
+    def unclear(self) -> bool:
+        """Whether fewer than half as many images as real ones show a form."""
+        return bool(self.classes) and self.below("recognised", UNCLEAR_RECOGNISED)
+
+    @property
+    def far(self) -> bool:
+        """Whether the sample as a whole is far from real images, and not by chance."""
+        surely = self["kid"] - self.floor["kid"] > SURE_KID * self.deviation["kid"]
+        return surely and self.above("kid", FAR_KID)
+
+    @property
+    def moved_copies(self) -> bool:
+        """Whether most images are copies, so moved or mirrored that no form is told."""
+        copied = 2 * self.exact > self.count
+        return copied and bool(self.classes) and self.below("recognised", MOVED_RECOGNISED)
+
+    @property
+    def blurred(self) -> bool:
+        """Whether the images are blurred."""
+        return self.below("sharpness", BLURRED)
+
+
+def verdict(evidence: Evidence) -> tuple[str, str]:
+    """The verdict and its reason in one line.
 
     Returns:
-        `"unrecognisable"`, `"collapsed"`, `"memorised"`, `"blurred"`, `"unclear"` or
-        `"healthy"`: the first that applies.
+        `"unrecognisable"`, `"blurred"`, `"collapsed"`, `"memorised"`, `"unclear"`,
+        `"too few images to tell"` or `"healthy"`: the first that applies. The reason gives
+        the figure, and beside it the floor with two deviations on each side.
     """
-    recognised, forms = measures["recognised"], measures["forms"]
-    copies, learnt = measures["near_copies"], measures["memorisation"]
-    coverage, precision = measures["coverage"], measures["precision"]
-    if classes and floor["recognised"] < BLIND_RECOGNISED:
-        classes = 0
-    if classes and recognised < UNRECOGNISABLE_RECOGNISED * floor["recognised"]:
-        return "unrecognisable", f"{recognised:.0%} of the images show a form"
-    if not classes and precision < UNRECOGNISABLE_PRECISION:
-        return "unrecognisable", f"{precision:.0%} of the images are near a real one"
-    # Copies of each other in such numbers may be of one form or of all.
-    unclear = classes and recognised < UNCLEAR_RECOGNISED * floor["recognised"]
-    least = COLLAPSED_FORMS_UNCLEAR if unclear else COLLAPSED_FORMS
-    if classes and forms < least * floor["forms"]:
-        return "collapsed", f"{forms} of {classes} forms"
-    if copies > COLLAPSED_COPIES:
-        return "collapsed", f"{copies:.0%} of the images are near-copies of another one"
-    if not classes and coverage < COLLAPSED_COVERAGE:
-        return "collapsed", f"{coverage:.0%} of the real images have a fake near them"
-    if learnt is not None and learnt > max(MEMORISED, MEMORISED_DEVIATIONS * chance):
-        return "memorised", f"about {learnt:.0%} of the images are copies of training images"
-    if measures["sharpness"] < BLURRED:
-        return "blurred", f"{measures['sharpness']:.2f} of the sharpness of real images"
-    if unclear:
-        return "unclear", f"{recognised:.0%} of the images show a form clearly"
-    if classes:
-        return "healthy", f"{forms} of {classes} forms, {recognised:.0%} of the images clear"
-    return "healthy", f"{precision:.0%} near a real image, {coverage:.0%} of these covered"
+    for word, reasons in REASONS.items():
+        for reason in reasons(evidence):
+            return word, reason
+    raise AssertionError("A sample is healthy if nothing else.")
+
+
+def _unrecognisable(e: Evidence) -> Iterator[str]:
+    outliers = e["outliers"]
+    hopeless = e.more(outliers, UNRECOGNISABLE_OUTLIERS, e.far_rate)
+    if e.more(e.garbage, UNRECOGNISABLE_GARBAGE, e.far_rate) or hopeless:
+        yield f"{outliers:.0%} of the images are unlike every real one"
+    # Of blurred images no form may be told, though they are near those of real ones.
+    told = e.classes and not e.blurred and not e.moved_copies
+    if told and e.below("recognised", UNRECOGNISABLE_RECOGNISED):
+        yield f"{e['recognised']:.0%} of the images show a form{_real(e, 'recognised')}"
+    if e.far and e.below("precision", UNRECOGNISABLE_PRECISION):
+        yield f"the images are far from real ones: KID {e['kid']:.2f}{_real(e, 'kid')}"
+
+
+def _blurred(e: Evidence) -> Iterator[str]:
+    if e.blurred:
+        yield f"sharpness {e['sharpness']:.2f}{_real(e, 'sharpness')}"
+
+
+def _collapsed(e: Evidence) -> Iterator[str]:
+    if e.classes and not e.moved_copies and _forms_are_missing(e):
+        yield f"{e['forms']} of {e.classes} forms{_real(e, 'forms')}"
+    if not e.classes and e["groups"] is not None and e.below("groups", COLLAPSED_GROUPS):
+        yield f"{e['groups']} groups of images{_real(e, 'groups')}"
+    if e.above("near_copies", COLLAPSED_COPIES):
+        share = f"{e['near_copies']:.0%} of the images are near-copies of another one"
+        yield share + _real(e, "near_copies")
+    if e.classes and not e.unclear and e.above("kl", COLLAPSED_KL):
+        yield f"shares of the forms unlike the set's: KL {e['kl']:.2f}{_real(e, 'kl')}"
+    if e.far:
+        yield f"a part of the set is missing: KID {e['kid']:.2f}{_real(e, 'kid')}"
+
+
+def _forms_are_missing(e: Evidence) -> bool:
+    least = COLLAPSED_FORMS_UNCLEAR if e.unclear else COLLAPSED_FORMS
+    if not e.below("forms", least):
+        return False
+    # Of images that no classifier tells, none shows a form; the others must be few in forms.
+    expected, _ = forms_by_chance(e.shares, round(e["recognised"] * e.count))
+    return e["forms"] < min(least * expected, expected - SURE * e.deviation["forms"])
+
+
+def _memorised(e: Evidence) -> Iterator[str]:
+    exact = e.exact / e.count
+    if e.exact and (not e.exact_rate or e.more(exact, 0.0, e.exact_rate)):
+        yield f"{e.exact:,} of {e.count:,} images are training images, pixel for pixel"
+    if e.more(e["copies"], MEMORISED_COPIES, e.close_rate):
+        nearer = "nearer to a training image than real images are"
+        yield f"{e['copies']:.0%} of the images are {nearer}{_real(e, 'copies')}"
+    learnt, chance = e["memorisation"], e["memorisation_deviation"]
+    if learnt is not None and learnt > max(MEMORISED, SURE * chance):
+        yield (
+            f"about {learnt:.0%} of the images are copies of training images "
+            f"(without copies 0% ± {2 * chance:.0%})"
+        )
+
+
+def _unclear(e: Evidence) -> Iterator[str]:
+    if e.unclear:
+        yield f"{e['recognised']:.0%} of the images show a form clearly{_real(e, 'recognised')}"
+    if e.more(e["outliers"], UNCLEAR_OUTLIERS, e.far_rate):
+        yield f"{e['outliers']:.0%} of the images are unlike every real one"
+    if not e.classes and e.below("precision", UNCLEAR_PRECISION):
+        yield f"{e['precision']:.0%} of the images are near a real one{_real(e, 'precision')}"
+
+
+def _too_few(e: Evidence) -> Iterator[str]:
+    needed = enough(e)
+    if e.count < needed:
+        yield f"{e.count} show no fault, and {needed} would tell"
+
+
+def _healthy(e: Evidence) -> Iterator[str]:
+    if e.classes:
+        clear = f"{e['recognised']:.0%} of the images clear"
+        yield f"{e['forms']} of {e.classes} forms, {clear}{_real(e, 'recognised')}"
+    near = f"{e['precision']:.0%} near a real image{_real(e, 'precision')}"
+    yield f"{near}, {e['coverage']:.0%} of these covered{_real(e, 'coverage')}"
+
+
+REASONS: dict[str, Callable[[Evidence], Iterator[str]]] = {
+    "unrecognisable": _unrecognisable,
+    "blurred": _blurred,
+    "collapsed": _collapsed,
+    "memorised": _memorised,
+    "unclear": _unclear,
+    TOO_FEW: _too_few,
+    "healthy": _healthy,
+}
+
+
+def enough(evidence: Evidence) -> int:
+    """Images that are enough to be called healthy: the least of 100, 120, 150, 200, ...
+
+    So many that a quarter of the forms cannot be missing by chance.
+    """
+    if not evidence.classes:
+        return ENOUGH
+    shares = evidence.shares * evidence.floor["recognised"]
+    steps = (ENOUGH * 10**power * step for power in range(6) for step in (1, 1.2, 1.5, 2, 3, 5))
+    counts = [int(step) for step in steps]
+    return next((count for count in counts if _told(shares, count)), counts[-1])
+
+
+def _told(shares: np.ndarray, count: int) -> bool:
+    """Whether of `count` images those without every fourth form can be told from real ones."""
+    forms, spread = forms_by_chance(shares, count)
+    left = np.arange(len(shares)) % 4 < 3
+    fewer, _ = forms_by_chance(shares[left] * shares.sum() / shares[left].sum(), count)
+    return forms - SURE * spread >= fewer
+
+
+def forms_by_chance(shares: np.ndarray, count: int) -> tuple[float, float]:
+    """How many forms `count` images show that are drawn with `shares`: mean and deviation."""
+    least = np.ceil(np.maximum(FAIR_SHARE * shares * count, 1.0))
+    seen = 1 - bdtr(least - 1, count, shares)
+    return float(seen.sum()), float(np.sqrt((seen * (1 - seen)).sum()))
+
+
+SHARES = ("recognised", "near_copies", "copies", "precision", "coverage")
+
+
+def _real(e: Evidence, name: str) -> str:
+    """The floor and its interval, in brackets."""
+    mean, spread = e.floor[name], 2 * e.deviation[name]
+    low, high = mean - spread, mean + spread
+    if name in SHARES:
+        return f" (real images: {mean:.0%}, {max(low, 0):.0%} to {min(high, 1):.0%})"
+    if name in ("forms", "groups"):
+        return f" (real images: {mean:.0f}, {low:.0f} to {min(high, mean + 0.5):.0f})"
+    return f" (real images: {mean:.2f}, {low:.2f} to {high:.2f})"

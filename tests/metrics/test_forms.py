@@ -1,13 +1,21 @@
-"""Forms covered, recognised images, evenness; copies; sharpness; verdicts."""
+"""Forms covered, recognised images, evenness; copies; sharpness."""
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
 from ganzoo.metrics.forms import forms
-from ganzoo.metrics.memorisation import deviation, memorisation, near_copies, near_copy_distance
+from ganzoo.metrics.memorisation import (
+    deviation,
+    excess,
+    held_out_neighbours,
+    memorisation,
+    near_copies,
+    near_copy_distance,
+    neighbours,
+    training_neighbours,
+)
 from ganzoo.metrics.sharpness import sharpness, steepness
-from ganzoo.metrics.verdict import verdict
 
 
 def one_hot(labels, classes, confidence=0.95):
@@ -60,12 +68,39 @@ def test_of_a_part_of_the_training_images_copies_of_all_are_told(rng):
     assert abs(memorisation(fresh, looked_at, held_out, part)) < 0.5
 
 
-def test_memorisation_varies_by_chance_as_is_said(rng):
-    values = []
+@pytest.mark.parametrize("spread", [1.0, 0.3], ids=["like real ones", "of little variety"])
+def test_memorisation_varies_by_chance_as_is_said(rng, spread):
+    values, stated = [], []
     for _ in range(300):
-        training, held_out, fresh = (rng.normal(size=(n, 8)) for n in (1000, 200, 20))
-        values.append(memorisation(fresh, training, held_out))
-    assert np.std(values) == pytest.approx(deviation(20, training, held_out), rel=0.15)
+        training, held_out, fake = (rng.normal(size=(n, 8)) for n in (1000, 200, 100))
+        found = neighbours(spread * fake, training, held_out)
+        values.append(excess(found))
+        stated.append(deviation(found))
+    independent = np.sqrt(1000 / 200 / 100)
+    assert np.std(values) == pytest.approx(np.mean(stated), rel=0.15)
+    assert abs(np.mean(values)) < 4 * np.mean(stated) / np.sqrt(300)
+    assert min(stated) >= independent
+    assert np.mean(stated) > 1.5 * independent or spread == 1.0
+
+
+def test_the_deviation_is_that_of_the_formula():
+    training, held_out = np.array([[0.0], [10.0], [20.0]]), np.array([[30.0]])
+    fake = np.array([[0.1], [0.2], [-0.1], [10.1], [29.0]])  # Of neighbours 3, 1, 0 and 1.
+    found = neighbours(fake, training, held_out)
+    assert found.row.tolist() == [0, 0, 0, 1, 3]
+    assert deviation(found) == pytest.approx(np.sqrt(3 * (9 + 1 + 1)) / 5)
+    assert deviation(found, part=0.5) == pytest.approx(2 * deviation(found))
+    assert excess(found) == pytest.approx((4 / 5 - 3 / 4) / (1 / 4))
+
+
+def test_real_images_have_no_copies_among_the_others(rng):
+    training, held_out = rng.normal(size=(900, 8)), rng.normal(size=(300, 8))
+    one = held_out_neighbours(training, held_out)
+    assert one.null == 900 / 1199 and abs(excess(one)) < 4 * deviation(one)
+    other = training_neighbours(training, held_out, 200)
+    assert other.null == 899 / 1199 and abs(excess(other)) < 4 * deviation(other)
+    assert (len(one.row), len(other.row)) == (300, 200)
+    assert min(one.distance.min(), other.distance.min()) > 0
 
 
 def test_near_copies_are_rare_among_real_images_and_all_of_repeated_ones(rng):
@@ -99,73 +134,3 @@ def test_sharpness_compares_at_the_smaller_size(rng):
     fine = coarse.repeat(2, axis=1).repeat(2, axis=2)
     assert sharpness(coarse, fine) == 1.0
     assert sharpness(fine, coarse) == 1.0
-
-
-REAL = {"forms": 28, "recognised": 0.99}
-GOOD = {
-    **{"forms": 28, "recognised": 0.97, "precision": 0.9, "coverage": 0.9},
-    **{"near_copies": 0.01, "memorisation": 0.02, "sharpness": 0.95},
-}
-
-
-@pytest.mark.parametrize(
-    ("changes", "word", "reason"),
-    [
-        ({}, "healthy", "28 of 28 forms, 97% of the images clear"),
-        ({"recognised": 0.09, "forms": 28}, "unrecognisable", "9% of the images show a form"),
-        ({"forms": 25}, "collapsed", "25 of 28 forms"),
-        ({"forms": 24, "recognised": 0.3}, "unclear", "30% of the images show a form"),
-        ({"forms": 16, "recognised": 0.3}, "collapsed", "16 of 28 forms"),
-        ({"forms": 26}, "healthy", "26 of 28 forms"),
-        ({"near_copies": 0.3}, "collapsed", "30% of the images are near-copies"),
-        ({"memorisation": 0.5}, "memorised", "about 50% of the images are copies"),
-        ({"memorisation": None}, "healthy", "28 of 28"),
-        ({"sharpness": 0.5}, "blurred", "0.50 of the sharpness"),
-        ({"recognised": 0.4}, "unclear", "40% of the images show a form clearly"),
-    ],
-)
-def test_verdicts(changes, word, reason):
-    found = verdict(GOOD | changes, REAL, 28)
-    assert found[0] == word and reason in found[1]
-
-
-@pytest.mark.parametrize(("chance", "word"), [(0.1, "memorised"), (0.15, "healthy")])
-def test_what_chance_gives_is_not_called_memorised(chance, word):
-    assert verdict(GOOD | {"memorisation": 0.5}, REAL, 28, chance)[0] == word
-
-
-@pytest.mark.parametrize(
-    ("forms", "recognised", "word"),
-    [(26, 0.4, "healthy"), (24, 0.4, "healthy"), (23, 0.4, "collapsed"), (24, 0.3, "unclear")],
-)
-def test_verdicts_ask_no_more_than_real_images_give(forms, recognised, word):
-    real = {"forms": 26, "recognised": 0.7}
-    assert verdict(GOOD | {"forms": forms, "recognised": recognised}, real, 28)[0] == word
-
-
-@pytest.mark.parametrize(
-    ("changes", "word"),
-    [
-        ({}, "healthy"),
-        ({"precision": 0.01}, "unrecognisable"),
-        ({"coverage": 0.05}, "collapsed"),
-    ],
-)
-def test_verdicts_without_classes(changes, word):
-    none = {"forms": None, "recognised": None}
-    assert verdict(GOOD | none | changes, none, 0)[0] == word
-
-
-@pytest.mark.parametrize(
-    ("recognised", "changes", "word"),
-    [
-        (0.09, {}, "healthy"),
-        (0.09, {"precision": 0.01}, "unrecognisable"),
-        (0.09, {"coverage": 0.05}, "collapsed"),
-        (0.11, {}, "unrecognisable"),
-    ],
-)
-def test_verdicts_where_not_even_real_images_are_recognised(recognised, changes, word):
-    real = {"forms": 3, "recognised": recognised}
-    none = {"forms": 0, "recognised": 0.0}
-    assert verdict(GOOD | none | changes, real, 6)[0] == word

@@ -17,7 +17,8 @@ KEYS = {
     *("count", "classes", "resolution", "forms", "recognised", "kl", "histogram", "kid"),
     *("frechet", "precision", "recall", "density", "coverage", "memorisation"),
     *("near_copies", "sharpness", "floor", "verdict", "reason", "features"),
-    *("feature_kind", "reference"),
+    *("feature_kind", "reference", "measured_at", "floor_deviation", "memorisation_deviation"),
+    *("copies", "outliers", "groups"),
 }
 MEASURES = ("kid", "frechet", "precision", "recall", "density", "coverage")
 
@@ -34,7 +35,9 @@ def test_unseen_real_images_are_at_the_floor(evaluator, fresh):
     for name in ("precision", "recall", "coverage"):
         assert abs(result[name] - floor[name]) < 0.04 and floor[name] > 0.9
     assert abs(result["density"] - 1) < 0.1
-    assert abs(result["memorisation"]) < 0.2 and abs(floor["memorisation"]) < 0.2
+    assert abs(result["memorisation"]) < 4 * result["memorisation_deviation"] < 0.35
+    assert abs(floor["memorisation"]) < 4 * result["floor_deviation"]["memorisation"] < 0.35
+    assert result["copies"] < 0.02 and result["outliers"] < 0.01
     assert result["near_copies"] < 0.03
     assert abs(result["sharpness"] - 1) < 0.02
 
@@ -51,7 +54,8 @@ def test_noise_is_far_off(evaluator, rng):
 def test_half_of_the_forms_is_a_collapse(evaluator, fresh):
     half = fresh[np.tile(np.arange(28), 50) < 14]
     result = evaluator(half)
-    assert (result["verdict"], result["reason"]) == ("collapsed", "14 of 28 forms")
+    assert result["verdict"] == "collapsed"
+    assert result["reason"] == "14 of 28 forms (real images: 28, 28 to 28)"
     assert result["kl"] == pytest.approx(np.log(2), abs=0.01)
     assert result["precision"] > 0.9 and 0.4 < result["recall"] < 0.6
     assert 0.4 < result["coverage"] < 0.6
@@ -61,10 +65,13 @@ def test_half_of_the_forms_is_a_collapse(evaluator, fresh):
 def test_copies_of_training_images_are_memorised(evaluator, unown, fresh):
     copied = evaluator(unown.images[2800:4200])
     assert copied["verdict"] == "memorised" and copied["memorisation"] == 1.0
+    assert copied["copies"] == 1.0
+    assert copied["reason"] == "1,400 of 1,400 images are training images, pixel for pixel"
     assert abs(copied["kid"] - copied["floor"]["kid"]) < 0.01  # nothing else shows it
     half = evaluator(np.concatenate([unown.images[2800:3500], fresh[:700]]))
     assert half["verdict"] == "memorised"
     assert half["memorisation"] == pytest.approx(0.5, abs=0.12)
+    assert half["copies"] == pytest.approx(0.5, abs=0.01)
 
 
 def test_one_image_a_form_is_nothing_but_near_copies(evaluator, fresh, rng):
@@ -95,6 +102,7 @@ def test_garbage_made_of_real_images_is_not_recognised(evaluator, fresh, rng, fa
         bad[...] = 0
     result = evaluator(bad)
     assert result["recognised"] < 0.06 and result["verdict"] == "unrecognisable"
+    assert result["outliers"] > 0.8
 
 
 def test_images_turned_upside_down_are_the_forms_that_have_such_a_turn(evaluator, fresh):
@@ -149,7 +157,30 @@ def test_what_is_not_an_image_is_refused(evaluator, fresh):
     with pytest.raises(InputError, match=r"float64 .*uint8"):
         evaluator(fresh[:20] / 255)
     with pytest.raises(InputError, match="3 channels and the data set has 1"):
-        evaluator(fresh[:20].repeat(3, axis=3))
+        evaluator(fresh[:20] * np.array([1, 0, 1], np.uint8))
     few = ImageSet("few", fresh[:20], np.zeros(20, np.int32))
     with pytest.raises(InputError, match="few and --count allow 10"):
         Evaluator(few)
+
+
+def test_gray_saved_in_colour_is_gray(evaluator, fresh):
+    assert evaluator(fresh[:140].repeat(3, axis=3)) == evaluator(fresh[:140])
+
+
+def test_the_sample_is_checked_before_features_are_fitted(unown, fresh, monkeypatch):
+    from ganzoo.metrics import evaluate
+
+    monkeypatch.setattr(evaluate, "features_for", lambda *_: pytest.fail("It fits features."))
+    for bad in (fresh[:20] / 255, fresh[:11], fresh[:20] * np.array([1, 0, 1], np.uint8)):
+        with pytest.raises(InputError):
+            Evaluator(unown, 1400)(bad)
+
+
+def test_copies_of_any_set_are_told_by_their_pixels(unown, evaluator, fresh):
+    data = ImageSet("unown", unown.images[::20], unown.labels[::20], unown.classes)
+    evaluator = Evaluator(data, 300, evaluator.features)
+    assert evaluator(data.images[::7])["verdict"] == "memorised"
+    assert evaluator(np.roll(data.images[::7], 2, axis=1))["verdict"] == "memorised"
+    one = evaluator(np.concatenate([data.images[:1], fresh[:199]]))
+    assert one["reason"] == "1 of 200 images are training images, pixel for pixel"
+    assert evaluator(fresh[:200])["verdict"] == "healthy"
