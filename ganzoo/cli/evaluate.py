@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from ganzoo.data.reading import Reading
     from ganzoo.training.run import Run
 
-FEW = 500  # Images; of fewer even real ones look unlike the set, by chance.
-COLOURS = {"healthy": "green", "unclear": "yellow", "blurred": "yellow"}
+COLOURS = {
+    "healthy": "green",
+    **dict.fromkeys(("unclear", "blurred", "too few images to tell"), "yellow"),
+}
+OWN_CHANCE = {"memorisation": "memorisation_deviation"}  # Of the sample, not of the floor.
 
 
 @click.command()
@@ -108,8 +111,6 @@ def evaluate(
             images = read_sample(Path(source), evaluator.count, seed, note)
         else:
             images = _generate(run, checkpoint, seed, evaluator.count)
-    if len(images) < FEW:
-        note(f"{len(images)} images are few: at least {FEW} make measures that say something")
     with waiting("Measuring"):
         result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
     result["data_sha256"] = evaluator.data.sha256
@@ -180,14 +181,20 @@ def _show(result: dict[str, Any]) -> None:
     colour = COLOURS.get(result["verdict"], "red")
     console.print(
         f"[bold]{escape(result['source'])}[/] against {escape(result['data'])}: "
-        f"{result['count']} images of {result['resolution']} pixels"
+        f"{result['count']:,} images of {_sizes(result)}"
     )
     console.print(f"[bold {colour}]{result['verdict']}[/]: {result['reason']}")
     console.print(_table(result))
     console.print(
-        f"[dim]real: training images against {result['reference']}, {result['count']} each. "
+        f"[dim]real: real images against {result['reference']}, {result['count']:,} each; "
+        "± is two standard deviations by chance. "
         f"Features: {result['feature_kind']} {result['features'][:12]}.[/]"
     )
+
+
+def _sizes(result: dict[str, Any]) -> str:
+    given, measured = result["resolution"], result["measured_at"]
+    return f"{given} pixels" + (f", measured at {measured}" if given != measured else "")
 
 
 def _table(result: dict[str, Any]) -> "Table":
@@ -196,14 +203,15 @@ def _table(result: dict[str, Any]) -> "Table":
 
     from ganzoo.metrics.measures import MEASURES
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for title, side in (("", "left"), ("value", "right"), ("real", "right"), ("", "left")):
-        table.add_column(title, justify=side)  # type: ignore[arg-type]
+        table.add_column(title, justify=side, no_wrap=True)  # type: ignore[arg-type]
     for name, measure in MEASURES.items():
-        value, floor = result[name], result["floor"][name]
-        if value is None:
+        if result[name] is None or name in OWN_CHANCE.values():
             continue
         label = f"{measure.label} of {result['classes']}" if name == "forms" else measure.title
-        own, real = f"[bold]{measure.show(value)}[/]", measure.show(floor)
-        table.add_row(label, own, real, f"[dim]{measure.meaning}[/]")
+        chance = result.get(OWN_CHANCE.get(name, ""))
+        own = measure.show_with(result[name], chance)
+        real = measure.show_with(result["floor"][name], result["floor_deviation"][name])
+        table.add_row(label, f"[bold]{own}[/]", real, f"[dim]{measure.meaning}[/]")
     return table

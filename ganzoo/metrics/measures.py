@@ -58,12 +58,17 @@ class Measure:
         zero = not text.strip("+-0.")
         return text.lstrip("+-") if zero else text.replace("-", "−")
 
+    def show_with(self, value: float | None, deviation: float | None) -> str:
+        """`value` as shown, with two of its standard deviations: `"0.12 ±0.03"`."""
+        shown = self.show(value)
+        return shown if deviation is None else f"{shown} ±{self.show(2 * deviation)}"
+
 
 KID = Measure(
     "kid",
     "KID",
     -1,
-    "Distance to real; may be below 0.",
+    "Distance; may be below 0.",
     digits=3,
 )
 
@@ -72,17 +77,17 @@ MEASURES = {
     for measure in (
         KID,
         Measure("frechet", "Frechet", -1, "Distance of Gaussians: no FID."),
-        Measure("forms", "Forms", 1, "Classes with a tenth of a fair share.", digits=0),
+        Measure("forms", "Forms", 1, "Classes that are shown.", digits=0),
         Measure(
             "recognised",
             "Recognised",
             1,
-            "Images that show one class clearly.",
+            "Images that show one class.",
             digits=1,
             scale=100,
             unit="%",
         ),
-        Measure("groups", "Groups", 1, "Groups of like images: any shown.", digits=0),
+        Measure("groups", "Groups", 1, "Groups of like images shown.", digits=0),
         Measure("kl", "KL", -1, "Class shares against the set's.", digits=3),
         Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
         Measure("recall", "Recall", 1, "Real ones among the generated.", digits=3),
@@ -105,7 +110,7 @@ MEASURES = {
         Measure("copies", "Copies", -1, "Images close to a training one.", digits=3),
         Measure("outliers", "Outliers", -1, "Images unlike every real one.", digits=3),
         Measure("near_copies", "Near-copies", -1, "Images that repeat another one.", digits=3),
-        Measure("sharpness", "Sharpness", 0, "1 real, less blurred, more noisy."),
+        Measure("sharpness", "Sharpness", 0, "Under 1 blurred, above 1 noisy."),
     )
 }
 
