@@ -32,7 +32,7 @@ OWN_CHANCE = {"memorisation": "memorisation_deviation"}  # Of the sample, not of
 
 
 @click.command()
-@click.argument("source", metavar="RUN|FOLDER|NPZ")
+@click.argument("source", metavar="RUN|FOLDER|FILE")
 @click.option(
     "--data",
     metavar="NAME|PATH",
@@ -83,9 +83,9 @@ def evaluate(
 ) -> None:
     """Measure images: how real, how varied, how copied.
 
-    Takes a RUN, whose newest generator then makes the images, a FOLDER of images, or an
-    NPZ file with `images`, uint8 [N, H, W, C]. Each figure stands beside the same figure
-    of real images.
+    Takes a RUN, whose newest generator then makes the images, or images as --data takes
+    them: a FOLDER with all folders in it, a zip, npz or npy FILE. Each figure stands beside
+    the same figure of as many real images, with two standard deviations by chance.
 
     \b
     ganzoo evaluate runs/00000-unown-wgan-gp
@@ -103,16 +103,20 @@ def evaluate(
     from ganzoo.metrics.feature_network import feature_network
 
     network = feature_network(features) if features else None
-    with waiting("Reading the real images, and their features"):
+    with waiting("Reading the real images"):
         reals = _reals(run, data, resolution, reading)
         evaluator = Evaluator(reals, count, network, report=note)
     with waiting("Reading images" if run is None else "Making images"):
         if run is None:
-            images = read_sample(Path(source), evaluator.count, seed, note)
+            size = reals.resolution, reals.channels
+            sample = read_sample(Path(source), evaluator.count, seed, *size, note, reading)
+            images, side = sample.images, sample.side
         else:
             images = _generate(run, checkpoint, seed, evaluator.count)
+            side = images.shape[1]
     with waiting("Measuring"):
         result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
+    result["resolution"] = side
     result["data_sha256"] = evaluator.data.sha256
     if as_json:
         click.echo(json.dumps(result))
@@ -126,7 +130,8 @@ def _run(source: str) -> "Run | None":
     path = Path(source)
     if not path.exists():
         raise InputError(
-            f"{source!r} does not exist. Give a run, a folder of images or an .npz file."
+            f"{source!r} does not exist. Give a run, a folder of images, or a .zip, .npz or "
+            ".npy file."
         )
     return Run.open(path) if (path / "config.json").is_file() else None
 
@@ -142,11 +147,12 @@ def _reals(
 
     if run is None:
         assert data is not None
-        return load(data, resolution or 56, report=note, reading=reading)
+        return load(data, resolution or 56, report=note, reading=_of_reals(reading, data))
     config = run.config
     own = Schedule.parse(config["schedule"])[-1].resolution
     if data is not None:
         return load(data, resolution or own, report=note, reading=reading)
+    _check_that_it_is_there(config["data"])
     images = load(
         config["data"],
         resolution or own,
@@ -162,6 +168,26 @@ def _reals(
             f"them as they are: --data {config['data']}."
         )
     return images
+
+
+def _of_reals(reading: "Reading | None", data: str) -> "Reading | None":
+    """What of the options holds for --data: of a set by its name, whether it has classes."""
+    from ganzoo.data.load import is_name
+    from ganzoo.data.reading import Reading
+
+    if reading is None or not is_name(data):
+        return reading
+    return Reading(labels=reading.labels)
+
+
+def _check_that_it_is_there(data: str) -> None:
+    from ganzoo.data.load import is_name
+
+    if not is_name(data) and not Path(data).expanduser().exists():
+        raise InputError(
+            f"The run was trained on {data!r}, which is not there now. Say where these images "
+            "are, or what to measure against: --data PATH."
+        )
 
 
 def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.ndarray":

@@ -135,7 +135,7 @@ def values_range(
 def count_pages(data: bytes | IO[bytes], name: str, reading: Reading) -> int:
     """How many pages or frames a file has, 1 for most; raises `UnreadableImage`."""
     file = io.BytesIO(data) if isinstance(data, bytes) else data
-    with _refusing(name, reading), file, Image.open(file, formats=_formats()) as image:
+    with _refusing(name, reading), file, Image.open(file, formats=readable_formats()) as image:
         pages = getattr(image, "n_frames", 1) if image.format in MOVING else 1
     if pages > MOST_PAGES:
         raise UnreadableImage(
@@ -148,12 +148,13 @@ def count_pages(data: bytes | IO[bytes], name: str, reading: Reading) -> int:
 
 def readable() -> str:
     """The formats that this Pillow reads, for messages."""
-    *names, last = (FORMATS[name] for name in _formats())
+    *names, last = (FORMATS[name] for name in readable_formats())
     return f"{', '.join(names)} and {last}"
 
 
 @cache
-def _formats() -> tuple[str, ...]:
+def readable_formats() -> tuple[str, ...]:
+    """Formats that are read and that this Pillow knows."""
     Image.init()
     return tuple(f for f in FORMATS if f in Image.OPEN)
 
@@ -215,7 +216,7 @@ def _opened(
             name, "empty", f"{printable(name)} is empty (0 bytes). Replace or remove it."
         )
     file.seek(0)
-    image: Image.Image = Image.open(file, formats=_formats())
+    image: Image.Image = Image.open(file, formats=readable_formats())
     if reading.pages == "first" and image.format in MOVING:
         image = _count_others(image, file, notes)
     if page:
@@ -242,7 +243,7 @@ def _count_others(image: Image.Image, file: IO[bytes], notes: Notes) -> Image.Im
     except Exception:  # Damage in a later page does not cost the first one.
         pages = 2
         file.seek(0)
-        image = Image.open(file, formats=_formats())
+        image = Image.open(file, formats=readable_formats())
     if pages > 1:
         notes.files_of_pages += 1
         notes.pages += pages

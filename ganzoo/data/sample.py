@@ -13,7 +13,7 @@ from PIL import Image
 
 from ganzoo import seeds
 from ganzoo.data.array_keys import find_keys
-from ganzoo.data.decode import EXTENSIONS, FORMATS
+from ganzoo.data.decode import EXTENSIONS, readable_formats
 from ganzoo.data.folder import from_folder
 from ganzoo.data.load import load
 from ganzoo.data.numpy_file import NumpyFile
@@ -81,9 +81,7 @@ def _read(path: Path, request: Request) -> np.ndarray:
     if path.is_dir():
         found = from_folder(path, request)
     else:
-        found = load(
-            path, request.resolution, report=request.report, reading=request.reading
-        )
+        found = load(path, request.resolution, report=request.report, reading=request.reading)
     if found.held_out is not None:
         request.report(f"{len(found.held_out):,} held-out images in {path} are not measured")
     return found.images  # type: ignore[return-value]
@@ -96,9 +94,7 @@ def _drawn(found: int, count: int, seed: int, report: Callable[[str], None]) -> 
     return np.sort(seeds.rng(seed, "evaluate").permutation(found)[:count])
 
 
-def _in_gray(
-    images: np.ndarray, channels: int, report: Callable[[str], None]
-) -> np.ndarray:
+def _in_gray(images: np.ndarray, channels: int, report: Callable[[str], None]) -> np.ndarray:
     """The images without slight colours, where real ones are gray."""
     if channels == 3 or images.shape[3] == 1:
         return images
@@ -136,7 +132,7 @@ def _sizes(path: Path) -> set[tuple[int, int]]:
 
 
 def _size(file: Path | IO[bytes]) -> tuple[int, int]:
-    with Image.open(file, formats=FORMATS) as image:
+    with Image.open(file, formats=readable_formats()) as image:
         return image.size
 
 

@@ -25,7 +25,13 @@ from ganzoo.metrics.fit_features import features_for
 from ganzoo.metrics.floor import Floor, chance
 from ganzoo.metrics.forms import CONFIDENT
 from ganzoo.metrics.groups import Groups, groups
-from ganzoo.metrics.memorisation import deviation, excess, held_out_neighbours, neighbours
+from ganzoo.metrics.memorisation import (
+    Neighbours,
+    deviation,
+    excess,
+    held_out_neighbours,
+    neighbours,
+)
 from ganzoo.metrics.nearness import Limits, limits
 from ganzoo.metrics.prdc import K
 from ganzoo.metrics.reference import Reference, reference
@@ -275,9 +281,13 @@ class Evaluator:
     @cached_property
     def _held_out_as_fakes(self) -> Sample:
         """Held-out images, each beside all other real ones: no generator copied any."""
-        found = held_out_neighbours(self._training.features, self._held_out.features)
+        found = self._held_out_neighbours
         order = seeds.rng(0, "floor of copies").permutation(len(found.row))
         return replace(self._held_out, neighbours=found).take(order)
+
+    @cached_property
+    def _held_out_neighbours(self) -> Neighbours:
+        return held_out_neighbours(self._training.features, self._held_out.features)
 
     def _common(self, resolution: int) -> int:
         """The smaller of a resolution and the set's."""
@@ -299,7 +309,7 @@ class Evaluator:
     @cached_property
     def _limits(self) -> Limits:
         real = self._training.features, self._held_out.features
-        return limits(*real, both=self.data.held_out is None)
+        return limits(*real, self._held_out_neighbours, both=self.data.held_out is None)
 
 
 def _at(images: np.ndarray, resolution: int) -> np.ndarray:

@@ -23,7 +23,7 @@ from ganzoo import seeds
 from ganzoo.metrics.prdc import K
 from ganzoo.metrics.sample import Sample
 
-DRAWS = 60  # Whose deviation is known to a tenth.
+DRAWS = 40  # Whose deviation is known to a ninth.
 CENTRES = 4  # Draws of N images where the spread was measured on fewer.
 SMALL = 400
 PART = 4

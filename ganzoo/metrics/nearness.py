@@ -16,7 +16,6 @@ import numpy as np
 
 from ganzoo.metrics.memorisation import (
     Neighbours,
-    held_out_neighbours,
     training_neighbours,
 )
 
@@ -71,9 +70,16 @@ def closeness(found: Neighbours, both: bool) -> np.ndarray:
     return np.divide(near, other, out=np.ones(len(near)), where=other > 0)
 
 
-def limits(training: np.ndarray, held_out: np.ndarray, both: bool) -> Limits:
-    """The limits of a set, given features of its training and held-out images."""
-    found = [held_out_neighbours(training, held_out)]
+def limits(training: np.ndarray, held_out: np.ndarray, real: Neighbours, both: bool) -> Limits:
+    """The limits of a set.
+
+    Args:
+        training: Features [T, F] of its training images.
+        held_out: Features [H, F] of its held-out images.
+        real: `held_out_neighbours` of these.
+        both: Whether the generator may have seen the held-out images, too.
+    """
+    found = [real]
     if len(held_out) < ENOUGH:
         found.append(training_neighbours(training, held_out, ENOUGH - len(held_out)))
     close = np.concatenate([closeness(part, both) for part in found])

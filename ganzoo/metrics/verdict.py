@@ -32,7 +32,7 @@ UNRECOGNISABLE_RECOGNISED = 0.1
 FAR_KID = 0.3
 UNRECOGNISABLE_PRECISION = 0.5
 # Images that are unlike every real one: of these in all, and of noise and the like among them.
-UNRECOGNISABLE_OUTLIERS = 0.5
+UNRECOGNISABLE_OUTLIERS = 0.8
 UNRECOGNISABLE_GARBAGE = 0.1
 UNCLEAR_OUTLIERS = 0.15
 # A Gaussian blur of 1 pixel at 56 gives about 0.5, real images 1.0 within 0.02.
@@ -51,8 +51,6 @@ COLLAPSED_COPIES = 0.25
 COLLAPSED_KL = 0.5
 # Without classes: of the groups into which real images fall.
 COLLAPSED_GROUPS = 0.75
-# Below this, copies that were moved are not told by the classifier.
-MOVED_RECOGNISED = 0.8
 # Images that are nearer to a training image than a real one ever is.
 MEMORISED_COPIES = 0.1
 MEMORISED = 0.25
@@ -131,7 +129,7 @@ class Evidence:
     def moved_copies(self) -> bool:
         """Whether most images are copies, so moved or mirrored that no form is told."""
         copied = 2 * self.exact > self.count
-        return copied and bool(self.classes) and self.below("recognised", MOVED_RECOGNISED)
+        return copied and bool(self.classes) and self.below("recognised", 1.0)
 
     @property
     def blurred(self) -> bool:

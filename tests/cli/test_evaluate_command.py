@@ -30,9 +30,12 @@ def test_a_table_stands_beside_real_images(ganzoo, npz):
     lines = result.output.splitlines()
     assert max(map(len, lines)) <= 80
     assert "140 images of 56 pixels" in " ".join(result.output.split())
-    # Of 140 real images at random, one form has none.
+    # Of 140 real images at random, about one form in five draws has none.
     forms = next(line.split() for line in lines if line.startswith(" Forms"))
-    assert forms[:5] == ["Forms", "of", "28", "28", "27"]
+    assert forms[:6] == ["Forms", "of", "28", "28", "28", "±1"]
+    copied = next(line.split() for line in lines if line.startswith(" Memorisation"))
+    assert copied[2][0] == copied[4][0] == "±"
+    assert "healthy: 28 of 28 forms" in result.output and "…" not in result.output
     for name in ("KID", "Frechet", "Memorisation", "Near-copies", "Sharpness"):
         assert sum(line.strip().startswith(name) for line in lines) == 1
     assert SHIPPED_SHA256[:12] in result.output
@@ -102,6 +105,22 @@ def test_data_that_have_changed_are_not_taken_for_the_runs_own(ganzoo, run, tmp_
     assert f"--data {config['data']}" in result.stderr
 
 
+def test_data_that_have_gone_are_asked_for(ganzoo, run, squares, tmp_path):
+    copy = shutil.copytree(run, tmp_path / "copy")
+    config = json.loads((copy / "config.json").read_text()) | {"data": "/old/place/squares"}
+    (copy / "config.json").write_text(json.dumps(config))
+    result = ganzoo("evaluate", copy)
+    assert result.exit_code == 2 and "--data PATH" in result.stderr
+    assert "trained on '/old/place/squares', which is not there now" in result.stderr
+
+
+def test_large_images_say_at_which_size_they_are_measured(ganzoo, images, tmp_path):
+    np.save(tmp_path / "large.npy", images[:28].repeat(4, axis=1).repeat(4, axis=2))
+    shown = ganzoo("evaluate", tmp_path / "large.npy", "--data", "unown").output
+    assert "28 images of 224 pixels, measured at 56" in " ".join(shown.split())
+    assert "too few images to tell: 28 show no fault, and 100 would tell" in shown
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -109,19 +128,22 @@ def test_data_that_have_changed_are_not_taken_for_the_runs_own(ganzoo, run, tmp_
         (["fakes.npz"], "Give the real ones with --data"),
         (["empty", "--data", "unown"], "'empty' holds no images"),
         (["text.npz", "--data", "unown"], "text.npz is not a NumPy file"),
-        (["mixed", "--data", "unown"], "Give images of one size"),
+        (["mixed", "--data", "unown"], "2 images cannot be measured. Give 12 or more"),
+        (["colour", "--data", "unown"], "12 of 12 images are in colour, and the real images"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(ganzoo, npz, tmp_path, arguments, message):
     (tmp_path / "fakes.npz").write_bytes(npz.read_bytes())
     (tmp_path / "text.npz").write_text("no array")
-    for folder in ("empty", "mixed"):
+    for folder in ("empty", "mixed", "colour"):
         (tmp_path / folder).mkdir()
     for side in (8, 9):
         Image.new("L", (side, side)).save(tmp_path / "mixed" / f"{side}.png")
+    for i in range(12):
+        Image.new("RGB", (8, 8), (250, 20 * i, 0)).save(tmp_path / "colour" / f"{i}.png")
     result = ganzoo("evaluate", *arguments)
     assert result.exit_code == 2 and message in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
+    assert len([x for x in result.stderr.splitlines() if not x.startswith("note: ")]) == 1
 
 
 def test_features_of_a_set_are_fitted_and_written(ganzoo, squares, monkeypatch, tmp_path):

@@ -19,7 +19,7 @@ from ganzoo.metrics.verdict import TOO_FEW
 
 ALL = os.environ.get("GANZOO_KNOWN_SAMPLES") == "all"
 COUNTS = (20, 60, 200, 1000, 2800) if ALL else (20, 60, 200)
-EACH = 1400 if ALL else 140  # Images looked at of each kind.
+EACH = 1400 if ALL else 200  # Images looked at of each kind.
 DRAWS = 200
 MOST_DRAWN = 1000 if ALL else 200
 GARBAGE = ("unrecognisable",)

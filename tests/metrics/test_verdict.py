@@ -33,10 +33,14 @@ def evidence(classes=28, count=2800, **changes):
     [
         ({}, "healthy", "28 of 28 forms, 97% of the images clear (real images: 99%, 97% to"),
         ({"recognised": 0.09}, "unrecognisable", "9% of the images show a form (real images:"),
-        ({"outliers": 0.6}, "unrecognisable", "60% of the images are unlike every real one"),
+        ({"outliers": 0.9}, "unrecognisable", "90% of the images are unlike every real one"),
         ({"outliers": 0.2}, "unclear", "20% of the images are unlike every real one"),
         ({"outliers": 0.2, "garbage": 0.2}, "unrecognisable", "20% of the images are unlike"),
-        ({"kid": 2.0, "precision": 0.2}, "unrecognisable", "KID 2.00 (real images: 0.00, -0.02"),
+        (
+            {"kid": 2.0, "precision": 0.2},
+            "unrecognisable",
+            "KID 2.00 (real images: 0.00, -0.02",
+        ),
         ({"kid": 2.0}, "collapsed", "a part of the set is missing: KID 2.00"),
         ({"sharpness": 0.5}, "blurred", "sharpness 0.50 (real images: 1.00, 0.98 to 1.02)"),
         ({"sharpness": 0.3, "forms": 9}, "blurred", "sharpness 0.30"),
