@@ -15,7 +15,7 @@ from ganzoo.data.fit import fit
 from ganzoo.metrics.resize import resize
 
 MOST = 3  # Pixels that an image is moved by, but no more than a sixteenth of its side.
-AT_ONCE = 200  # Images in float64 at a time.
+AT_ONCE = 2**22  # Values in float64 at a time: 32 MiB.
 SUMS = 2
 LARGEST = 2**19  # Of the weights: times 255, times 2^26 pixels, is below 2^53.
 MIXED = np.int64(0x9E3779B97F4A7C15 - 2**64)  # Odd, so that no two sums fall together.
@@ -85,8 +85,9 @@ def _numbers(
     places = weights.shape[2]
     flat = weights.reshape(len(weights), -1)
     parts = [np.zeros((0, places), np.int64)]
-    for start in range(0, len(images), AT_ONCE):
-        part = images[start : start + AT_ONCE]
+    step = max(1, AT_ONCE // len(weights))
+    for start in range(0, len(images), step):
+        part = images[start : start + step]
         if part.shape[1] > resolution:
             part = fit(part, resolution)
         pixels = resize(part, resolution, channels).reshape(len(part), -1)

@@ -23,8 +23,8 @@ class Forms:
         covered: Number of forms that count as shown.
         histogram: Recognised images by form, int64 [C].
         kl: Kullback-Leibler divergence, in nats, of the histogram from the shares of
-            the set; 0 is even, log C one form alone. log C, too, where nothing was
-            recognised.
+            the set; 0 where they are equal, and of one form alone -log of its share, which
+            is log C of equal shares. log C, too, where nothing was recognised.
         recognised: Share of images that are recognised, 0 to 1.
     """
 

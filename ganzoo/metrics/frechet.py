@@ -36,7 +36,8 @@ def frechet(
     """The squared Frechet distance d^2 between features [N, F] and [M, F].
 
     Float64, 0 or more up to rounding; N, M >= 2. It is biased: of two samples of one
-    distribution it is above 0, by about 1 / N, so compare at equal N only.
+    distribution it is above 0, by about 2,200 / N of normals with 64 features and 200 / N of
+    the features of `unown`, so compare at equal N only.
 
     Args:
         x: One sample.

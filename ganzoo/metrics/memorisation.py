@@ -56,8 +56,8 @@ class Neighbours:
 
     def take(self, rows: Any) -> "Neighbours":
         """The same of some images alone: of an index, a slice or a mask of rows."""
-        arrays = (self.to_training, self.to_held_out, self.row)
-        return Neighbours(*(array[rows] for array in arrays), self.null)
+        to_training, to_held_out = self.to_training[rows], self.to_held_out[rows]
+        return Neighbours(to_training, to_held_out, self.row[rows], self.null)
 
     @property
     def distance(self) -> np.ndarray:

@@ -33,10 +33,13 @@ def prdc(
 ) -> PRDC:
     """The four figures of features [N, F] of reals and [M, F] of fakes, in float64.
 
+    A point on the edge of a ball lies in it. The authors' package prdc takes balls without
+    their edge, which differs only where two distances are equal to the last bit.
+
     Args:
         real: Features of reals.
         fake: Features of fakes.
-        k: Which neighbour a ball reaches to; its edge belongs to it.
+        k: Which neighbour a ball reaches to.
         radii: `kth_neighbour(real, k)`, where that is known already.
 
     Raises:

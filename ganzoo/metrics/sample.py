@@ -33,7 +33,8 @@ class Sample:
 
     def take(self, rows: Any) -> "Sample":
         """The images that an index, a slice or a mask of rows names."""
-        return Sample(*(None if part is None else _rows(part, rows) for part in _parts(self)))
+        parts: list[Any] = [None if p is None else _rows(p, rows) for p in _parts(self)]
+        return Sample(*parts)
 
     def first(self, count: int) -> "Sample":
         """The first `count` images."""
@@ -58,5 +59,9 @@ def _joined(parts: tuple[Any, ...]) -> Any:
         return None
     if not isinstance(parts[0], Neighbours):
         return np.concatenate(parts)
-    arrays = zip(*((n.to_training, n.to_held_out, n.row) for n in parts), strict=True)
-    return Neighbours(*map(np.concatenate, arrays), parts[0].null)
+    return Neighbours(
+        np.concatenate([found.to_training for found in parts]),
+        np.concatenate([found.to_held_out for found in parts]),
+        np.concatenate([found.row for found in parts]),
+        parts[0].null,
+    )

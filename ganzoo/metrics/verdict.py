@@ -32,7 +32,8 @@ UNRECOGNISABLE_RECOGNISED = 0.1
 FAR_KID = 0.3
 UNRECOGNISABLE_PRECISION = 0.5
 # Images that are unlike every real one: of these in all, and of noise and the like among them.
-UNRECOGNISABLE_OUTLIERS = 0.8
+UNRECOGNISABLE_OUTLIERS = 0.5
+HOPELESS_RECOGNISED = 0.2
 UNRECOGNISABLE_GARBAGE = 0.1
 UNCLEAR_OUTLIERS = 0.15
 # A Gaussian blur of 1 pixel at 56 gives about 0.5, real images 1.0 within 0.02.
@@ -154,6 +155,8 @@ def verdict(evidence: Evidence) -> tuple[str, str]:
 def _unrecognisable(e: Evidence) -> Iterator[str]:
     outliers = e["outliers"]
     hopeless = e.more(outliers, UNRECOGNISABLE_OUTLIERS, e.far_rate)
+    if e.classes:  # Real images upside down are unlike real ones, and many show a form.
+        hopeless &= e.below("recognised", HOPELESS_RECOGNISED)
     if e.more(e.garbage, UNRECOGNISABLE_GARBAGE, e.far_rate) or hopeless:
         yield f"{outliers:.0%} of the images are unlike every real one"
     # Of blurred images no form may be told, though they are near those of real ones.

@@ -33,7 +33,12 @@ def evidence(classes=28, count=2800, **changes):
     [
         ({}, "healthy", "28 of 28 forms, 97% of the images clear (real images: 99%, 97% to"),
         ({"recognised": 0.09}, "unrecognisable", "9% of the images show a form (real images:"),
-        ({"outliers": 0.9}, "unrecognisable", "90% of the images are unlike every real one"),
+        (
+            {"outliers": 0.9, "recognised": 0.15},
+            "unrecognisable",
+            "90% of the images are unlike",
+        ),
+        ({"outliers": 0.9}, "unclear", "90% of the images are unlike every real one"),
         ({"outliers": 0.2}, "unclear", "20% of the images are unlike every real one"),
         ({"outliers": 0.2, "garbage": 0.2}, "unrecognisable", "20% of the images are unlike"),
         (
