@@ -227,13 +227,13 @@ def _table(result: dict[str, Any]) -> "Table":
     from rich import box
     from rich.table import Table
 
-    from ganzoo.metrics.measures import MEASURES
+    from ganzoo.metrics.measures import MEASURES, OF_SAMPLES
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for title, side in (("", "left"), ("value", "right"), ("real", "right"), ("", "left")):
         table.add_column(title, justify=side, no_wrap=True)  # type: ignore[arg-type]
-    for name, measure in MEASURES.items():
-        if result[name] is None or name in OWN_CHANCE.values():
+    for name, measure in (MEASURES | OF_SAMPLES).items():
+        if result[name] is None:
             continue
         label = f"{measure.label} of {result['classes']}" if name == "forms" else measure.title
         chance = result.get(OWN_CHANCE.get(name, ""))

@@ -87,7 +87,6 @@ MEASURES = {
             scale=100,
             unit="%",
         ),
-        Measure("groups", "Groups", 1, "Groups of like images shown.", digits=0),
         Measure("kl", "KL", -1, "Class shares against the set's.", digits=3),
         Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
         Measure("recall", "Recall", 1, "Real ones among the generated.", digits=3),
@@ -100,17 +99,18 @@ MEASURES = {
             "Copied images: about 0 if none.",
             digits=3,
         ),
-        Measure(
-            "memorisation_deviation",
-            "Memorisation ±",
-            0,
-            "By how much chance moves it.",
-            digits=3,
-        ),
-        Measure("copies", "Copies", -1, "Images close to a training one.", digits=3),
-        Measure("outliers", "Outliers", -1, "Images unlike every real one.", digits=3),
         Measure("near_copies", "Near-copies", -1, "Images that repeat another one.", digits=3),
         Measure("sharpness", "Sharpness", 0, "Under 1 blurred, above 1 noisy."),
+    )
+}
+
+# Measures by the nearest real images and by groups, which verdicts are made of besides.
+OF_SAMPLES = {
+    measure.name: measure
+    for measure in (
+        Measure("groups", "Groups", 1, "Groups of like images shown.", digits=0),
+        Measure("copies", "Copies", -1, "Images close to a training one.", digits=3),
+        Measure("outliers", "Outliers", -1, "Images unlike every real one.", digits=3),
     )
 }
 

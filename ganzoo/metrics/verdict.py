@@ -18,7 +18,7 @@ from ganzoo.metrics.forms import FAIR_SHARE
 TOO_FEW = "too few images to tell"
 
 SURE = 5.0  # Standard deviations.
-SURE_KID = 10.0  # KID of real images is skewed: in 1 of 100 draws of 20 it is 5 above its mean.
+SURE_OF_SKEWED = 10.0  # For KID and KL: in 1 of 100 draws of 20 KID is 5 above its mean.
 RARE = 1e-5
 # A classifier that recognises fewer of the real images cannot judge fakes. One of colourful
 # shapes recognised none of them after 300 steps, and 0.89 after 1300.
@@ -105,10 +105,10 @@ class Evidence:
         value, floor = self[name], self.floor[name]
         return value < part * floor and value < floor - SURE * self.deviation[name]
 
-    def above(self, name: str, more: float) -> bool:
+    def above(self, name: str, more: float, sure: float = SURE) -> bool:
         """Whether a figure is above the floor by `more`, and not by chance."""
         excess = self[name] - self.floor[name]
-        return excess > more and excess > SURE * self.deviation[name]
+        return excess > more and excess > sure * self.deviation[name]
 
     def more(self, share: float, least: float, rate: float) -> bool:
         """Whether so large a share of images is above `least`, and not by chance."""
@@ -123,8 +123,7 @@ class Evidence:
     @property
     def far(self) -> bool:
         """Whether the sample as a whole is far from real images, and not by chance."""
-        surely = self["kid"] - self.floor["kid"] > SURE_KID * self.deviation["kid"]
-        return surely and self.above("kid", FAR_KID)
+        return self.above("kid", FAR_KID, SURE_OF_SKEWED)
 
     @property
     def moved_copies(self) -> bool:
@@ -180,7 +179,8 @@ def _collapsed(e: Evidence) -> Iterator[str]:
     if e.above("near_copies", COLLAPSED_COPIES):
         share = f"{e['near_copies']:.0%} of the images are near-copies of another one"
         yield share + _real(e, "near_copies")
-    if e.classes and not e.unclear and e.above("kl", COLLAPSED_KL):
+    told = e.classes and not e.unclear and not e.moved_copies
+    if told and e.above("kl", COLLAPSED_KL, SURE_OF_SKEWED):
         yield f"shares of the forms unlike the set's: KL {e['kl']:.2f}{_real(e, 'kl')}"
     if e.far:
         yield f"a part of the set is missing: KID {e['kid']:.2f}{_real(e, 'kid')}"

@@ -114,11 +114,19 @@ def test_data_that_have_gone_are_asked_for(ganzoo, run, squares, tmp_path):
     assert "trained on '/old/place/squares', which is not there now" in result.stderr
 
 
-def test_large_images_say_at_which_size_they_are_measured(ganzoo, images, tmp_path):
-    np.save(tmp_path / "large.npy", images[:28].repeat(4, axis=1).repeat(4, axis=2))
-    shown = ganzoo("evaluate", tmp_path / "large.npy", "--data", "unown").output
-    assert "28 images of 224 pixels, measured at 56" in " ".join(shown.split())
-    assert "too few images to tell: 28 show no fault, and 100 would tell" in shown
+def test_large_images_say_at_which_size_they_are_measured(
+    ganzoo, squares, monkeypatch, tmp_path
+):
+    from ganzoo.metrics import fit_features
+
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fit_features, "LEAST", 10)
+    noise = np.random.default_rng(0).integers(0, 256, (14, 64, 64), np.uint8)
+    np.save(tmp_path / "large.npy", noise)
+    command = ("evaluate", tmp_path / "large.npy", "--data", squares, "--resolution", 16)
+    assert "14 images of 64 pixels, measured at 16" in " ".join(ganzoo(*command).output.split())
+    found = json.loads(ganzoo(*command, "--json").stdout)
+    assert (found["resolution"], found["measured_at"]) == (64, 16)
 
 
 @pytest.mark.parametrize(

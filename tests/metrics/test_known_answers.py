@@ -177,10 +177,10 @@ def test_the_sample_is_checked_before_features_are_fitted(unown, fresh, monkeypa
 
 
 def test_copies_of_any_set_are_told_by_their_pixels(unown, evaluator, fresh):
-    data = ImageSet("unown", unown.images[::20], unown.labels[::20], unown.classes)
+    data = ImageSet("unown", unown.images[:700], unown.labels[:700], unown.classes)
     evaluator = Evaluator(data, 300, evaluator.features)
-    assert evaluator(data.images[::7])["verdict"] == "memorised"
-    assert evaluator(np.roll(data.images[::7], 2, axis=1))["verdict"] == "memorised"
+    assert evaluator(data.images[:112])["verdict"] == "memorised"
+    assert evaluator(np.roll(data.images[:112], 2, axis=1))["verdict"] == "memorised"
     one = evaluator(np.concatenate([data.images[:1], fresh[:199]]))
     assert one["reason"] == "1 of 200 images are training images, pixel for pixel"
     assert evaluator(fresh[:200])["verdict"] == "healthy"
