@@ -146,8 +146,8 @@ def _files(path: Path) -> Iterator[Path | IO[bytes]]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if Path(name).suffix.lower() in EXTENSIONS:
-                with archive.open(name) as file:
-                    yield file
+                with archive.open(name) as member:
+                    yield member
 
 
 def _hidden(file: Path, folder: Path) -> bool:
