@@ -35,7 +35,8 @@ def find(path: str | Path) -> "Format":
     name = Path(path).name
     stem, dot, ending = name.rpartition(".")
     suffix = dot + ending if dot else ""
-    formats = {each.suffix: each for each in map(registry.get, registry)}
+    known = [registry.get(entry.name) for entry in registry.usable()]
+    formats = {each.suffix: each for each in known}
     if suffix not in formats or (dot and not stem):
         files = ", ".join(f"NAME{s} ({each.title})" for s, each in formats.items() if s)
         raise InputError(

@@ -1,6 +1,6 @@
 """What stands in an exported file beside the network."""
 
-from pathlib import Path
+from pathlib import PureWindowsPath
 from typing import Any
 
 import keras
@@ -46,7 +46,7 @@ def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any
 
 def _data_name(data: str) -> str:
     """A set's name; of a path the last part alone, for folders above are nobody's business."""
-    return data if is_name(data) else Path(data).name
+    return data if is_name(data) else PureWindowsPath(data).name  # Of any system's path.
 
 
 def _licence(data: str) -> str:
