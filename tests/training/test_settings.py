@@ -10,6 +10,7 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
+from ganzoo.data import Reading
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties import R1
@@ -72,6 +73,17 @@ def test_a_loss_cannot_set_what_all_losses_share(settings):
 def test_what_is_counted_is_a_whole_number(settings, name, number):
     with pytest.raises(InputError, match=f"{name}.* is a (whole|positive) number"):
         Trainer(**settings | {name: number})
+
+
+def test_choices_of_reading_are_recorded_and_defaults_are_not(settings):
+    assert "reading" not in Trainer(**settings, reading=Reading()).config
+    trainer = Trainer(**settings, reading=Reading(levels="0,510", labels=False))
+    assert trainer.config["reading"] == {"labels": False, "levels": "0,510"}
+    assert trainer.images.images.max() == 128 and trainer.images.class_count == 0
+    again = Trainer(**json.loads(json.dumps(trainer.config)))
+    assert again.config == trainer.config
+    with pytest.raises(InputError, match="data .* has changed"):
+        Trainer(**{k: v for k, v in trainer.config.items() if k != "reading"})
 
 
 def test_numbers_of_numpy_are_numbers(settings):
