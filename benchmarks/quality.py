@@ -21,7 +21,7 @@ from timing import arguments, publish
 from ganzoo.errors import InputError
 from ganzoo.training.run import Run
 
-MEASURED = ("--metrics", "2800", "--snap", "5")  # What `--train` says wins over these.
+MEASURED = ("--score", "2800", "--snap", "5")  # What `--train` says wins over these.
 
 
 def train(words: str, outdir: str) -> str:
@@ -45,7 +45,7 @@ def row(path: str, marks: list[float]) -> dict[str, Any]:
     run = Run.open(path)
     lines = run.lines("metrics.jsonl")
     if not lines:
-        raise InputError(f"{path} was not measured. Train with --metrics 2800 --snap 5.")
+        raise InputError(f"{path} was not measured. Train with --score 2800 --snap 5.")
     last = lines[-1]
     found = {
         "all forms": seconds_until(lines, lambda line: line["forms"] == line["classes"]),

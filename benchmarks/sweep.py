@@ -30,7 +30,7 @@ schedule = "28:40"
 batch = 16
 ema = 2.0
 snap = 40.0
-metrics = 2000
+score = 2000
 """
 CELL = """
 [[cells]]

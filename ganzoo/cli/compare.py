@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from ganzoo.cli.checks import check_names
 from ganzoo.cli.options import (
+    ScoreOption,
     allow_option,
     backend_option,
     named_here,
@@ -64,7 +65,14 @@ from ganzoo.training.presets import PRESETS
 @click.option("--optimizer", metavar="NAME:k=v", help="For both players of every cell.")
 @precision_option
 @click.option("--snap", type=float, metavar="KIMG", help="kimg between snapshots.")
-@click.option("--metrics", type=click.IntRange(min=50), help="Samples scored at each snapshot.")
+@click.option(
+    "--score",
+    "--metrics",
+    "score",
+    cls=ScoreOption,
+    type=click.IntRange(min=50),
+    help="Samples scored at each snapshot.",
+)
 @click.option("--per-class", type=click.IntRange(min=1), help="Training images per class.")
 @click.option("--out", required=True, type=click.Path(file_okay=False), metavar="DIR")
 @click.option("--title", help="Title of the report.")
@@ -144,7 +152,7 @@ def compare(
     if name not in PRESETS:
         raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
     settings = {key: value for key, value in given.items() if value is not None}
-    shared = {"data": "unown", "metrics": 1000} | PRESETS[name] | common | settings
+    shared = {"data": "unown", "score": 1000} | PRESETS[name] | common | settings
     own_schedule = shared["schedule"] != PRESETS[name]["schedule"]
     about = {
         "title": title or f"{len(cells)} GANs on {shared['data']}",

@@ -10,19 +10,39 @@ import click
 
 from ganzoo.cli.checks import check_names, check_outdir
 from ganzoo.cli.options import (
+    ScoreOption,
     allow_option,
     backend_option,
+    keep_option,
     named_here,
     precision_option,
     preset_option,
     reading_options,
 )
+from ganzoo.cli.resume import change, changed_settings, make_trainer, refuse_settings
+from ganzoo.cli.settings_file import check_named, config_option, is_from_file, toml_option
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.interrupt import Interrupted
+from ganzoo.training.run import Run
 
 
 @click.command()
+@click.argument(
+    "file",
+    metavar="[FILE.toml]",
+    required=False,
+    type=click.Path(dir_okay=False),
+    is_eager=True,
+    callback=toml_option,
+)
+@click.option(
+    "--config",
+    metavar="RUN/config.json",
+    is_eager=True,
+    callback=config_option,
+    help="A new run with the settings of another one; other options win over them.",
+)
 @click.option(
     "--loss",
     metavar="NAME",
@@ -50,7 +70,8 @@ from ganzoo.training.interrupt import Interrupted
     "--data",
     metavar="NAME|PATH",
     callback=named_here,
-    help="A data set's name, or your images: a folder, zip, npz or npy. [default: unown]",
+    help="A data set's name, or your images: a folder, zip, npz or npy. With --resume: where "
+    "the same images are now. [default: unown]",
 )
 @reading_options
 @preset_option
@@ -59,7 +80,19 @@ from ganzoo.training.interrupt import Interrupted
     metavar="RES:KIMG[:FADE],...",
     help="Stages: resolution, kimg, and of these the kimg of fade-in: 28:60,56:60:24.",
 )
-@click.option("--kimg", type=float, help="Scale the schedule to this length.")
+@click.option(
+    "--kimg",
+    type=float,
+    help="Scale the schedule to this length. With --resume: make the last stage longer, so "
+    "that the run has this length in all, finished or not. Each further step has the learning "
+    "rate of a run of that length: where it had begun to fall, it rises first.",
+)
+@click.option(
+    "--init",
+    metavar="RUN[@CHECKPOINT]",
+    help="Begin with the weights of RUN's newest checkpoint, or of another one, as @000040. "
+    "[default for --arch: RUN's; for --schedule: RUN's last resolution alone]",
+)
 @click.option("--no-growth", is_flag=True, help="Train at the last resolution from the start.")
 @click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
 @click.option(
@@ -77,8 +110,12 @@ from ganzoo.training.interrupt import Interrupted
     "the steps run; the training is the same bit for bit. [default: a set that would take "
     "more than a quarter of the memory in colour, or 4 GiB]",
 )
+@keep_option
 @click.option(
+    "--score",
     "--metrics",
+    "score",
+    cls=ScoreOption,
     type=click.IntRange(min=0),
     help="Score this many samples at each snapshot: forms, KID, coverage, ... [default: 0]",
 )
@@ -97,10 +134,16 @@ from ganzoo.training.interrupt import Interrupted
 @click.option("--desc", metavar="TEXT", help="A few words for the name of the folder.")
 @allow_option
 @backend_option
-@click.option("--resume", metavar="RUN", help="Continue a run that was stopped.")
+@click.option(
+    "--resume",
+    metavar="RUN",
+    help="Go on with a run that was stopped; --data, --kimg and --keep may change.",
+)
 @click.option("--dry-run", is_flag=True, help="Show networks, schedule, time, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line at the end.")
 def train(
+    file: str | None,
+    config: dict[str, Any] | None,
     preset: str | None,
     kimg: float | None,
     no_growth: bool,
@@ -121,25 +164,36 @@ def train(
     ganzoo train --loss hinge --penalty r1:gamma=0.1
     ganzoo train --data photos/ --schedule 32:100,64:200:50
     ganzoo train --resume runs/00001-unown-hinge        go on where it stopped
+    ganzoo train --resume RUN --kimg 640      go on for longer
+    ganzoo train --init RUN --data photos/    begin with the weights of RUN
+    ganzoo train settings.toml --seed 1       options in a file: loss = "hinge"
 
     The run's folder gets sample sheets at fixed latents (fakes000030.png, ...), a loss
     plot, checkpoints, losses.jsonl with losses and speed at each tick, and metrics.jsonl
-    with what --metrics scores at each snapshot. `ganzoo list` shows the names to choose from.
+    with what --score scores at each snapshot. `ganzoo list` shows the names to choose from.
     """
     given = {key: value for key, value in given.items() if value not in (None, ())}
+    changes: dict[str, Any] = {}
     if resume is not None:
-        others = {"desc": desc, "outdir": outdir, "preset": preset, "kimg": kimg}
+        others: dict[str, Any] = {"desc": desc, "outdir": outdir, "preset": preset}
+        others |= {"FILE": file, "config": config, "no_growth": no_growth or None}
         given |= {key: value for key, value in others.items() if value is not None}
-        _refuse_with_resume(given | ({"no_growth": True} if no_growth else {}))
-        trainer, run = _resumed(resume, backend, devices, stream)
+        changes = {key: given.pop(key) for key in ("data", "keep") if key in given}
+        refuse_settings(given)
+        from ganzoo.training.saved import check_config
+
+        run = Run.open(resume)
+        check_config(run)
+        before = run.config
+        _start(backend or before.get("backend"), devices)
+        changes = changed_settings(run, before, changes, kimg)
+        trainer = make_trainer(run, before | changes, stream)
     else:
-        own = {key: [given[key]] for key in ("loss", "architecture") if key in given}
-        penalties = [spec for spec in given.get("penalties", ()) if spec != "none"]
-        check_names(own.get("loss", ()), penalties, own.get("architecture", ()))
+        _check_new(given, file, config)
         if not dry_run:
             check_outdir(Path(outdir or "runs"))
         _start(backend, devices)
-        trainer, run = _new(given, preset, kimg, no_growth, stream), None
+        trainer, run = _new(given, preset, kimg, no_growth, stream, config), None
     from ganzoo.backend import is_main_process
 
     if dry_run:
@@ -153,13 +207,26 @@ def train(
     if not is_main_process():
         _train_along(trainer, run)
         return
+    new = run is None
     run = run or _make_run(trainer, outdir or "runs", desc)
     with run.lock(trainer.progress.message):
-        result = run.result if resume and _is_done(run) else _train(trainer, run)
+        if changes:
+            change(run, before, changes, trainer.progress.message)
+        done = not new and _is_done(run)
+        result = (run.result or {}) if done else _train(trainer, run)
     if as_json:
         click.echo(json.dumps({"run": str(run.path), **result}))
     else:
         click.echo(f"The run is in {run.path}. Next: ganzoo generate {run.path}", err=True)
+
+
+def _check_new(given: dict[str, Any], file: str | None, config: dict[str, Any] | None) -> None:
+    """Raises `InputError` for names that are not known, or that a file may not name."""
+    own = {key: [given[key]] for key in ("loss", "architecture") if key in given}
+    penalties = [spec for spec in given.get("penalties", ()) if spec != "none"]
+    check_names(own.get("loss", ()), penalties, own.get("architecture", ()))
+    if file is not None or config is not None:
+        check_named(given, file or "--config")
 
 
 def _start(name: str | None, devices: int | None) -> None:
@@ -175,6 +242,7 @@ def _new(
     kimg: float | None,
     no_growth: bool,
     stream: bool | None,
+    config: dict[str, Any] | None,
 ) -> Any:
     from ganzoo import backend
     from ganzoo.growth import Schedule
@@ -182,8 +250,13 @@ def _new(
     from ganzoo.training.progress import progress
     from ganzoo.training.trainer import Trainer
 
+    if config is not None and preset is not None:
+        raise InputError("--config says all that --preset says. Give one of them.")
     preset = preset or ("quick" if backend.device() == "cpu" else "full")
-    settings = PRESETS[preset] | given
+    own = {} if config is not None else PRESETS[preset]
+    if "init" in given and config is None:
+        own = own | _of_source(given["init"], own)
+    settings = own | given
     if "none" in settings.get("penalties", ()):
         if len(settings["penalties"]) > 1:
             raise InputError("--penalty none stands alone: it adds none to the loss's own.")
@@ -193,46 +266,54 @@ def _new(
             raise InputError(f"--kimg is a positive number of thousands of images, not {kimg}.")
         settings["schedule"] = str(Schedule.parse(settings["schedule"]).scaled_to(kimg))
         for key in ("tick", "snap"):
-            if key not in given:
-                settings[key] = min(settings[key], kimg / 4)
+            if key not in given or is_from_file(click.get_current_context(), key):
+                settings[key] = min(settings[key], max(kimg / 4, 0.001))
+    if config is not None:
+        settings |= _unchanged(config, given, kimg)
     shown = progress()
     with shown.waiting("Reading images and building networks"):
-        return Trainer(**settings, grow=not no_growth, stream=stream, progress=shown)
-
-
-def _resumed(
-    path: str, backend: str | None, devices: int | None, stream: bool | None
-) -> tuple[Any, Any]:
-    from ganzoo.training.run import Run
-    from ganzoo.training.saved import check_config
-
-    run = Run.open(path)
-    check_config(run)
-    _start(backend or run.config.get("backend"), devices)
-    from ganzoo.training.progress import progress
-    from ganzoo.training.trainer import Trainer
-
-    shown = progress()
-    with shown.waiting("Reading images and building networks"):
-        return Trainer(**run.config, stream=stream, progress=shown), run
-
-
-def _refuse_with_resume(given: dict[str, Any]) -> None:
-    if given:
-        given = {k: v for k, v in given.items() if k != "reading"} | (
-            dict.fromkeys(given["reading"].choices) if "reading" in given else {}
+        trainer = Trainer(**settings, grow=not no_growth, stream=stream, progress=shown)
+    if "per_class" in own and "per_class" not in given and "data" in given:
+        count = len(trainer.images)
+        trainer.progress.message(
+            f"the preset {preset} takes at most {own['per_class']} images of each class, here "
+            f"{count} in all: --per-class takes more"
         )
-        options = {"penalties": "penalty", "architecture": "arch"}
-        names = ", ".join(f"--{options.get(n, n).replace('_', '-')}" for n in given)
-        raise InputError(
-            f"--resume goes on with the settings in the run's config.json; leave out {names}, "
-            "or start a new run without --resume."
-        )
+    return trainer
+
+
+def _of_source(source: str, preset: dict[str, Any]) -> dict[str, Any]:
+    """Settings that follow from the run whose weights a new one begins with."""
+    from ganzoo.growth import Schedule
+    from ganzoo.training.init import InitialWeights
+
+    weights = InitialWeights.read(source)
+    length = Schedule.parse(preset["schedule"]).kimg
+    return {
+        "architecture": weights.architecture,
+        "schedule": f"{weights.resolution}:{length:g}",
+    }
+
+
+def _unchanged(
+    config: dict[str, Any], given: dict[str, Any], kimg: float | None
+) -> dict[str, Any]:
+    """What a config says beyond options, as far as what it belongs to is from the config."""
+    context = click.get_current_context()
+    found = {}
+    if is_from_file(context, "data") and "reading" not in given:
+        found["data_sha256"] = config["data_sha256"]
+        if config.get("reading"):
+            found["reading"] = config["reading"]
+    if is_from_file(context, "init") and "init_sha256" in config:
+        found["init_sha256"] = config["init_sha256"]
+    if is_from_file(context, "schedule") and kimg is None:
+        found["lengthened"] = config.get("lengthened", [])
+    return found
 
 
 def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
     from ganzoo.losses import registry
-    from ganzoo.training.run import Run
 
     parts = [trainer.images.name, registry.describe(trainer.loss).rpartition(":")[2]]
     run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))

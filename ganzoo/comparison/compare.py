@@ -107,7 +107,7 @@ def _train(
     mine: Sequence[Plan], plans: Sequence[Plan], images: ImageSet, make_pool: Callable[..., Any]
 ) -> None:
     """Make the runs `mine` of all `plans`."""
-    if any(plan.config["metrics"] for plan in mine):
+    if any(plan.config["score"] for plan in mine):
         features_for(images, PlainProgress().message)  # Once: every run finds it in the cache.
     with RunStatus(plans) as status:
 
@@ -136,7 +136,7 @@ def _images(settings: dict[str, Any]) -> dict[str, Any]:
 def _scored(settings: dict[str, Any]) -> dict[str, Any]:
     """What decides the scale of the measures: the images, and how many are scored."""
     return _images(settings) | {
-        "metrics": settings.get("metrics", 0),
+        "score": settings.get("score", 0),
         "reading": Reading.of(settings.get("reading")),
     }
 

@@ -23,7 +23,7 @@ TEXT, WHOLE, NUMBER = (str, "a text"), (int, "a whole number"), ((int, float), "
 TYPES: dict[str, tuple[Any, str]] = {
     **dict.fromkeys(("loss", "architecture", "precision", "data"), TEXT),
     **dict.fromkeys(("schedule", "optimizer"), TEXT),
-    **dict.fromkeys(("batch", "critic_steps", "per_class", "metrics"), WHOLE),
+    **dict.fromkeys(("batch", "critic_steps", "per_class", "score", "keep"), WHOLE),
     **dict.fromkeys(("ema", "tick", "snap"), NUMBER),
     "penalties": (list, 'a list of texts, such as ["r1:gamma=1"]'),
     "reading": (dict, 'a table, such as {fit = "pad"}'),
@@ -187,6 +187,8 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise InputError(f"{path} cannot be read as TOML: {error}.") from error
+    if "metrics" in content:  # Its name in earlier versions.
+        content.setdefault("score", content.pop("metrics"))
     entries = content.pop("cells", [])
     tables = isinstance(entries, list) and all(isinstance(each, dict) for each in entries)
     if not entries or not tables:

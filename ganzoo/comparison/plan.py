@@ -81,7 +81,7 @@ OPTIONS = {
     "tick": "tick",
     "snap": "snap",
     "per_class": "per-class",
-    "metrics": "metrics",
+    "score": "score",
     "seed": "seed",
     "backend": "backend",
 }

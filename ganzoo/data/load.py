@@ -83,6 +83,11 @@ def is_name(source: str) -> bool:
     return CLASS_PATH.fullmatch(source) is not None and not Path(source).exists()
 
 
+def is_gone(source: str) -> bool:
+    """Whether `source` is a path, and nothing is there."""
+    return not is_name(source) and not _expanded(source).exists()
+
+
 def _named(source: str, request: "Request") -> "ImageSet":
     from ganzoo.data import sets
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import secrets
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -198,3 +199,36 @@ def last_good(folders: Sequence[Path], report: Callable[[str], None]) -> Saved |
                 raise InputError(f"{error} There is no other one before. {REMEDY}") from error
             report(f"{error} Going back to the one before.")
     return None
+
+
+def prune(folders: Sequence[Path], newest: Path, keep: int) -> None:
+    """Remove old checkpoints, so that `keep` good ones stay.
+
+    A checkpoint is removed only where `keep` newer ones, `newest` among them, were read and
+    are whole.
+
+    Args:
+        folders: Checkpoints, oldest first.
+        newest: The one that was saved last.
+        keep: How many stay, at least 1.
+    """
+    if not is_good(newest):
+        return
+    good = 1
+    for folder in reversed([each for each in folders if each.name < newest.name]):
+        if good < keep:
+            good += is_good(folder)
+            continue
+        # First the name, so that no half of a checkpoint is ever there.
+        gone = folder.with_name(f".tmp-{secrets.token_hex(4)}-{folder.name}")
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def is_good(folder: Path) -> bool:
+    """Whether a checkpoint can be read, and is as it was written."""
+    try:
+        load(folder)
+    except InputError:
+        return False
+    return True

@@ -55,6 +55,20 @@ def _whole_from_1(value: Any) -> bool:
     return is_whole(value) and value >= 1
 
 
+def _whole_or_null(value: Any) -> bool:
+    return value is None or _whole_from_1(value)
+
+
+def _lengthened(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, dict)
+        and each.keys() == {"step", "kimg"}
+        and is_whole(each["step"])
+        and _positive(each["kimg"])
+        for each in value
+    )
+
+
 def _seed(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -86,16 +100,18 @@ KEYS = {
     "critic_steps": Key("a whole number, 1 or more", _whole_from_1),
     "tick": Key("a number above 0", _positive, decides=False),
     "snap": Key("a number above 0", _positive, decides=False),
-    "per_class": Key(
-        "a whole number, 1 or more, or null", lambda v: v is None or _whole_from_1(v)
-    ),
+    "per_class": Key("a whole number, 1 or more, or null", _whole_or_null),
     "reading": Key(
         "an object of choices how images are read",
         lambda value: isinstance(value, dict),
         needed=False,
     ),
-    "metrics": Key("a whole number, 0 or more", is_whole, decides=False),
+    "score": Key("a whole number, 0 or more", is_whole, decides=False),
+    "keep": Key("a whole number, 1 or more, or null", _whole_or_null, **NOTE),
     "seed": Key("a whole number", _seed),
+    "lengthened": Key("a list of steps and kimg", _lengthened, needed=False),
+    "init": Key("a run and its checkpoint, as RUN@000040", _text, **NOTE),
+    "init_sha256": Key("64 hexadecimal digits", _sha256, needed=False),
     "data_sha256": Key("64 hexadecimal digits", _sha256),
     "backend": Key(f"one of {', '.join(BACKENDS)}", lambda v: _text(v) and v in BACKENDS),
     "classes": Key("a list of texts", _texts, **NOTE),
@@ -104,6 +120,14 @@ KEYS = {
     "command": Key("a text", _text, **NOTE),
     HISTORY: Key("lists of values by key", _history, **NOTE),
 }
+
+
+def current(config: Mapping[str, Any]) -> dict[str, Any]:
+    """`config` with the names of today: `score` was `metrics` in earlier versions."""
+    return {OLD_NAMES.get(key, key): value for key, value in config.items()}
+
+
+OLD_NAMES = {"metrics": "score"}
 
 
 def check(config: Mapping[str, Any], where: str) -> None:
@@ -115,6 +139,12 @@ def check(config: Mapping[str, Any], where: str) -> None:
         config: What was read from the file.
         where: The file, for messages.
     """
+    check_kinds(config, where)
+    _check_trust(config, where)
+
+
+def check_kinds(config: Mapping[str, Any], where: str) -> None:
+    """Raises `InputError` unless each key that `KEYS` has is there and holds what it must."""
     if not {"schedule", "architecture"} & config.keys():
         raise InputError(
             f"{where} is not of a run of ganzoo. Give a folder that `ganzoo train` made."
@@ -127,7 +157,6 @@ def check(config: Mapping[str, Any], where: str) -> None:
             raise InputError(
                 f"{where}: {key!r} must be {meant.kind}, not {brief(config[key])}."
             )
-    _check_trust(config, where)
 
 
 def _check_trust(config: Mapping[str, Any], where: str) -> None:

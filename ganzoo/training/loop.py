@@ -84,6 +84,8 @@ class Loop:
         if found is None:
             self.run.forget_after(0)
             model = self.trainer.build(0)
+            if self.trainer.init:
+                self._say(self.trainer.initial_weights.assign(model, self.trainer.architecture))
             if backend.is_main_process():
                 self._save_reals()
                 self._save_sheet(model, 0, "fakes_init.png")
@@ -260,6 +262,8 @@ class Loop:
             if backend.is_main_process():
                 folder = self.run.path / "checkpoints" / self.timetable.name(step)
                 checkpoint.save(folder, arrays, manifest)
+                if self.trainer.keep:
+                    checkpoint.prune(self.run.checkpoints, folder, self.trainer.keep)
             self.saved_step = step
         except RunError as error:
             self._diverge(step, str(error))
@@ -269,7 +273,7 @@ class Loop:
         if not backend.is_main_process():
             return
         self._save_sheet(model, step)
-        if self.trainer.metrics and self.measures.get("step") != step:
+        if self.trainer.score and self.measures.get("step") != step:
             self._measure(model, step)
         # Imported here: Matplotlib takes half a second that a first tick need not wait.
         from ganzoo.training.plot import loss_plot
@@ -283,7 +287,7 @@ class Loop:
         from ganzoo.metrics.evaluate import headline
 
         self._lap()
-        measures = self.trainer.evaluator(self._samples(model, "metrics", self.trainer.metrics))
+        measures = self.trainer.evaluator(self._samples(model, "metrics", self.trainer.score))
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),

@@ -1,6 +1,7 @@
 """A Keras optimizer from its spec."""
 
 import inspect
+from collections.abc import Sequence
 from numbers import Real
 from typing import Any
 
@@ -9,7 +10,7 @@ import keras
 from ganzoo import backend
 from ganzoo.errors import InputError
 from ganzoo.spec import parse
-from ganzoo.training.learning_rate import HoldThenDecay
+from ganzoo.training.learning_rate import lengthened_decay
 from ganzoo.variant import check_flag, check_number
 
 
@@ -29,12 +30,15 @@ def _check_numbers(kind: type[Any], options: dict[str, Any]) -> None:
         check_number(**{key: value})
 
 
-def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
+def make_optimizer(
+    spec: str, steps: int = 0, shorter: Sequence[tuple[int, int]] = ()
+) -> keras.optimizers.Optimizer:
     """The optimizer of a spec such as `"adam:learning_rate=0.001,beta_1=0.0"`.
 
     Args:
         spec: Name of a Keras optimizer and its keywords.
         steps: If not 0, the rate falls to a tenth over the second half of so many.
+        shorter: Pairs (at, steps): what `steps` was before step `at`.
 
     Raises:
         ganzoo.errors.InputError: If Keras does not know it or an option.
@@ -46,7 +50,7 @@ def make_optimizer(spec: str, steps: int = 0) -> keras.optimizers.Optimizer:
         rate = float(options.get("learning_rate", kind().learning_rate))
         if not 0 < rate < float("inf"):
             raise ValueError(f"learning_rate is a positive number, not {rate:g}")
-        options["learning_rate"] = HoldThenDecay(rate, steps) if steps else rate
+        options["learning_rate"] = lengthened_decay(rate, steps, shorter) if steps else rate
         return backend.faster(kind)(**options)
     except (ValueError, TypeError) as error:
         raise InputError(

@@ -93,7 +93,7 @@ class Run:
             InputError: If the file cannot be read, a key is missing or holds what it must not,
                 or names a module that has not been allowed, see `ganzoo.trust`.
         """
-        config = self.read_json(CONFIG)
+        config = run_config.current(self.read_json(CONFIG))
         run_config.check(config, str(self.path / CONFIG))
         return config
 

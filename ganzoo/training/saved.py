@@ -48,17 +48,11 @@ def _load(run: Run, name: str | None) -> checkpoint.Saved:
         return checkpoint.load(folder)
     except checkpoint.Damaged as error:
         earlier = [each for each in run.checkpoints if each.name < folder.name]
-        whole = next((each.name for each in reversed(earlier) if _is_whole(each)), None)
+        whole = next(
+            (each.name for each in reversed(earlier) if checkpoint.is_good(each)), None
+        )
         advice = f"Take the one before: --checkpoint {whole}" if whole else checkpoint.REMEDY
         raise checkpoint.Damaged(f"{error} {advice}") from error
-
-
-def _is_whole(folder: Path) -> bool:
-    try:
-        checkpoint.load(folder)
-    except InputError:
-        return False
-    return True
 
 
 def folder_of(run: Run, name: str | None) -> Path:

@@ -1,6 +1,6 @@
 """A training: its settings, and the networks of its stages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,8 @@ from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
 from ganzoo.training.config import HISTORY
 from ganzoo.training.cost import NetworkCosts, training_flops
+from ganzoo.training.init import InitialWeights, absolute, weight_shapes
+from ganzoo.training.lengthen import check_lengthened, shorter_stages
 from ganzoo.training.loop import Loop
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
@@ -75,8 +77,13 @@ class Trainer:
         snap: kimg between checkpoints and sample sheets.
         per_class: Training images per class of an expanded set; `None`: all.
         reading: How images of one's own are read, see `ganzoo.data.Reading`, or its choices.
-        metrics: Images that are measured at each snapshot; 0 for none.
+        score: Images that are measured at each snapshot; 0 for none.
+        keep: How many checkpoints stay, the newest ones; `None`: all.
         seed: Decides initial weights, latents, data order and penalties.
+        lengthened: When the run got longer, see `ganzoo.training.lengthen`.
+        init: A run whose weights the first stage begins with, and `@` and the name of one of
+            its checkpoints if that is not to be the newest: see `ganzoo.training.init`.
+        init_sha256: Checksum of that checkpoint's arrays; a different one is refused.
         stream: Whether the images stay on disk, see `ganzoo.data.load`. The run is the
             same bit for bit, so its config does not say.
         images: The images of `data`, where they have been loaded already.
@@ -104,18 +111,26 @@ class Trainer:
         snap: float = 30.0,
         per_class: int | None = None,
         reading: Reading | Mapping[str, Any] | None = None,
-        metrics: int = 0,
+        score: int = 0,
+        keep: int | None = None,
         seed: int = 0,
+        lengthened: Sequence[Mapping[str, Any]] = (),
+        init: str | None = None,
+        init_sha256: str | None = None,
         stream: bool | None = None,
         images: ImageSet | None = None,
         progress: PlainProgress | None = None,
         **recorded: Any,
     ):
+        # Its name in configs of earlier versions.
+        score = recorded.pop("metrics", score)
         backend.share_cores(len(available_cores()))
         self.progress = (backend.is_main_process() and progress) or Silent()
         check_positive(tick=tick, snap=snap)
         check_flag(grow=grow)
-        check_whole(0, metrics=metrics)
+        check_whole(0, score=score)
+        if keep is not None:
+            check_whole(keep=keep)
         check_whole(-(2**63), 2**63 - 1, seed=seed)
         if per_class is not None:
             check_whole(per_class=per_class)
@@ -141,13 +156,21 @@ class Trainer:
         self.per_class = None if per_class is None else int(per_class)
         self.tick = tick
         self.snap = snap
-        self.metrics = metrics
-        if metrics:
+        self.keep = keep
+        self.lengthened = check_lengthened(lengthened)
+        self.score = score
+        if score:
             _ = self.evaluator  # Raises where the images are too few, not at a snapshot.
         self.seed = seed
         self.order = DataOrder(len(self.images), seed)
+        self.init = None if init is None else absolute(init)
+        self.init_sha256 = init_sha256
         self.architecture = self._make_architecture(architecture, precision)
         self._check_recorded(recorded)
+        if self.init is not None and init_sha256 is None:
+            self.init_sha256 = self.initial_weights.sha256
+            networks = self.architecture(self.schedule[0])
+            self.initial_weights.check(weight_shapes(*networks), self.architecture)
         costs = [self._cost(index) for index in range(len(self.schedule))]
         self.flops = [flops for flops, _ in costs]  # Of each stage, for one real image.
         self.parameters = costs[-1][1]
@@ -170,6 +193,9 @@ class Trainer:
             "base": self.full_schedule[0].resolution,
             "seed": self.seed,
         }
+        if self.init is not None:
+            # Sizes of networks follow from it: the source's, which a recorded spec holds.
+            derived["base"] = own.get("base") or self.initial_weights.base
         if architectures.registry.takes(spec, "classes"):
             derived["classes"] = self.images.class_count
         if precision == "auto":
@@ -263,8 +289,9 @@ class Trainer:
         sha256 = recorded.pop("data_sha256", self.images.sha256)
         if sha256 != self.images.sha256:
             raise InputError(
-                f"The data {self.data!r} has changed since the run began (sha256 "
-                f"{self.images.sha256[:12]}, was {sha256[:12]}). Bring it back, or start anew."
+                f"The images of {self.data!r} are not those that the run began with (sha256 "
+                f"{self.images.sha256[:12]}, not {sha256[:12]}). Bring those back, or start a "
+                "new run."
             )
         made_with = recorded.pop("backend", backend.name)
         if made_with != backend.name:
@@ -295,14 +322,27 @@ class Trainer:
             "snap": self.snap,
             "per_class": self.per_class,
             **({"reading": self.reading.choices} if self.reading.choices else {}),
-            "metrics": self.metrics,
+            "score": self.score,
+            "keep": self.keep,
             "seed": self.seed,
+            "lengthened": self.lengthened,
+            **({"init": self.init, "init_sha256": self.init_sha256} if self.init else {}),
             "data_sha256": self.images.sha256,
             "classes": list(self.images.classes) if self.images.labelled else [],
             "backend": backend.name,
             "ganzoo": ganzoo.__version__,
             "keras": keras.__version__,
         }
+
+    @cached_property
+    def initial_weights(self) -> InitialWeights:
+        """The weights of `init`.
+
+        Raises:
+            InputError: If they cannot be read, or are others than `init_sha256` says.
+        """
+        assert self.init is not None
+        return InitialWeights.read(self.init, self.init_sha256)
 
     # The model of a stage.
 
@@ -347,9 +387,12 @@ class Trainer:
         # The rate falls in the last stage alone: earlier ones only prepare it.
         last = index == len(self.schedule) - 1
         steps = self.timetable.steps(self.schedule[index].kimg) if last else 0
+        shorter = shorter_stages(self.timetable, self.lengthened) if last else []
         return [
-            make_optimizer(self.optimizer, steps),
-            make_optimizer(self.optimizer, steps * self.critic_steps),
+            make_optimizer(
+                self.optimizer, times * steps, [(times * at, times * n) for at, n in shorter]
+            )
+            for times in (1, self.critic_steps)
         ]
 
     # The run.
@@ -378,4 +421,4 @@ class Trainer:
         """What scores samples against the run's data."""
         from ganzoo.metrics.evaluate import Evaluator
 
-        return Evaluator(self.images, count=self.metrics, option="--metrics")
+        return Evaluator(self.images, count=self.score, option="--score")

@@ -39,5 +39,5 @@ def test_the_first_time_counts_and_never_is_none(row, tmp_path):
 
 
 def test_a_run_without_measures_is_refused_with_the_remedy(row, tmp_path):
-    with pytest.raises(InputError, match="Train with --metrics"):
+    with pytest.raises(InputError, match="Train with --score"):
         row(make_run(tmp_path), [0.05])

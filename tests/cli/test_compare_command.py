@@ -20,7 +20,7 @@ schedule = "28:0.08"
 architecture = "progressive-dcgan:width=4,latent_size=8"
 batch = 8
 per_class = 8
-metrics = 50
+score = 50
 
 [[cells]]
 name = "one"

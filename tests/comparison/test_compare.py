@@ -104,7 +104,7 @@ def test_a_bad_setting_names_its_cell_and_makes_no_folder(tmp_path):
     [
         ({"data": "unown-original"}, "changes data,"),
         ({"per_class": 4}, "changes per_class,"),
-        ({"metrics": 50}, "changes metrics,"),
+        ({"score": 50}, "changes score,"),
         ({"schedule": "28:0.04,56:0.08"}, "changes the schedule's last resolution,"),
         ({"data": "photos", "per_class": 4}, "changes data and per_class,"),
     ],
@@ -131,7 +131,7 @@ def test_the_feature_network_is_there_before_the_first_run_begins(tmp_path, monk
     rng = np.random.default_rng(0)
     np.savez(tmp_path / "noise.npz", images=rng.integers(0, 256, (120, 16, 16), np.uint8))
     common = COMMON | {"data": str(tmp_path / "noise.npz"), "schedule": "16:0.08"}
-    common |= {"per_class": None, "metrics": 50}
+    common |= {"per_class": None, "score": 50}
     kept = []
 
     class Looking(Idle):

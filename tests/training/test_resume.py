@@ -133,7 +133,7 @@ def scores(images):
 @pytest.fixture(scope="module")
 def measured(settings, tmp_path_factory):
     """A function that goes on with a run of two snapshots, and what it gave without a stop."""
-    short = settings | {"schedule": "8:0.096", "metrics": 12}
+    short = settings | {"schedule": "8:0.096", "score": 12}
 
     def go_on(path, score):
         run, trainer = Run(path), Trainer(**short)
@@ -280,7 +280,7 @@ def test_a_trainer_trains_once(beginning, tmp_path):
 
 
 def test_resuming_needs_the_same_data_and_backend(uninterrupted):
-    with pytest.raises(InputError, match="has changed since the run began"):
+    with pytest.raises(InputError, match="are not those that the run began with"):
         Trainer(**uninterrupted.config | {"data_sha256": "0" * 64})
     with pytest.raises(InputError, match="--backend cobol"):
         Trainer(**uninterrupted.config | {"backend": "cobol"})

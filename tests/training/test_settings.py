@@ -168,13 +168,13 @@ def test_two_different_precisions_are_refused(settings):
         Trainer(**settings | {"architecture": told, "precision": "float32"})
 
 
-@pytest.mark.parametrize(("images", "metrics", "allowed"), [(48, 5, 5), (20, 12, 10)])
+@pytest.mark.parametrize(("images", "score", "allowed"), [(48, 5, 5), (20, 12, 10)])
 def test_too_few_images_to_measure_are_refused_before_the_training(
-    settings, blobs, tmp_path, images, metrics, allowed
+    settings, blobs, tmp_path, images, score, allowed
 ):
     arrays = np.load(blobs)
     np.savez(tmp_path / "few.npz", **{name: arrays[name][:images] for name in arrays})
-    given = settings | {"data": str(tmp_path / "few.npz"), "metrics": metrics}
-    message = f"few and --metrics allow {allowed}. Add images, or raise --metrics"
+    given = settings | {"data": str(tmp_path / "few.npz"), "score": score}
+    message = f"few and --score allow {allowed}. Add images, or raise --score"
     with pytest.raises(InputError, match=message):
         Trainer(**given)

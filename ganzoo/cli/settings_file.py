@@ -1,0 +1,179 @@
+"""Settings of `ganzoo train` from a file: TOML, or the config.json of a run.
+
+What a file says stands for options that are not on the command line: click takes them as
+defaults, converts them and checks their ranges.
+"""
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ganzoo.errors import InputError
+from ganzoo.files.names import brief
+from ganzoo.files.read import read_json, read_toml
+from ganzoo.spec import parse, write
+from ganzoo.training import config as run_config
+
+# Keys of a config that are keywords of the command as they are.
+SETTINGS = (
+    *("loss", "data", "schedule", "batch", "critic_steps", "optimizer", "ema", "tick", "snap"),
+    *("per_class", "score", "keep", "seed", "backend", "init"),
+)
+# Options that are of one call, and say nothing of the training.
+OF_A_CALL = {"help", "allow", "config", "resume", "dry-run", "json"}
+# Options of an architecture that follow from the data, the schedule, the seed and the source
+# of the weights, or have an option of their own.
+DERIVED = ("channels", "base", "seed", "precision")
+
+
+def toml_option(context: click.Context, parameter: click.Parameter, path: str | None) -> Any:
+    """A callback: what the TOML file at `path` says are defaults from here on."""
+    if path is not None:
+        _set_defaults(context, toml_settings(Path(path), _options(context)))
+    return path
+
+
+def config_option(context: click.Context, parameter: click.Parameter, path: str | None) -> Any:
+    """A callback: the settings in the config.json at `path` are defaults from here on.
+
+    The value is the config.
+    """
+    if path is None:
+        return None
+    config = read_config(Path(path))
+    _set_defaults(context, config_settings(config))
+    return config
+
+
+def _set_defaults(context: click.Context, settings: dict[str, Any]) -> None:
+    if context.default_map is not None:
+        raise InputError("A file of settings and --config say the same. Give one of them.")
+    context.default_map = settings
+
+
+def _options(context: click.Context) -> dict[str, click.Option]:
+    """Options of the command by their names, which their keywords in Python are too."""
+    found = {}
+    for option in context.command.params:
+        name = option.opts[0].removeprefix("--")
+        if isinstance(option, click.Option) and name not in OF_A_CALL:
+            found[name] = option
+    return found
+
+
+def toml_settings(path: Path, options: Mapping[str, click.Option]) -> dict[str, Any]:
+    """Defaults by keyword from a TOML file, whose keys are names of options.
+
+    ```toml
+    loss = "hinge"
+    penalty = ["r1:gamma=0.1", "r2:gamma=0.1"]
+    data = "photos"
+    schedule = "32:100,64:200:50"
+    no-growth = true
+    ```
+
+    Raises:
+        InputError: If it cannot be read, or a key or a value is wrong.
+    """
+    try:
+        content = read_toml(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise InputError(f"{path} cannot be read as TOML: {error}.") from error
+    keywords = {option.name: name for name, option in options.items()}
+    settings: dict[str, Any] = {}
+    for key, value in content.items():
+        name = keywords.get(key, key.replace("_", "-"))
+        if name not in options:
+            close = difflib.get_close_matches(name, options, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise InputError(
+                f"{path}: there is no setting {brief(key)}.{hint} Known: {', '.join(options)}."
+            )
+        option = options[name]
+        settings[str(option.name)] = _checked(option, value, f"{path}: {key}")
+    return settings
+
+
+def _checked(option: click.Option, value: Any, where: str) -> Any:
+    """`value`, if it is of the type that `option` takes."""
+    kinds: tuple[Any, str]
+    if option.multiple:
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+            raise InputError(f"{where} is a list of texts, not {brief(value)}.")
+        return tuple(texts)
+    if option.is_flag:
+        kinds = bool, "true or false"
+    elif isinstance(option.type, click.types.IntParamType):
+        kinds = int, "a whole number"
+    elif isinstance(option.type, click.types.FloatParamType):
+        kinds = (int, float), "a number"
+    else:
+        kinds = str, "a text"
+    kind, what = kinds
+    if not isinstance(value, kind) or (isinstance(value, bool) and not option.is_flag):
+        raise InputError(f"{where} is {what}, not {brief(value)}.")
+    return value
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The config.json at `path`, or in the folder at `path`; no code of it is trusted yet.
+
+    Raises:
+        InputError: If it cannot be read, or a key is missing or wrong.
+    """
+    path = path / "config.json" if path.is_dir() else path
+    try:
+        found = read_json(path)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except ValueError as error:
+        raise InputError(f"{path} cannot be read: {error}.") from error
+    if not isinstance(found, dict):
+        raise InputError(f"{path} holds no JSON object. Give the config.json of a run.")
+    found = run_config.current(found)
+    run_config.check_kinds(found, str(path))
+    return found
+
+
+def config_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Defaults by keyword, of what a run's config says."""
+    settings = {key: config[key] for key in SETTINGS if config.get(key) is not None}
+    try:
+        family, options = parse(config["architecture"])
+        if "precision" in options:
+            settings["precision"] = str(options["precision"])
+        own = {key: value for key, value in options.items() if key not in DERIVED}
+        settings["architecture"] = write(family, own)
+    except InputError as error:
+        raise InputError(f"The config's architecture: {error}") from error
+    settings["penalties"] = tuple(config["penalties"]) or ("none",)
+    settings["no_growth"] = not config["grow"]
+    return settings
+
+
+def check_named(given: Mapping[str, Any], where: str) -> None:
+    """Raises `InputError` if settings name a module that nobody has allowed."""
+    from ganzoo import architectures, data, losses
+    from ganzoo.data.load import is_name
+
+    specs = [
+        (losses.registry, "loss", given.get("loss")),
+        (architectures.registry, "architecture", given.get("architecture")),
+        *((losses.penalties.registry, "penalty", spec) for spec in given.get("penalties", ())),
+    ]
+    if "data" in given and is_name(given["data"]):
+        specs.append((data.sets, "data", given["data"]))
+    for registry, key, spec in specs:
+        if spec not in (None, "none"):
+            registry.check_trust(spec, f"{where}: {key!r}")
+
+
+def is_from_file(context: click.Context, name: str) -> bool:
+    """Whether the option's value comes from a file of settings."""
+    return context.get_parameter_source(name) is click.core.ParameterSource.DEFAULT_MAP

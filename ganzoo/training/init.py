@@ -1,0 +1,170 @@
+"""Weights of another run, with which a new one begins.
+
+The networks of the new run's first stage get the weights of the generator, the discriminator
+and the averaged generator by name; optimizers, counters and random numbers begin anew. The
+source may be of another stage of the same architecture: what its stage does not have, such
+as the layers between images of another size and the features, begins as in any new run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ganzoo import architectures
+from ganzoo.errors import InputError
+from ganzoo.growth import Schedule
+from ganzoo.model import GANModel
+from ganzoo.spec import parse, write
+from ganzoo.training.run import Run
+from ganzoo.training.saved import checked, folder_of
+
+PARTS = ("generator/", "discriminator/", "ema/")
+# Options of networks that follow from the new run's data, schedule and seed.
+DERIVED = ("channels", "base", "seed", "precision")
+
+
+@dataclass(frozen=True)
+class InitialWeights:
+    """Weights that a checkpoint holds.
+
+    Attributes:
+        where: The run, with the checkpoint's name.
+        arrays: Weights by the names of `GANModel.named_variables`, without optimizers.
+        sha256: Checksum of the file of arrays.
+        resolution: Of the checkpoint's stage, in pixels.
+        options: Options of the source's architecture.
+        architecture: Spec of its networks, without what follows from data and seed.
+    """
+
+    where: str
+    arrays: Mapping[str, np.ndarray]
+    sha256: str
+    resolution: int
+    options: Mapping[str, Any]
+    architecture: str
+
+    @classmethod
+    def read(cls, source: str, sha256: str | None = None) -> "InitialWeights":
+        """The weights of `RUN` or `RUN@CHECKPOINT`.
+
+        Raises:
+            InputError: If it cannot be read, or its checksum is not `sha256`.
+        """
+        path, name = split(source)
+        run = Run.open(path)
+        arrays, manifest, config = checked(run, name)
+        where = f"{run.path}@{folder_of(run, name).name}"
+        if sha256 not in (None, manifest["sha256"]):
+            raise InputError(
+                f"The checkpoint {where} has changed since a run began with its weights "
+                f"(sha256 {manifest['sha256'][:12]}, was {str(sha256)[:12]}). Bring it back, "
+                "or start a new run."
+            )
+        schedule = Schedule.parse(config["schedule"])
+        stages = schedule if config["grow"] else schedule.without_growth()
+        if manifest["stage"] >= len(stages):
+            raise InputError(f"{where} and {run.path / 'config.json'} do not belong together.")
+        family, options = parse(config["architecture"])
+        options.setdefault("base", schedule[0].resolution)
+        return cls(
+            where=where,
+            arrays={name: a for name, a in arrays.items() if _is_weight(name)},
+            sha256=manifest["sha256"],
+            resolution=stages[manifest["stage"]].resolution,
+            options=options,
+            architecture=write(
+                family, {key: v for key, v in options.items() if key not in DERIVED}
+            ),
+        )
+
+    @property
+    def base(self) -> int:
+        """Resolution that the sizes of the networks follow from."""
+        return int(self.options["base"])
+
+    def check(self, shapes: Mapping[str, tuple[int, ...]], architecture: Any) -> None:
+        """Raises `InputError` if they do not fit weights of these names and shapes.
+
+        Args:
+            shapes: Shapes of the first stage's weights by name.
+            architecture: What made them. Names may be missing, here or there, only where its
+                options are the source's: then they are of another stage.
+        """
+        same = self._is_same_family(architecture)
+        apart = sorted(shapes.keys() ^ self.arrays.keys()) if not same else []
+        problems = [
+            f"{name} is {tuple(self.arrays[name].shape)}, not {tuple(shape)}"
+            for name, shape in sorted(shapes.items())
+            if name in self.arrays and tuple(self.arrays[name].shape) != tuple(shape)
+        ]
+        problems += [f"{'no' if name in shapes else 'unknown'} {name}" for name in apart]
+        if not problems and not shapes.keys() & self.arrays.keys():
+            problems = ["no name is the same"]
+        if problems:
+            more = f" and {len(problems) - 2} more" if len(problems) > 2 else ""
+            raise InputError(
+                f"The weights of {self.where} do not fit: {'; '.join(problems[:2])}{more}. "
+                f"They are of {self.architecture} for images of "
+                f"{self.options.get('channels', 1)} channel(s)."
+            )
+
+    def _is_same_family(self, architecture: Any) -> bool:
+        name, options = parse(architectures.registry.spec(architecture))
+        own = {key: v for key, v in options.items() if key not in DERIVED}
+        return write(name, own) == self.architecture
+
+    def assign(self, model: GANModel, architecture: Any) -> str:
+        """Give the weights to `model`, whose networks `architecture` has just made.
+
+        Returns:
+            A line that says how many were taken.
+
+        Raises:
+            InputError: If they do not fit; nothing is assigned then.
+        """
+        variables = {n: v for n, v in model.named_variables().items() if _is_weight(n)}
+        self.check({name: tuple(v.shape) for name, v in variables.items()}, architecture)
+        taken = variables.keys() & self.arrays.keys()
+        for name in taken:
+            variables[name].assign(self.arrays[name])
+        fresh = sorted({name.split("/")[1] for name in variables.keys() - taken})
+        new = f"; new layers: {', '.join(fresh)}" if fresh else ""
+        return f"{len(taken)} of {len(variables)} weights are those of {self.where}{new}"
+
+
+def _is_weight(name: str) -> bool:
+    return name.startswith(PARTS) and "/state_" not in name
+
+
+def weight_shapes(generator: Any, discriminator: Any, fade: Any) -> dict[str, tuple[int, ...]]:
+    """Shapes of what `InitialWeights.assign` would assign, of networks without a model."""
+    seen = None if fade is None else fade.seen
+    named = {
+        "generator": generator.weights,
+        "discriminator": discriminator.weights,
+        "ema": generator.weights,
+    }
+    return {
+        f"{part}/{v.path}": tuple(v.shape)
+        for part, variables in named.items()
+        for v in variables
+        if v is not seen
+    }
+
+
+def split(source: str) -> tuple[Path, str | None]:
+    """The path of a run and the checkpoint's name in `RUN@CHECKPOINT`."""
+    path, at, name = source.rpartition("@")
+    if at and not Path(source).exists():
+        return Path(path), name
+    return Path(source), None
+
+
+def absolute(source: str) -> str:
+    """`source` with a path that holds from any folder."""
+    path, name = split(source)
+    found = str(path.expanduser().absolute())
+    return found if name is None else f"{found}@{name}"
