@@ -29,14 +29,20 @@ class Architecture(Variant, ABC):
         base: Resolution of the first stage in pixels.
         seed: Seed of the initial weights.
         precision: What layers compute in, `"float32"` or `"bfloat16"`; weights are float32.
+            `None`: as Keras's global dtype policy says.
 
     Raises:
-        InputError: If `precision` is neither.
+        InputError: If `precision` is neither, or the policy is another one.
     """
 
     def __init__(
-        self, channels: int = 1, base: int = 28, seed: int = 0, precision: str = "float32"
+        self,
+        channels: int = 1,
+        base: int = 28,
+        seed: int = 0,
+        precision: str | None = None,
     ):
+        precision = _policys_precision() if precision is None else precision
         check_choice(POLICIES, precision=precision)
         check_whole(channels=channels)
         check_whole(MIN_SIDE, LARGEST, base=base)
@@ -113,6 +119,19 @@ class Architecture(Variant, ABC):
             "seed": self.seed,
             "precision": self.precision,
         }
+
+
+def _policys_precision() -> str:
+    """The precision of Keras's global dtype policy."""
+    name = keras.config.dtype_policy().name
+    for precision, policy in POLICIES.items():
+        if policy == name:
+            return precision
+    raise InputError(
+        f"Keras's global dtype policy is {name!r}. ganzoo's networks compute in float32, or in "
+        'bfloat16 with keras.mixed_precision.set_global_policy("mixed_bfloat16"). Set one of '
+        'these, or give precision="float32".'
+    )
 
 
 @contextmanager

@@ -64,8 +64,8 @@ class ProgressiveDCGAN(Architecture):
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
         seed: Seed of the initial weights.
-        precision: What layers compute in, `"float32"` or `"bfloat16"`. Weights, images and
-            scores are float32 in either.
+        precision: What layers compute in, `"float32"` or `"bfloat16"`; `None`: as Keras's
+            global dtype policy says. Weights, images and scores are float32 in either.
 
     Differences from the papers, by measurement: pixel normalization and a mapping
     network where DCGAN has batch normalization; a choice among categories in the latent;
@@ -100,7 +100,7 @@ class ProgressiveDCGAN(Architecture):
         channels=1,
         base=28,
         seed=0,
-        precision="float32",
+        precision=None,
     ):
         super().__init__(channels=channels, base=base, seed=seed, precision=precision)
         check_whole(latent_size=latent_size, width=width)

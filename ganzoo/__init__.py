@@ -10,12 +10,30 @@ from typing import TYPE_CHECKING, Any
 from ganzoo.registration import register_with_keras
 
 if TYPE_CHECKING:
-    from ganzoo.growth import Fade, Schedule, Stage
-    from ganzoo.model import GANModel
-    from ganzoo.training.trainer import Trainer
+    from ganzoo import architectures as architectures
+    from ganzoo import callbacks as callbacks
+    from ganzoo import data as data
+    from ganzoo import losses as losses
+    from ganzoo import metrics as metrics
+    from ganzoo.growth import Fade as Fade
+    from ganzoo.growth import Schedule as Schedule
+    from ganzoo.growth import Stage as Stage
+    from ganzoo.model import GANModel as GANModel
+    from ganzoo.training.trainer import Trainer as Trainer
 
 __version__ = "0.1.0"
-__all__ = ["Fade", "GANModel", "Schedule", "Stage", "Trainer"]
+__all__ = [
+    "Fade",
+    "GANModel",
+    "Schedule",
+    "Stage",
+    "Trainer",
+    "architectures",
+    "callbacks",
+    "data",
+    "losses",
+    "metrics",
+]
 
 _HOMES = {
     "Fade": "ganzoo.growth",
@@ -24,15 +42,19 @@ _HOMES = {
     "Stage": "ganzoo.growth",
     "Trainer": "ganzoo.training.trainer",
 }
-_PACKAGES = ("architectures", "data", "losses", "metrics")
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name in _HOMES:
+            return getattr(importlib.import_module(_HOMES[name]), name)
+        if name in __all__:
+            return importlib.import_module(f"ganzoo.{name}")
+        raise AttributeError(f"module 'ganzoo' has no attribute {name!r}")
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    if name in _PACKAGES:
-        return importlib.import_module(f"ganzoo.{name}")
-    raise AttributeError(f"module 'ganzoo' has no attribute {name!r}")
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 register_with_keras()

@@ -1,9 +1,8 @@
 """The averaged generator, which is what gets sampled and scored."""
 
-import keras
 from keras import ops
 
-from ganzoo.growth import Fade
+from ganzoo.networks import copy_network
 
 HALF_LIFE = 8.0  # In thousands of images, where nothing else is said.
 
@@ -30,8 +29,7 @@ class EMA:
         self.generator = generator
         self.half_life = half_life
         self.ramp_up = ramp_up
-        self.network = keras.models.clone_model(generator, clone_function=_clone)
-        self.network.set_weights(generator.get_weights())
+        self.network = copy_network(generator)
         self.network.trainable = False
 
     def update(self, batch, images_seen):
@@ -49,7 +47,3 @@ class EMA:
         for average, value in zip(self.network.weights, self.generator.weights, strict=True):
             if average is not value:  # The fade is one and the same.
                 average.assign(keep * average + (1 - keep) * ops.stop_gradient(value))
-
-
-def _clone(layer):
-    return layer if isinstance(layer, Fade) else layer.__class__.from_config(layer.get_config())

@@ -4,31 +4,36 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import backend, joint_batch, losses
+from ganzoo import backend, joint_batch, losses, networks
 from ganzoo.ema import EMA, HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.figures import Figures
+from ganzoo.keras_interface import KerasInterface
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import check_critic_steps
 from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.losses.penalties.penalty import due_together, one_sided
-from ganzoo.player_optimizers import PlayerOptimizers
+from ganzoo.saving import from_parts, parts
 from ganzoo.seeds import StepSeed, seed_dtype
+from ganzoo.training_images import ImageRange, check_shape, dtype_of
 
 NEVER = np.iinfo(np.int32).max
 
 
-class GANModel(backend.Stepper, keras.Model):
+@keras.saving.register_keras_serializable("ganzoo")
+class GANModel(KerasInterface, backend.Stepper, keras.Model):
     """A generator and a discriminator that play against each other.
 
     Override `discriminator_loss`, `generator_loss` or `latents`; `step` runs them
-    unchanged on TensorFlow, JAX and PyTorch, and `compile`, `fit` and callbacks are
-    those of Keras. Each backend compiles or records the step, so what changes from one
-    step to the next must be a Keras variable, changed by `assign`.
+    unchanged on TensorFlow, JAX and PyTorch, and `compile`, `fit`, callbacks, `save` and
+    `keras.models.load_model` are those of Keras. Each backend compiles or records the step,
+    so what changes from one step to the next must be a Keras variable, changed by `assign`.
 
     Args:
-        generator: Model from latents [N, L] to images [N, H, W, C] in [-1, 1].
-        discriminator: Model from such images to logits [N, ...]. Where that was measured
+        generator: Model from latents [N, L] to images [N, H, W, C] in [-1, 1], built.
+            Functional, Sequential, or a class of one's own that its config makes again.
+        discriminator: Model from such images to logits [N, ...], without an activation at
+            its end. Where that was measured
             faster and its layers allow it (`ganzoo.joint_batch`), real and fake images
             share its pass. Layers of it that have a method `after_update` (see
             `ganzoo.architectures.spectral`) have it called after each of its updates.
@@ -43,8 +48,9 @@ class GANModel(backend.Stepper, keras.Model):
         seed: Seed of latents and penalties.
 
     Raises:
-        ganzoo.errors.InputError: If a penalised discriminator has batch normalization, or
-            `critic_steps` is not a whole number of 1 or more.
+        ganzoo.errors.InputError: If a penalised discriminator has batch normalization,
+            `critic_steps` is not a whole number of 1 or more, or a network is not built,
+            computes in float16 or cannot be copied.
 
     Example:
 
@@ -70,7 +76,12 @@ class GANModel(backend.Stepper, keras.Model):
         seed=0,
         name=None,
     ):
-        super().__init__(name=name)
+        # Under a policy of bfloat16 too: rounded latents would choose two categories.
+        super().__init__(name=name, dtype="float32")
+        networks.refuse_float16(generator=generator, discriminator=discriminator)
+        self.latent_size = networks.latent_size(generator)
+        self.image_shape = networks.image_shape(discriminator)
+        networks.warn_of_probabilities(discriminator)
         self.generator = generator
         self.discriminator = discriminator
         self.loss = losses.get(loss)
@@ -93,6 +104,7 @@ class GANModel(backend.Stepper, keras.Model):
         self.images_seen = self._counter("images_seen")
         self.terms = ("d_loss", *self.penalty_names, "g_loss")
         self.figures = Figures((*self.terms, "real_score", "fake_score", *self.log_names))
+        self.image_range = ImageRange()
         # For each term the first step at which it was not finite.
         self.first_bad = self.add_weight(
             shape=(len(self.terms),),
@@ -119,39 +131,19 @@ class GANModel(backend.Stepper, keras.Model):
         ]
 
     @property
-    def metrics(self):
-        return [self.figures]
-
-    @property
     def alpha(self):
         """Share of the newest layers, 0 to 1; 1 where nothing fades."""
         return 1.0 if self.fade is None else float(self.fade.alpha)
-
-    def compile(self, generator_optimizer, discriminator_optimizer, **kwargs):
-        """Set one optimizer for each player; keywords as in `keras.Model.compile`."""
-        players = PlayerOptimizers(generator_optimizer, discriminator_optimizer)
-        players.build(
-            self.generator.trainable_variables, self.discriminator.trainable_variables
-        )
-        super().compile(optimizer=players, auto_scale_loss=False, **kwargs)
 
     def call(self, latents, training=False):
         """Images of the averaged generator, [N, H, W, C] in [-1, 1]."""
         return self.ema_generator(latents, training=training)
 
-    def evaluate(self, *args, **kwargs):
-        """Raises `InputError`: no loss of a game says how good its images are."""
-        raise InputError(
-            "A GAN's losses do not say how good its images are, so `evaluate` and "
-            "`validation_data` measure nothing. Measure samples: "
-            "ganzoo.metrics.Evaluator(data)(samples)."
-        )
-
     # What a new idea overrides.
 
     def latents(self, n, seed):
         """`n` latent vectors [n, L] from a standard normal distribution."""
-        return keras.random.normal((n, self.generator.input_shape[-1]), seed=seed)
+        return keras.random.normal((n, self.latent_size), seed=seed)
 
     def discriminator_loss(self, real, fake, seed):
         """What the discriminator minimises, and figures for the logs.
@@ -216,19 +208,19 @@ class GANModel(backend.Stepper, keras.Model):
         """Real images as the discriminator sees them: float, its size, faded.
 
         Args:
-            images: uint8, or float in [-1, 1]; [N, H, W, C], H a multiple of the
+            images: uint8, or numbers in [-1, 1]; [N, H, W, C], H a multiple of the
                 discriminator's size. Larger images shrink to their exact box mean.
+
+        Raises:
+            ganzoo.errors.InputError: If their shape is not such a one.
         """
+        factor = check_shape(images, self.image_shape)
         images = ops.convert_to_tensor(images)  # `train_on_batch` may bring NumPy.
-        if keras.backend.standardize_dtype(images.dtype) == "uint8":
+        if dtype_of(images) == "uint8":
             images = ops.cast(images, "float32") / 127.5 - 1.0
-        size = self.discriminator.input_shape[1]
-        factor, rest = divmod(images.shape[1], size)
-        if rest or not factor:
-            raise InputError(
-                f"The discriminator takes images of {size} px, or a multiple that shrinks to "
-                f"it. Received: {images.shape[1]} px."
-            )
+        else:
+            images = ops.cast(images, "float32")
+            self.image_range.update_state(images)
         images = box_mean(images, factor)
         if self.fade is None:
             return images
@@ -255,7 +247,7 @@ class GANModel(backend.Stepper, keras.Model):
         self.figures.update_state(figures)
         self.iteration.assign_add(1)
         self.images_seen.assign_add(ops.cast(shown, "int32"))
-        return self.figures.result()
+        return self.get_metrics_result()
 
     def _latents(self, n, purpose):
         latents = self.latents(n, StepSeed(self.seed, purpose, self.iteration))
@@ -298,12 +290,21 @@ class GANModel(backend.Stepper, keras.Model):
 
     # The state.
 
+    def get_config(self):
+        """The constructor's keywords, both networks among them."""
+        return {"name": self.name} | parts(self)
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A model with new networks; `keras.models.load_model` then loads their weights."""
+        return cls(**from_parts(config, custom_objects))
+
     def named_variables(self):
         """Every variable that a step reads or writes, under stable names."""
         parts = {
             "generator": self.generator.weights,
             "discriminator": self.discriminator.weights,
-            "metrics": self.metrics_variables,
+            "metrics": self.figures.variables,  # The range of images is no part of a step.
         }
         named = {f"{part}/{v.path}": v for part, vs in parts.items() for v in vs}
         for player in ("generator", "discriminator"):

@@ -1,15 +1,49 @@
 """Two optimizers that pose as one, for Keras carries one."""
 
+from typing import Any
+
 import keras
+import numpy as np
 
 from ganzoo.errors import InputError
+
+
+class Rate(float):
+    """A learning rate to read, also for those who expect a variable.
+
+    Nothing can be assigned to it: it belongs to one of two players.
+    """
+
+    shape = ()
+
+    def numpy(self) -> np.float32:
+        """The rate as NumPy's number."""
+        return np.float32(self)
+
+    def assign(self, value: Any) -> None:
+        """Raises `InputError`, which says where each player's rate is."""
+        raise InputError(EACH_HAS_ITS_OWN)
+
+
+EACH_HAS_ITS_OWN = (
+    "Each player has its own learning rate. Set `model.optimizer.generator.learning_rate` and "
+    "`model.optimizer.discriminator.learning_rate`; LearningRateScheduler sets both."
+)
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
     """The generator's and the discriminator's optimizer.
 
     On JAX, Keras carries `model.optimizer.variables` through the step and forgets
-    everything else; so both optimizers' variables are found here.
+    everything else; so both optimizers' variables are found here. Both are renamed after their
+    players, and that is what callbacks call their rates: `learning_rate_generator`.
+
+    Args:
+        generator: The generator's optimizer, or a name that Keras knows.
+        discriminator: The discriminator's.
+
+    Raises:
+        ganzoo.errors.InputError: If both are one, or one scales the loss.
     """
 
     def __init__(self, generator, discriminator, name="players"):
@@ -21,12 +55,26 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
                 "Each player needs an optimizer of its own. Received the same "
                 f"{type(generator).__name__} twice."
             )
+        for player in ("generator", "discriminator"):
+            optimizer = getattr(self, player)
+            if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
+                raise InputError(
+                    f"The {player}'s optimizer scales the loss, which ganzoo does not. Give "
+                    "the optimizer inside, and compute in float32 or bfloat16."
+                )
+            optimizer.name = player
 
     def build(self, generator_variables, discriminator_variables):
         """Make the state that each optimizer keeps of its player's variables."""
-        self.generator.build(generator_variables)
-        self.discriminator.build(discriminator_variables)
+        self._players_variables = (generator_variables, discriminator_variables)
+        for optimizer, variables in zip(self.optimizers, self._players_variables, strict=True):
+            optimizer.build(variables)
         self.built = True
+
+    @property
+    def optimizers(self):
+        """Both, as Keras's callbacks ask for them."""
+        return [self.generator, self.discriminator]
 
     @property
     def variables(self):
@@ -38,11 +86,25 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
 
     @property
     def learning_rate(self):
-        # Raising keeps a LearningRateScheduler from scheduling nothing in silence.
-        raise AttributeError(
-            "Each player has its own learning rate: "
-            "`model.optimizer.generator.learning_rate` and `.discriminator.learning_rate`."
-        )
+        """The generator's rate, to read; setting it raises `InputError`."""
+        rate = keras.ops.convert_to_numpy(self.generator.learning_rate)
+        return Rate(rate)
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        raise InputError(EACH_HAS_ITS_OWN)
+
+    def finalize_variable_values(self, var_list):
+        """Put the averages of an optimizer that keeps some into its player's weights."""
+        del var_list  # Keras's own list, of the whole model.
+        for optimizer, variables in zip(self.optimizers, self._players_variables, strict=True):
+            optimizer.finalize_variable_values(variables)
+
+    def save_own_variables(self, store):
+        """Nothing: each optimizer saves its own."""
+
+    def load_own_variables(self, store):
+        """Nothing: each optimizer loads its own."""
 
     def get_config(self):
         return {

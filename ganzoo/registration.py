@@ -22,6 +22,7 @@ CLASSES = {
     "ganzoo.architectures.progressive_dcgan": ("ProgressiveDCGAN",),
     "ganzoo.architectures.spectral": ("SpectralNormalization",),
     "ganzoo.architectures.strided": ("DoublingConv2D", "HalvingConv2D", "ResizingConv2D"),
+    "ganzoo.backend.tensorflow_adam": ("Adam",),
     "ganzoo.growth": ("Fade",),
     "ganzoo.losses.hinge": ("Hinge",),
     "ganzoo.losses.lsgan": ("LeastSquares",),
@@ -35,6 +36,7 @@ CLASSES = {
     "ganzoo.losses.weight_clip": ("WeightClip",),
     "ganzoo.losses.wgan": ("Wasserstein",),
     "ganzoo.losses.wgan_gp": ("WassersteinGP",),
+    "ganzoo.model": ("GANModel",),
     "ganzoo.training.learning_rate": ("HoldThenDecay",),
 }
 

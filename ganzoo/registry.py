@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from ganzoo import trust
 from ganzoo.errors import InputError
@@ -42,7 +42,10 @@ class Entry:
     paper: str = ""
 
 
-class Registry:
+Kind = TypeVar("Kind")  # The class that the variants derive from.
+
+
+class Registry(Generic[Kind]):
     """The variants of one kind, by name.
 
     Args:
@@ -99,7 +102,7 @@ class Registry:
     def __contains__(self, name: str) -> bool:
         return name in self.entries
 
-    def find(self, name: str) -> type[Any]:
+    def find(self, name: str) -> type[Kind]:
         """The class called `name`, or at the path `package.module:Class`.
 
         Raises:
@@ -159,7 +162,7 @@ class Registry:
         parent: type[Any] = getattr(importlib.import_module(module), name)
         return parent
 
-    def get(self, identifier: Any, arguments: Mapping[str, Any] | None = None) -> Any:
+    def get(self, identifier: Any, arguments: Mapping[str, Any] | None = None) -> Kind:
         """An instance, as `keras.losses.get` gives one.
 
         Args:
@@ -207,10 +210,18 @@ class Registry:
 
     def attribute(self, name: str) -> Any:
         """The class called `name`, for a package's module-level `__getattr__`."""
+        if name == self.parent_name:
+            return self._parent_class
         for entry in self.entries.values():
             if entry.target.endswith(f":{name}"):
                 return self._load(entry.target, entry.name)
         raise AttributeError(f"module {self.package!r} has no attribute {name!r}")
+
+    @property
+    def class_names(self) -> list[str]:
+        """Names of all classes, and of the one that they derive from."""
+        classes = {entry.target.rpartition(":")[2] for entry in self.entries.values()}
+        return sorted(classes | {self.parent_name})
 
     def describe(self, variant: Any) -> str:
         """The name under which `variant`'s class is found: the inverse of `find`."""

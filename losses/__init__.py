@@ -1,21 +1,50 @@
 """Losses: what each player minimises, by name or as classes.
 
 `ganzoo.losses.get("hinge")` gives an instance, as `keras.losses.get` does;
-`ganzoo.losses.Hinge` is the class. A new loss is one new file in this folder.
+`ganzoo.losses.Hinge` is the class. A new loss is one new file in this folder; editors and type
+checkers know its name from a line here.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganzoo.losses import penalties
 from ganzoo.registry import Registry
 
-__all__ = ["get", "penalties", "registry"]
+if TYPE_CHECKING:
+    from ganzoo.losses.hinge import Hinge as Hinge
+    from ganzoo.losses.loss import Loss as Loss
+    from ganzoo.losses.lsgan import LeastSquares as LeastSquares
+    from ganzoo.losses.minimax import Minimax as Minimax
+    from ganzoo.losses.non_saturating import NonSaturating as NonSaturating
+    from ganzoo.losses.rpgan import RelativisticPairing as RelativisticPairing
+    from ganzoo.losses.wgan import Wasserstein as Wasserstein
+    from ganzoo.losses.wgan_gp import WassersteinGP as WassersteinGP
 
-registry = Registry(
+__all__ = [
+    "Hinge",
+    "LeastSquares",
+    "Loss",
+    "Minimax",
+    "NonSaturating",
+    "RelativisticPairing",
+    "Wasserstein",
+    "WassersteinGP",
+    "get",
+    "penalties",
+    "registry",
+]
+
+registry: "Registry[Loss]" = Registry(
     "loss", package="ganzoo.losses", parent="ganzoo.losses.loss:Loss", group="ganzoo.losses"
 )
 get = registry.get
 
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> Any:
-    return registry.attribute(name)
+    def __getattr__(name: str) -> Any:
+        """Import a class, and Keras with it, when it is first asked for."""
+        return registry.attribute(name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *registry.class_names})

@@ -63,13 +63,42 @@ class Stepper:
     metrics_variables: list[Any]
     optimizer: Any
 
-    def train_step(self, state, data):
-        groups = (
+    def fit(self, *args, **kwargs):
+        """As Keras does; if its first step fails, the variables keep their values.
+
+        Keras takes them out of the variables before an epoch.
+        """
+        variables = [v for group in self._groups() for v in group]
+        values = [v.value for v in variables]
+        try:
+            return super().fit(*args, **kwargs)  # type: ignore[misc]
+        except BaseException:
+            for variable, value in zip(variables, values, strict=True):
+                if variable._value is None and not value.is_deleted():
+                    variable.assign(value)
+            raise
+
+    def value_after(self, result, variable):
+        """The value of a metric's `variable` after a train function of Keras gave `result`."""
+        ours = [each is variable for each in self.metrics_variables].index(True)
+        return result[1][-1][ours]
+
+    def keep(self, result):
+        """Put into the variables what a train function changed; Keras does after an epoch."""
+        for variables, values in zip(self._groups(), result[1], strict=True):
+            for variable, value in zip(variables, values, strict=True):
+                variable.assign(value)
+
+    def _groups(self):
+        return (
             self.trainable_variables,
             self.non_trainable_variables,
             self.optimizer.variables,
             self.metrics_variables,
         )
+
+    def train_step(self, state, data):
+        groups = self._groups()
         variables = [v for group in groups for v in group]
         values = [value for part in state for value in part]
         logs, after = _run_stateless(variables, values, lambda: self.step(data))

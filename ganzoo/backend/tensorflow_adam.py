@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 
+@keras.saving.register_keras_serializable("ganzoo")
 class Adam(keras.optimizers.Adam):
     """Keras's Adam, with TensorFlow's one kernel for a variable's update.
 

@@ -94,6 +94,13 @@ class Stepper:
     def train_step(self, data):
         return self.step(data)
 
+    def value_after(self, result, variable):
+        """The value of a metric's `variable` after a train function of Keras gave `result`."""
+        return variable.value
+
+    def keep(self, result):
+        """Put into the variables what a train function changed: they have it already."""
+
 
 def value_and_grad(fn, variables, state):
     """`fn() -> (loss, logs)`; returns loss, logs, d loss / d variables."""

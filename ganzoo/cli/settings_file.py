@@ -14,6 +14,7 @@ import click
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.files.read import read_json, read_toml
+from ganzoo.registry import Registry
 from ganzoo.spec import parse, write
 from ganzoo.training import config as run_config
 
@@ -162,7 +163,7 @@ def check_named(given: Mapping[str, Any], where: str) -> None:
     from ganzoo import architectures, data, losses
     from ganzoo.data.load import is_name
 
-    specs = [
+    specs: list[tuple[Registry[Any], str, Any]] = [
         (losses.registry, "loss", given.get("loss")),
         (architectures.registry, "architecture", given.get("architecture")),
         *((losses.penalties.registry, "penalty", spec) for spec in given.get("penalties", ())),

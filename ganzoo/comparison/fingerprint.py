@@ -12,6 +12,7 @@ from typing import Any
 import ganzoo
 from ganzoo import architectures, backend, data, losses
 from ganzoo.data.load import is_name
+from ganzoo.registry import Registry
 from ganzoo.spec import parse
 from ganzoo.versions import versions
 
@@ -48,7 +49,7 @@ def plugin_fingerprints(config: dict[str, Any]) -> dict[str, str]:
 
 def _variants(config: dict[str, Any]) -> Iterator[type[Any]]:
     """The classes that a config names."""
-    named = [
+    named: list[tuple[Registry[Any], str]] = [
         (losses.registry, config["loss"]),
         *((losses.penalties.registry, penalty) for penalty in config["penalties"]),
         (architectures.registry, config["architecture"]),

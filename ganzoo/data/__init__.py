@@ -14,12 +14,12 @@ from ganzoo.data.reading import Reading
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
-    from ganzoo.data.image_set import ImageSet
-    from ganzoo.data.source import Source
+    from ganzoo.data.image_set import ImageSet as ImageSet
+    from ganzoo.data.source import Source as Source
 
 __all__ = ["ImageSet", "Reading", "Source", "load", "sets"]
 
-sets = Registry(
+sets: "Registry[Source]" = Registry(
     "data set",
     package="ganzoo.data.sources",
     parent="ganzoo.data.source:Source",
@@ -27,14 +27,20 @@ sets = Registry(
 )
 
 
-def __getattr__(name: str) -> Any:
-    """Import what needs NumPy when it is first asked for."""
-    if name == "ImageSet":
-        from ganzoo.data.image_set import ImageSet
+if not TYPE_CHECKING:
 
-        return ImageSet
-    if name == "Source":
-        from ganzoo.data.source import Source
+    def __getattr__(name: str) -> Any:
+        """Import what needs NumPy when it is first asked for."""
+        if name == "ImageSet":
+            from ganzoo.data.image_set import ImageSet
 
-        return Source
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return ImageSet
+        if name == "Source":
+            from ganzoo.data.source import Source
+
+            return Source
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

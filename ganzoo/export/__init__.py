@@ -18,7 +18,7 @@ from ganzoo.registry import Registry
 if TYPE_CHECKING:
     from ganzoo.export.format import Format
 
-registry = Registry(
+registry: "Registry[Format]" = Registry(
     "format",
     package="ganzoo.export.formats",
     parent="ganzoo.export.format:Format",

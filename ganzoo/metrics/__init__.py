@@ -13,16 +13,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ganzoo.metrics.evaluate import Evaluator
-    from ganzoo.metrics.features import Features
+    from ganzoo.metrics.evaluate import Evaluator as Evaluator
+    from ganzoo.metrics.features import Features as Features
 
 __all__ = ["Evaluator", "Features"]
 
 _HOMES = {"Evaluator": "ganzoo.metrics.evaluate", "Features": "ganzoo.metrics.features"}
 
 
-def __getattr__(name: str) -> Any:
-    """Import what needs Keras when it is first asked for."""
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import what needs Keras when it is first asked for."""
+        if name in _HOMES:
+            return getattr(importlib.import_module(_HOMES[name]), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

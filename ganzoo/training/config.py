@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
+from ganzoo.registry import Registry
 from ganzoo.spec import parse
 from ganzoo.start import BACKENDS
 
@@ -164,7 +165,7 @@ def _check_trust(config: Mapping[str, Any], where: str) -> None:
     from ganzoo import architectures, data, losses
     from ganzoo.data.load import is_name
 
-    named = [
+    named: list[tuple[str, Registry[Any], str]] = [
         ("loss", losses.registry, config["loss"]),
         *(("penalties", losses.penalties.registry, spec) for spec in config["penalties"]),
         ("architecture", architectures.registry, config["architecture"]),

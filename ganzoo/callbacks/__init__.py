@@ -1,0 +1,35 @@
+"""Callbacks for `fit` that show what a GAN learns: samples, losses, measures.
+
+>>> from ganzoo.callbacks import LossPlot, Measures, SampleSheet
+>>> model.fit(images, epochs=20, callbacks=[SampleSheet(), LossPlot(), Measures("unown")])
+
+In a notebook they show pictures below the cell, elsewhere they write PNG files.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ganzoo.callbacks.loss_plot import LossPlot as LossPlot
+    from ganzoo.callbacks.measures import Measures as Measures
+    from ganzoo.callbacks.sample_sheet import SampleSheet as SampleSheet
+
+__all__ = ["LossPlot", "Measures", "SampleSheet"]
+
+_HOMES = {
+    "LossPlot": "ganzoo.callbacks.loss_plot",
+    "Measures": "ganzoo.callbacks.measures",
+    "SampleSheet": "ganzoo.callbacks.sample_sheet",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import what needs Keras when it is first asked for."""
+        if name in _HOMES:
+            return getattr(importlib.import_module(_HOMES[name]), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,73 @@
+"""A plot of the losses, drawn anew after each epoch."""
+
+import io
+from pathlib import Path
+
+import keras
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from ganzoo.callbacks.pictures import Pictures
+from ganzoo.variant import check_whole
+
+
+class LossPlot(keras.callbacks.Callback):
+    """Plots each loss and D's mean logits against epochs.
+
+    In a notebook the plot below the cell follows the training. Elsewhere it is one file, which
+    each epoch replaces.
+
+    Args:
+        path: The file; `None`: `losses.png` in the current folder, and in a notebook none.
+        every: Epochs from one drawing to the next.
+
+    Raises:
+        ganzoo.errors.InputError: If `every` is not a whole number of 1 or more.
+
+    Example:
+
+    ```python
+    model.fit(images, epochs=20, callbacks=[ganzoo.callbacks.LossPlot("losses.png")])
+    ```
+    """
+
+    def __init__(self, path: str | Path | None = None, every: int = 1):
+        super().__init__()
+        check_whole(every=every)
+        self.every = every
+        path = None if path is None else Path(path)
+        self.name = path.name if path else "losses.png"
+        self.pictures = Pictures(path.parent if path else None)
+        self.epochs: list[int] = []
+        self.figures: list[dict[str, float]] = []
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Add this epoch's figures to the plot."""
+        self.epochs.append(epoch + 1)
+        self.figures.append(dict(logs or {}))
+        if (epoch + 1) % self.every == 0:
+            self.pictures.put(self.draw(), self.name)
+
+    def draw(self) -> Image.Image:
+        """The plot of the epochs so far."""
+        figure = Figure(figsize=(8, 5), layout="constrained")
+        FigureCanvasAgg(figure)
+        upper, lower = figure.subplots(2, 1, sharex=True)
+        self._lines(upper, self.model.terms, "loss")
+        self._lines(lower, ("real_score", "fake_score"), "mean logit of D")
+        lower.set_xlabel("epoch")
+        lower.xaxis.get_major_locator().set_params(integer=True)
+        held = io.BytesIO()
+        figure.savefig(held, format="png", dpi=100)
+        return Image.open(held)
+
+    def _lines(self, axis, names, label):
+        few = len(self.epochs) < 25  # Points where a line has hardly a length.
+        for name in names:
+            values = [figures.get(name, float("nan")) for figures in self.figures]
+            axis.plot(self.epochs, values, label=name, marker="." if few else None)
+        axis.set_ylabel(label)
+        axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+        axis.spines[["top", "right"]].set_visible(False)
+        axis.grid(alpha=0.25)

@@ -1,0 +1,90 @@
+"""Measures of samples after an epoch, as figures of the logs."""
+
+from typing import Any
+
+import keras
+
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.load import load
+from ganzoo.metrics.evaluate import Evaluator, headline
+from ganzoo.training.samples import draw_latents, generate
+from ganzoo.variant import check_whole
+
+FIGURES = (
+    "kid",
+    "frechet",
+    "precision",
+    "recall",
+    "density",
+    "coverage",
+    "recognised",
+    "forms",
+    "memorisation",
+    "near_copies",
+)
+
+
+class Measures(keras.callbacks.Callback):
+    """Measures samples of the averaged generator, and adds what it finds to the logs.
+
+    The history, `CSVLogger`, `EarlyStopping(monitor="kid", mode="min")`, `ModelCheckpoint` and
+    `TensorBoard` then have `kid`, `frechet`, `precision`, `recall`, `density`, `coverage`,
+    `memorisation`, `near_copies`, and with classes `forms` and `recognised`. `fit` calls it
+    before other callbacks.
+
+    Args:
+        data: The set that the images come from (see `ganzoo.data.load`), its name or path, or
+            an `Evaluator` of it.
+        count: Samples; of fewer real images fewer.
+        every: Epochs from one measurement to the next; the epochs between have no such figures.
+        seed: Seed of the latents, standard normal.
+        verbose: Whether a line says each result.
+
+    Raises:
+        ganzoo.errors.InputError: If the set cannot be read or has too few images.
+
+    Example:
+
+    ```python
+    data = ganzoo.data.load("unown", 28)
+    best = keras.callbacks.ModelCheckpoint(
+        "best.keras", monitor="kid", mode="min", save_best_only=True
+    )
+    model.fit(data.images, epochs=20, callbacks=[ganzoo.callbacks.Measures(data), best])
+    ```
+    """
+
+    adds_figures = True
+
+    def __init__(
+        self,
+        data: ImageSet | str | Evaluator,
+        count: int = 1000,
+        every: int = 1,
+        seed: int = 0,
+        verbose: bool = True,
+    ):
+        super().__init__()
+        check_whole(count=count, every=every)
+        if isinstance(data, str):
+            data = load(data)
+        if isinstance(data, ImageSet):
+            data = Evaluator(data, count, option="count")
+        self.evaluator = data
+        self.every = every
+        self.seed = seed
+        self.verbose = verbose
+        self.results: dict[int, dict[str, Any]] = {}
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Measure, keep the whole result in `results`, and add its figures to `logs`."""
+        if (epoch + 1) % self.every:
+            return
+        count, size = self.evaluator.count, self.model.latent_size
+        latents = draw_latents(self.seed, "evaluate", count, size)
+        result = self.evaluator(generate(self.model.ema_generator, latents))
+        self.results[epoch] = result
+        if logs is not None:
+            logs |= {k: float(result[k]) for k in FIGURES if result[k] is not None}
+        if self.verbose:
+            print(f"\nEpoch {epoch + 1}: {headline(result)}")

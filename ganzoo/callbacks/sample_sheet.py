@@ -1,0 +1,79 @@
+"""A sheet of samples after each epoch."""
+
+import math
+from pathlib import Path
+
+import keras
+from PIL import Image
+
+from ganzoo.callbacks.pictures import Pictures
+from ganzoo.data.sheet import sheet
+from ganzoo.errors import InputError
+from ganzoo.training.samples import draw_latents, generate
+from ganzoo.variant import check_whole
+
+LEAST_WIDTH = 450  # Pixels; small images are enlarged by a whole number.
+
+
+class SampleSheet(keras.callbacks.Callback):
+    """Shows images of the averaged generator at the same latents after each epoch.
+
+    In a notebook one sheet below the cell follows the training. Elsewhere each epoch has a
+    file: `samples_0001.png`, `samples_0002.png`, ...
+
+    Args:
+        count: Images of a sheet.
+        columns: Images in a row; `None` for rows that come out even.
+        every: Epochs from one sheet to the next.
+        folder: Where files go; `None`: to the current folder, and in a notebook nowhere.
+        seed: Seed of the latents, standard normal.
+
+    Raises:
+        ganzoo.errors.InputError: If `count` or `every` is not a whole number of 1 or more; at
+            the start of `fit` if the images have neither 1 nor 3 channels.
+
+    Example:
+
+    ```python
+    model.fit(images, epochs=20, callbacks=[ganzoo.callbacks.SampleSheet(every=5)])
+    ```
+    """
+
+    def __init__(
+        self,
+        count: int = 28,
+        columns: int | None = None,
+        every: int = 1,
+        folder: str | Path | None = None,
+        seed: int = 0,
+    ):
+        super().__init__()
+        check_whole(count=count, every=every)
+        self.count = count
+        self.columns = columns
+        self.every = every
+        self.seed = seed
+        self.pictures = Pictures(folder)
+
+    def on_train_begin(self, logs=None):
+        """Draw the latents, and see whether a sheet can be made of the images."""
+        self.latents = draw_latents(self.seed, "sheet", self.count, self.model.latent_size)
+        channels = generate(self.model.ema_generator, self.latents[:1]).shape[-1]
+        if channels not in (1, 3):
+            raise InputError(
+                f"A sheet shows images of 1 channel (gray) or 3 (RGB). The generator's have "
+                f"{channels}: leave SampleSheet out."
+            )
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Show the sheet of this epoch."""
+        if (epoch + 1) % self.every == 0:
+            self.pictures.put(self.draw(), f"samples_{epoch + 1:04d}.png")
+
+    def draw(self) -> Image.Image:
+        """The sheet of the model as it is."""
+        images = generate(self.model.ema_generator, self.latents)
+        picture = sheet(images, self.columns)
+        factor = math.ceil(LEAST_WIDTH / picture.width)
+        size = (picture.width * factor, picture.height * factor)
+        return picture.resize(size, Image.Resampling.NEAREST)

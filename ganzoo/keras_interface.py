@@ -1,0 +1,242 @@
+"""What plain Keras calls on a model: `compile`, `fit`, `train_on_batch`, `export`."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from ganzoo.errors import InputError
+from ganzoo.figures import Figures
+from ganzoo.fit_checks import (
+    NO_EVALUATION,
+    callback_list,
+    check_schedules,
+    refuse_validation,
+    refuse_weights,
+)
+from ganzoo.player_optimizers import PlayerOptimizers
+from ganzoo.training_images import (
+    ImageRange,
+    WatchRange,
+    check_array,
+    check_shape,
+    is_array,
+    low_and_high,
+    out_of_range,
+    refuse_range,
+)
+
+COMPILE = {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": "auto"}
+
+
+class KerasInterface(keras.Model):
+    """The methods of `keras.Model` that mean something else for a game of two networks."""
+
+    generator: keras.Model
+    discriminator: keras.Model
+    ema_generator: keras.Model
+    latent_size: int
+    image_shape: tuple[int | None, int | None, int | None]
+    terms: tuple[str, ...]
+    figures: Figures
+    image_range: ImageRange
+    train_function: Any
+    _watch_next = False  # Whether the next call of the train function is the first of a `fit`.
+
+    # Optimizers.
+
+    def compile(self, generator_optimizer=None, discriminator_optimizer=None, **options):
+        """Set one optimizer for each player.
+
+        Args:
+            generator_optimizer: A Keras optimizer, or its name.
+            discriminator_optimizer: Another one, or its name.
+            options: `run_eagerly`, `steps_per_execution` and `jit_compile`, as in
+                `keras.Model.compile`.
+
+        Raises:
+            ganzoo.errors.InputError: If an optimizer is missing, both are one, or an option
+                would change nothing.
+        """
+        if generator_optimizer is None or discriminator_optimizer is None:
+            raise InputError(
+                "A GAN has two players, and each has an optimizer: "
+                "model.compile(generator_optimizer, discriminator_optimizer)."
+            )
+        if unknown := [key for key in options if key not in COMPILE]:
+            raise InputError(
+                f"`compile` has no use for {', '.join(unknown)}: the loss is the model's "
+                f"`loss`, and its terms are the figures. It takes {', '.join(COMPILE)}."
+            )
+        players = PlayerOptimizers(generator_optimizer, discriminator_optimizer)
+        players.build(
+            self.generator.trainable_variables, self.discriminator.trainable_variables
+        )
+        super().compile(optimizer=players, auto_scale_loss=False, **options)
+        self._compile_options = COMPILE | options
+
+    def get_compile_config(self):
+        """Both optimizers and the options of `compile`."""
+        if not self.compiled:
+            return {}
+        serialize = keras.saving.serialize_keras_object
+        generator, discriminator = map(serialize, self.optimizer.optimizers)
+        return self._compile_options | {
+            "generator_optimizer": generator,
+            "discriminator_optimizer": discriminator,
+        }
+
+    def compile_from_config(self, config):
+        """Compile as the saved model was."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+
+    # Training.
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        **options,
+    ):
+        """Train as `keras.Model.fit` does.
+
+        Args:
+            x: Images [N, H, W, C], uint8 or in [-1, 1]; or a data set, generator or loader
+                of batches of them.
+            y: Ignored, as are labels in a data set.
+            batch_size: Images of a step.
+            epochs: Times that all images are shown.
+            verbose: As in Keras.
+            callbacks: As in Keras, and those of `ganzoo.callbacks`.
+            validation_split: Refused: no loss of a GAN says how good its images are.
+            validation_data: Refused.
+            shuffle: As in Keras.
+            class_weight: Refused.
+            sample_weight: Refused.
+            options: Others of Keras.
+
+        Returns:
+            Keras's history. `loss` in it is the sum of the other losses: it says whether they
+            are finite, and nothing about the images.
+
+        Raises:
+            ganzoo.errors.InputError: If something given cannot be used. Of an array that is
+                before the first step, of a data set's images at the first batch.
+        """
+        refuse_validation(validation_split, validation_data)
+        refuse_weights(class_weight=class_weight, sample_weight=sample_weight)
+        callbacks = callback_list(callbacks)
+        if self.compiled:
+            check_schedules(callbacks, self.optimizer.optimizers)
+        if is_array(x):
+            check_array(x, self.image_shape)
+        elif isinstance(x, list | tuple | dict):
+            check_shape(x, self.image_shape)
+        self._watch_next = True
+        return super().fit(
+            x,
+            y,
+            batch_size=batch_size,
+            epochs=epochs,
+            verbose=verbose,
+            callbacks=[WatchRange(), *callbacks],
+            shuffle=shuffle,
+            **options,
+        )
+
+    def make_train_function(self, force=False):
+        """Make Keras's function of a step; in each `fit` its first call is watched."""
+        super().make_train_function(force)
+        if self._watch_next:
+            self._watch_next = False
+            self.train_function = _watched(self, self.train_function)
+
+    def train_on_batch(
+        self, x, y=None, sample_weight=None, class_weight=None, return_dict=False
+    ):
+        """One step on one batch, as `keras.Model.train_on_batch` makes it.
+
+        Args:
+            x: Images [N, H, W, C], uint8 or in [-1, 1].
+            y: Ignored.
+            sample_weight: Refused.
+            class_weight: Refused.
+            return_dict: Whether figures come by name.
+
+        Returns:
+            The figures, in the order of `metrics_names` or by name.
+        """
+        refuse_weights(class_weight=class_weight, sample_weight=sample_weight)
+        check_array(x, self.image_shape) if is_array(x) else check_shape(x, self.image_shape)
+        logs = super().train_on_batch(x, y, return_dict=True)
+        return logs if return_dict else [logs[name] for name in self.metrics_names]
+
+    def evaluate(self, *args, **kwargs):
+        """Raises `InputError`: no loss of a game says how good its images are."""
+        raise InputError(NO_EVALUATION)
+
+    test_on_batch = evaluate
+
+    # Figures.
+
+    @property
+    def metrics(self):
+        return [self.figures, self.image_range]
+
+    @property
+    def metrics_names(self):
+        """Names of the figures in the logs."""
+        return ["loss", *self.figures.names]
+
+    def get_metrics_result(self):
+        """The figures by name, and their losses' sum, which Keras's callbacks watch for NaN."""
+        figures = self.figures.result()
+        return {"loss": sum(figures[term] for term in self.terms), **figures}
+
+    # Files.
+
+    def export(self, filepath, format="tf_saved_model", **options):
+        """Export the averaged generator, as `keras.Model.export` does.
+
+        Args:
+            filepath: Where to.
+            format: `"tf_saved_model"`, `"onnx"`, or others that Keras knows.
+            options: Others of Keras.
+
+        Raises:
+            ganzoo.errors.InputError: If Keras cannot do it on this backend.
+        """
+        self.ema_generator(ops.zeros((1, self.latent_size)))  # ONNX asks for a call.
+        try:
+            self.ema_generator.export(filepath, format=format, **options)
+        except Exception as error:  # Whatever an exporter raises.
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+            raise InputError(
+                f"Keras cannot export to {format!r} on the backend {keras.backend.backend()}: "
+                f"{reason}. Save model.ema_generator as .keras, and export it with "
+                "KERAS_BACKEND=tensorflow."
+            ) from error
+
+
+def _watched(model: Any, train_function: Any) -> Any:
+    """`train_function` for one call, after which the images' range is looked at."""
+
+    def run(*arguments):
+        model.train_function = train_function
+        result = train_function(*arguments)
+        found = low_and_high(model.value_after(result, model.image_range.extremes))
+        if found is not None and out_of_range(*found):
+            model.keep(result)
+            refuse_range(*found)
+        return result
+
+    return run

@@ -1,0 +1,172 @@
+"""What a model asks of the networks that it is given, whoever made them."""
+
+import inspect
+import warnings
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from ganzoo.errors import InputError
+from ganzoo.growth import Fade
+
+BOUNDED = ("sigmoid", "hard_sigmoid", "softmax")  # Activations that end in [0, 1].
+
+
+def latent_size(generator: keras.Model) -> int:
+    """Length L of the latents [N, L] that the generator takes.
+
+    Raises:
+        InputError: If the generator has not been built, or takes something else.
+    """
+    shape = _input_shape(generator, "generator", "latents [N, L]")
+    if len(shape) != 2 or shape[1] is None:
+        raise InputError(
+            f"The generator takes latents [N, L] of a known length. Received one of {shape}."
+        )
+    return shape[1]
+
+
+def image_shape(discriminator: keras.Model) -> tuple[int | None, int | None, int | None]:
+    """Height, width and channels of the images that the discriminator takes.
+
+    Raises:
+        InputError: If the discriminator has not been built, or takes something else.
+    """
+    shape = _input_shape(discriminator, "discriminator", "images [N, H, W, C]")
+    if len(shape) != 4:
+        raise InputError(
+            f"The discriminator takes images [N, H, W, C]. Received one of {shape}."
+        )
+    return shape[1], shape[2], shape[3]
+
+
+def _input_shape(network, player, wanted):
+    if not network.built:
+        raise InputError(
+            f"The {player} {network.name!r} has no weights yet. Call it once on {wanted}, or "
+            "let it begin with a keras.Input."
+        )
+    try:
+        shape = network.input_shape
+    except (AttributeError, ValueError):  # A class of one's own, called on arrays alone.
+        shape = (network.get_build_config() or {}).get("input_shape")
+    if not isinstance(shape, tuple) or not all(n is None or isinstance(n, int) for n in shape):
+        raise InputError(
+            f"The {player} {network.name!r} takes {wanted} and nothing else. It was built for "
+            f"{shape}; give it one input, `call(self, inputs, training=False)`."
+        )
+    return shape
+
+
+def copy_network(network: keras.Model) -> keras.Model:
+    """A network with the same layers and weights; it shares only the `Fade` with `network`.
+
+    Raises:
+        InputError: If a layer or the network cannot be made again from its config.
+    """
+    try:
+        copy = _copy(network)
+        copy.set_weights(network.get_weights())
+    except Exception as error:  # Whatever a constructor of somebody's raises.
+        raise InputError(
+            f"The generator {network.name!r} cannot be copied for its average: "
+            f"{str(error).strip().splitlines()[0]} Give its class a `get_config` with the "
+            "arguments of its constructor."
+        ) from error
+    return copy
+
+
+def _copy(network):
+    # Keras's own models, whose layers a function copies one by one. `operations` is theirs.
+    if hasattr(network, "operations") or isinstance(network, keras.Sequential):
+        return keras.models.clone_model(network, clone_function=_copy_layer)
+    copy = _remade(network)
+    copy(ops.zeros((1, latent_size(network))))
+    if _has_no_config(network):  # Keras forgets the arguments of a constructor then.
+        copy.set_weights(network.get_weights())
+        latents = ops.linspace(-2.0, 2.0, latent_size(network))[None]
+        one, other = (ops.convert_to_numpy(n(latents, training=False)) for n in (network, copy))
+        if not np.allclose(one, other, atol=1e-4):
+            raise ValueError("A copy with the same weights gives other images.")
+    return copy
+
+
+def _has_no_config(network):
+    return type(network).get_config is keras.Model.get_config
+
+
+def _copy_layer(layer):
+    return layer if isinstance(layer, Fade) else _remade(layer)
+
+
+def _remade(layer):
+    """A new one of the layer's class, from its config.
+
+    Keras's config has a name and a dtype also where a constructor takes neither.
+    """
+    cls, config = layer.__class__, layer.get_config()
+    if cls.from_config.__func__ in (
+        keras.Model.from_config.__func__,
+        keras.Layer.from_config.__func__,
+    ):
+        known = inspect.signature(cls.__init__).parameters
+        if not any(p.kind is p.VAR_KEYWORD for p in known.values()):
+            config = {key: value for key, value in config.items() if key in known}
+    return cls.from_config(config)
+
+
+def warn_of_probabilities(discriminator: keras.Model) -> None:
+    """Warn where a discriminator's last activation leaves no logits for the loss."""
+    activation = _last_activation(discriminator)
+    if activation in BOUNDED:
+        warnings.warn(
+            f"The discriminator {discriminator.name!r} ends in {activation!r}, and losses take "
+            "logits: a second squashing leaves hardly a gradient. End it in a layer without an "
+            "activation.",
+            stacklevel=4,
+        )
+
+
+def _last_activation(network) -> str | None:
+    """Name of the activation that gives the output, if a layer with one does."""
+    layer = network
+    while isinstance(layer, keras.Model):
+        parts = [part for part in layer.layers if not _keeps_values(part)]
+        if hasattr(layer, "operations") and not isinstance(layer, keras.Sequential):
+            parts = [_before_reshapes(layer.outputs[0])]
+        if not parts:
+            return None
+        layer = parts[-1]
+    activation: Any = getattr(layer, "activation", None)
+    if activation is None:  # `ops.sigmoid` in a functional model, or `layers.Softmax`.
+        return type(layer).__name__.lower()
+    return getattr(activation, "__name__", None)
+
+
+def _before_reshapes(tensor):
+    operation = tensor._keras_history.operation
+    while _keeps_values(operation) and operation.input is not None:
+        operation = operation.input._keras_history.operation
+        if isinstance(operation, keras.layers.InputLayer):
+            break
+    return operation
+
+
+def _keeps_values(operation) -> bool:
+    return isinstance(
+        operation, keras.layers.Flatten | keras.layers.Reshape | keras.layers.Permute
+    )
+
+
+def refuse_float16(**networks: keras.Model) -> None:
+    """Raises `InputError` if a network computes in float16."""
+    for player, network in networks.items():
+        for layer in network._flatten_layers():
+            if layer.compute_dtype == "float16" and not isinstance(layer, keras.Model):
+                raise InputError(
+                    f"The {player} computes in float16 (its layer {layer.name!r}), whose small "
+                    "gradients become 0 without a scaled loss. Use "
+                    'keras.mixed_precision.set_global_policy("mixed_bfloat16"), or float32.'
+                )
