@@ -169,6 +169,7 @@ class Trainer:
         self._check_recorded(recorded)
         if self.init is not None and init_sha256 is None:
             self.init_sha256 = self.initial_weights.sha256
+            self.init = self.initial_weights.where  # With the checkpoint's name.
             networks = self.architecture(self.schedule[0])
             self.initial_weights.check(weight_shapes(*networks), self.architecture)
         costs = [self._cost(index) for index in range(len(self.schedule))]

@@ -74,7 +74,7 @@ def test_a_new_run_begins_with_the_weights_of_another(ganzoo, run, small, tmp_pa
     new = Run("runs/00000-squares-wgan-gp")
     assert new.config["schedule"] == "16:0.016"
     assert "base=8" in new.config["architecture"] and "width=4" in new.config["architecture"]
-    assert new.config["init"] == str(run)
+    assert new.config["init"] == f"{run}@000000.160"
     result = ganzoo("train", *small, "--init", "nowhere")
     assert result.exit_code == 2 and "'nowhere' is not a run" in result.stderr
 

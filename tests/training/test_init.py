@@ -76,7 +76,7 @@ def test_the_source_is_needed_only_until_the_first_checkpoint(settings, source, 
     run = train(tmp_path / "run", settings | given)
     config = run.config
     manifest = json.loads((source.checkpoints[-1] / "manifest.json").read_text())
-    assert config["init"] == str(there)
+    assert config["init"] == f"{there}@{source.checkpoints[-1].name}"
     assert config["init_sha256"] == manifest["sha256"]
     again = train(tmp_path / "again", config)
     whole = checkpoint.load(run.checkpoints[-1])[0]
