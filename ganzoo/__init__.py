@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ganzoo.model import GANModel as GANModel
     from ganzoo.training.trainer import Trainer as Trainer
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Fade",
     "GANModel",
