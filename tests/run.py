@@ -16,8 +16,9 @@ SETTINGS = str(ROOT / "pyproject.toml")
 TESTS = ROOT / "tests"
 PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", SETTINGS]
 TRAININGS = [str(TESTS / "training"), str(TESTS / "test_devices.py")]
-COMMANDS = [str(TESTS / "cli"), str(TESTS / "comparison"), str(TESTS / "test_examples.py")]
-DATA_AND_MEASURES = [str(TESTS / folder) for folder in ("data", "files", "metrics")]
+COMMANDS = [str(TESTS / name) for name in ("cli", "comparison", "doctor", "export")]
+COMMANDS += [str(TESTS / name) for name in ("test_examples.py", "test_project.py")]
+DATA_AND_MEASURES = [str(TESTS / folder) for folder in ("data", "files", "fuzz", "metrics")]
 
 
 def without(paths: list[str]) -> list[str]:
