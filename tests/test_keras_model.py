@@ -38,8 +38,9 @@ def networks(end=None, hidden=()):
 
 def make(pair=None, loss="hinge", cls=ganzoo.GANModel, players=None, jit=False, **options):
     model = cls(*(pair or networks()), loss, **options)
-    # To compile so small a step takes longer than to make it.
-    model.compile(*(players or (Adam(1e-3), SGD(1e-2, momentum=0.5))), run_eagerly=not jit)
+    # To compile so small a step takes longer than to make it, but for JAX.
+    eagerly = not jit and backend.name != "jax"
+    model.compile(*(players or (Adam(1e-3), SGD(1e-2, momentum=0.5))), run_eagerly=eagerly)
     return model
 
 
