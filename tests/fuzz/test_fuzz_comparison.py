@@ -145,7 +145,7 @@ def damage(draw, folder, outside):
     sheets = sorted((folder / "samples").glob("*.png")) if (folder / "samples").is_dir() else []
     files = [folder / name for name in WHOLE if (folder / name).is_file()]
     files = [path for path in [*files, *sheets] if path.is_file() and not path.is_symlink()]
-    files = [path for path in files if path.stat().st_size < 2**20]
+    files = [path for path in files if 0 < path.stat().st_size < 2**20]
     kind = draw(st.sampled_from(["bytes", "values", "values", "values", "replace"]))
     if kind == "replace" or not files:
         places = [path for path in (*files, folder / "samples") if path.exists()]
