@@ -429,7 +429,8 @@ def test_a_data_set_without_shapes_is_told_how_to_say_them():
         model.fit(data, verbose=0)
     assert int(model.iteration) == 0
     shaped = data.map(lambda x: tf.ensure_shape(x, (None, SIDE, SIDE, 1)))
-    assert np.isfinite(model.fit(shaped, verbose=0).history["loss"]).all()
+    assert np.isfinite(model.fit(shaped, epochs=2, verbose=0).history["loss"]).all()
+    assert int(model.iteration) == 2 * len(list(batches(BYTES)))
 
 
 # Networks.

@@ -141,9 +141,8 @@ def scores_jointly(beside):
     return False
 
 
-SHARE_OF_PEAK = (
-    0.38  # Of a matrix product's rate, on 2 cores: benchmarks/results/step-jax.json.
-)
+# Of a matrix product's rate, on 2 cores: benchmarks/results/step-jax.json.
+SHARE_OF_PEAK = 0.38
 
 
 def use_devices(count):

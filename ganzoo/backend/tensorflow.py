@@ -44,9 +44,8 @@ def precision():
     return "bfloat16" if device() == "cpu" and processor_has("avx512_bf16") else "float32"
 
 
-SHARE_OF_PEAK = (
-    0.38  # Of a matrix product's rate, on 2 cores: benchmarks/results/step-tensorflow.json.
-)
+# Of a matrix product's rate, on 2 cores: benchmarks/results/step-tensorflow.json.
+SHARE_OF_PEAK = 0.38
 
 
 def use_devices(count):
@@ -118,7 +117,10 @@ class Stepper:
     step: Callable[[Any], dict[str, Any]]
 
     def train_step(self, data):
-        return self.step(data)
+        # At the end of a data set of unknown length nothing comes, and what needs no images,
+        # such as counting steps, would be done once more before TensorFlow notices.
+        with tf.control_dependencies(tf.nest.flatten(data)):
+            return self.step(data)
 
     def value_after(self, result, variable):
         """The value of a metric's `variable` after a train function of Keras gave `result`."""

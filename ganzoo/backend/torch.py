@@ -28,9 +28,8 @@ def precision():
     return "float32"
 
 
-SHARE_OF_PEAK = (
-    0.2  # Of a matrix product's rate, on 2 cores: benchmarks/results/step-torch.json.
-)
+# Of a matrix product's rate, on 2 cores: benchmarks/results/step-torch.json.
+SHARE_OF_PEAK = 0.2
 
 
 def faster(optimizer):
