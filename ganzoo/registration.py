@@ -37,7 +37,7 @@ CLASSES = {
     "ganzoo.losses.wgan": ("Wasserstein",),
     "ganzoo.losses.wgan_gp": ("WassersteinGP",),
     "ganzoo.model": ("GANModel",),
-    "ganzoo.training.learning_rate": ("HoldThenDecay",),
+    "ganzoo.training.learning_rate": ("HoldThenDecay", "Switch"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from ganzoo.errors import InputError
 
 LARGEST = 2**31 - 1  # What a whole number of 32 bits holds, as backends count.
+LARGEST_FLOAT = 3.4e38  # What a float32 holds, as backends compute.
 
 
 def check_whole(least: int = 1, most: int = LARGEST, **numbers: Any) -> None:
@@ -66,9 +67,9 @@ def _is_number(number: Any) -> bool:
 
 
 def _check_size(name: str, number: Any) -> None:
-    if abs(number) > LARGEST:
+    if abs(number) > LARGEST_FLOAT:
         raise InputError(
-            f"`{name}` is a number up to {LARGEST} in size. Received: {_short(number)}"
+            f"`{name}` is a number up to {LARGEST_FLOAT:g} in size. Received: {_short(number)}"
         )
 
 

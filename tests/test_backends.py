@@ -16,11 +16,13 @@ from ganzoo.model import GANModel
 
 ROOT = Path(__file__).parents[1]
 FRAMEWORKS = {"tensorflow", "jax", "torch"}
-SOURCES = [  # Not benchmarks: they may measure against packages of one framework.
+# Benchmarks may measure against packages of one framework, and a file's format may be one's own.
+ELSEWHERE = (ROOT / "ganzoo" / "backend", ROOT / "ganzoo" / "export" / "formats")
+SOURCES = [
     path
     for folder in ("ganzoo", "losses", "architectures", "examples")
     for path in sorted((ROOT / folder).rglob("*.py"))
-    if ROOT / "ganzoo" / "backend" not in path.parents
+    if not set(ELSEWHERE) & set(path.parents)
 ]
 
 

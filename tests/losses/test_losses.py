@@ -128,7 +128,9 @@ def one_step_weights(loss):
     for variable in discriminator.trainable_variables:
         variable.assign(np.full(variable.shape, 0.5, "float32"))
     model.compile("sgd", keras.optimizers.SGD(0.1), run_eagerly=True)
-    model.train_on_batch(np.random.default_rng(0).normal(size=(4, 2, 2, 1)).astype("float32"))
+    model.train_on_batch(
+        np.random.default_rng(0).uniform(-1, 1, (4, 2, 2, 1)).astype("float32")
+    )
     return discriminator.get_weights()
 
 

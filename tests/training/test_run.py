@@ -32,7 +32,7 @@ CONFIG = {
     "tick": 1.0,
     "snap": 1.0,
     "per_class": None,
-    "metrics": 0,
+    "score": 0,
     "seed": 3,
     "data_sha256": "ab" * 32,
     "backend": "tensorflow",
@@ -160,7 +160,7 @@ def test_a_setting_that_decides_the_training_may_not_change(run, key, value):
     )
 
 
-@pytest.mark.parametrize("key", ["tick", "snap", "metrics", "data"])
+@pytest.mark.parametrize("key", ["tick", "snap", "score", "data"])
 def test_a_setting_that_decides_nothing_may_change_and_is_said(run, key):
     edit(run.path / "config.json", {key: "unown-mnist" if key == "data" else 100})
     said = []
