@@ -16,7 +16,7 @@ from ganzoo.model import GANModel
 
 ROOT = Path(__file__).parents[1]
 FRAMEWORKS = {"tensorflow", "jax", "torch"}
-# Benchmarks may measure against packages of one framework, and a file's format may be one's own.
+# A format of a file may be a framework's own. Benchmarks measure against packages of any.
 ELSEWHERE = (ROOT / "ganzoo" / "backend", ROOT / "ganzoo" / "export" / "formats")
 SOURCES = [
     path

@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -173,7 +174,7 @@ def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path):
 
     stopped = train(*options, "--outdir", "stopped", folder=tmp_path)
     for line in stopped[0].stderr:
-        if line.strip()[:1].isdigit():  # A row of figures.
+        if re.match(r" *[\d.]+ +\d+ +[01]\.\d\d ", line):  # A row of figures.
             stopped[-1].send_signal(signal.SIGTERM)  # Not to the process that saves.
             break
     codes, errors = end(*stopped)

@@ -95,7 +95,7 @@ def test_a_run_that_is_stopped_again_and_again_ends_the_same(shell, small, train
 def _stopped_at_its_first_tick(process, number):
     """The exit code of a training that gets a signal, and what it wrote after that."""
     for line in process.stderr:
-        if line.strip()[:1].isdigit():  # A row of figures.
+        if re.match(r" *[\d.]+ +\d+ +[01]\.\d\d ", line):  # A row of figures.
             process.send_signal(number)
             break
     rest = process.stderr.read()
