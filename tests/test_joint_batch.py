@@ -91,7 +91,8 @@ def _model(loss, penalties):
 def _trained(loss, penalties, scores_jointly):
     model = _model(loss, penalties)
     model.scores_jointly = scores_jointly
-    images = np.concatenate([numpy(batch(seed, 2 * SIDE)) for seed in range(4)])
+    floats = np.concatenate([numpy(batch(seed, 2 * SIDE)) for seed in range(4)])
+    images = np.round(127.5 * (floats + 1)).astype("uint8")  # As a set has them.
     logs = model.fit(images, batch_size=BATCH, shuffle=False, verbose=0).history
     values = {name: numpy(v.value) for name, v in model.named_variables().items()}
     return values, {name: value[0] for name, value in logs.items()}
