@@ -36,7 +36,7 @@ CONFIG = {
     "tick": 0.032,
     "snap": 0.048,
     "per_class": None,
-    "metrics": 0,
+    "score": 0,
     "seed": 3,
     "data_sha256": "ab" * 32,
     "backend": "tensorflow",
