@@ -20,7 +20,7 @@ STEPS, BATCH, LATENT = 5, 6, 8
 # with an epsilon above rounding.
 CASES = {
     "sgd": ("batch", lambda: keras.optimizers.SGD(0.01)),
-    "adam": ("pixel", lambda: keras.optimizers.Adam(1e-3, beta_1=0.5, beta_2=0.99, epsilon=1e-5)),
+    "adam": ("pixel", lambda: keras.optimizers.Adam(1e-3, 0.5, 0.99, epsilon=1e-5)),
 }
 rng = np.random.default_rng(1)
 # A feature within rounding of LeakyReLU's kink has one slope here and another there, and
