@@ -248,6 +248,8 @@ class Registry(Generic[Kind]):
 
 def _is_there(module: str) -> bool:
     """Whether `module` could be imported; `importlib.util.find_spec` imports its parents."""
+    if module in sys.modules:
+        return True
     path, parts = None, module.split(".")
     for end in range(1, len(parts) + 1):
         name = ".".join(parts[:end])

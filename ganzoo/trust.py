@@ -76,8 +76,11 @@ def _allowing(module: str) -> str | None:
 
 
 def check(module: str, where: str) -> None:
-    """Raises `InputError` unless `module`, which `where` names, has been allowed."""
-    if not is_allowed(module):
+    """Raises `InputError` unless `module`, which `where` names, has been allowed.
+
+    A module that has been imported, such as a script's own `__main__`, runs nothing more.
+    """
+    if module not in sys.modules and not is_allowed(module):
         raise InputError(
             f"{where} names the module {module!r}, which is none of ganzoo's: to import it "
             f"runs its code. If you trust it, add --allow {module}"

@@ -175,8 +175,10 @@ def train(
     given = {key: value for key, value in given.items() if value not in (None, ())}
     changes: dict[str, Any] = {}
     if resume is not None:
+        files = {"FILE": file, "config": config}  # Their settings are among those given.
+        refuse_settings({key: value for key, value in files.items() if value is not None})
         others: dict[str, Any] = {"desc": desc, "outdir": outdir, "preset": preset}
-        others |= {"FILE": file, "config": config, "no_growth": no_growth or None}
+        others |= {"no_growth": no_growth or None}
         given |= {key: value for key, value in others.items() if value is not None}
         changes = {key: given.pop(key) for key in ("data", "keep") if key in given}
         refuse_settings(given)

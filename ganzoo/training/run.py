@@ -39,8 +39,8 @@ class Run:
         path: The folder; see `create` and `open`.
     """
 
-    def __init__(self, path: Path):
-        self.path = path
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
 
     @classmethod
     def create(cls, outdir: str | Path, description: str) -> "Run":

@@ -134,7 +134,7 @@ def test_large_images_say_at_which_size_they_are_measured(
     [
         (["nothing"], "'nothing' does not exist. Give a run, a folder"),
         (["fakes.npz"], "Give the real ones with --data"),
-        (["empty", "--data", "unown"], "'empty' holds no images"),
+        (["empty", "--data", "unown"], "empty holds no images"),
         (["text.npz", "--data", "unown"], "text.npz is not a NumPy file"),
         (["mixed", "--data", "unown"], "2 images cannot be measured. Give 12 or more"),
         (["colour", "--data", "unown"], "12 of 12 images are in colour, and the real images"),
