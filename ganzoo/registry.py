@@ -177,7 +177,9 @@ class Registry(Generic[Kind]):
             name, given = parse(identifier)
             make = self.find(name)
             return self._make(make, name, given | dict(arguments or {}))
-        if isinstance(identifier, type):
+        is_class = isinstance(identifier, type)
+        trust.allow_class(identifier if is_class else type(identifier))
+        if is_class:
             return self._make(identifier, identifier.__name__, dict(arguments or {}))
         return identifier
 

@@ -47,6 +47,11 @@ def allow(module: str, folder: str | Path | None = None) -> None:
     _allowed[module] = None if folder is None else str(folder)
 
 
+def allow_class(cls: type) -> None:
+    """Trust the module of a class that a program has handed over: it has been imported."""
+    _allowed.setdefault(cls.__module__, None)
+
+
 def allow_named(text: str, folder: str | Path | None = None) -> None:
     """Trust the modules that a text of the user's own names.
 
@@ -76,11 +81,8 @@ def _allowing(module: str) -> str | None:
 
 
 def check(module: str, where: str) -> None:
-    """Raises `InputError` unless `module`, which `where` names, has been allowed.
-
-    A module that has been imported, such as a script's own `__main__`, runs nothing more.
-    """
-    if module not in sys.modules and not is_allowed(module):
+    """Raises `InputError` unless `module`, which `where` names, has been allowed."""
+    if not is_allowed(module):
         raise InputError(
             f"{where} names the module {module!r}, which is none of ganzoo's: to import it "
             f"runs its code. If you trust it, add --allow {module}"
