@@ -1,7 +1,5 @@
 """Two batches in one pass give what each gives alone."""
 
-import functools
-
 import keras
 import numpy as np
 import pytest
@@ -16,6 +14,8 @@ pytestmark = pytest.mark.backends
 
 BATCH = 4
 SIDE = 8
+# Draws in which no two categories are within rounding of each other: there either is chosen.
+SEEDS = {"wgan-gp": 1}
 SMALL = "progressive-dcgan:base=8,width=4,latent_size=6,score_width=6,similarities=3"
 
 
@@ -73,16 +73,13 @@ def test_scores_and_slopes_are_those_of_each_batch_alone(scores_jointly):
         ("hinge", []),
     ],
 )
-def test_a_training_is_the_same_as_with_batches_apart(loss, penalties, monkeypatch):
-    # A feature within rounding of LeakyReLU's kink has one slope or the other.
-    smooth = functools.partial(keras.layers.Activation, "silu")
-    monkeypatch.setattr(keras.layers, "LeakyReLU", lambda slope, name: smooth(name=name))
+def test_a_training_is_the_same_as_with_batches_apart(loss, penalties):
     found, logs = zip(*(_trained(loss, penalties, j) for j in (True, False)), strict=True)
     assert found[0].keys() == found[1].keys()
     for name, value in found[0].items():
-        np.testing.assert_allclose(value, found[1][name], rtol=1e-6, atol=2e-5, err_msg=name)
+        np.testing.assert_allclose(value, found[1][name], rtol=1e-6, atol=2e-6, err_msg=name)
     for name, value in logs[0].items():
-        assert value == pytest.approx(logs[1][name], rel=1e-4, abs=1e-4), name
+        assert value == pytest.approx(logs[1][name], abs=1e-5), name
 
 
 def _model(loss, penalties):
@@ -96,8 +93,8 @@ def _model(loss, penalties):
 def _trained(loss, penalties, scores_jointly):
     model = _model(loss, penalties)
     model.scores_jointly = scores_jointly
-    floats = np.concatenate([numpy(batch(seed, 2 * SIDE)) for seed in range(4)])
-    images = np.round(127.5 * (floats + 1)).astype("uint8")  # As a set has them.
+    model.seed = SEEDS.get(loss, 0)
+    images = np.concatenate([numpy(batch(seed, 2 * SIDE)) for seed in range(4)])
     logs = model.fit(images, batch_size=BATCH, shuffle=False, verbose=0).history
     values = {name: numpy(v.value) for name, v in model.named_variables().items()}
     return values, {name: value[0] for name, value in logs.items()}
