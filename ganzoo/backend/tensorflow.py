@@ -119,7 +119,8 @@ class Stepper:
     def train_step(self, data):
         # At the end of a data set of unknown length nothing comes, and what needs no images,
         # such as counting steps, would be done once more before TensorFlow notices.
-        with tf.control_dependencies(tf.nest.flatten(data)):
+        parts = [part for part in tf.nest.flatten(data) if part is not None]
+        with tf.control_dependencies(parts):
             return self.step(data)
 
     def value_after(self, result, variable):
