@@ -4,9 +4,9 @@ Names are imported when they are first used, so that `import ganzoo` does not im
 Keras. Saved models with ganzoo's layers load after it (`ganzoo.registration`).
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ganzoo.lazy import lazy
 from ganzoo.registration import register_with_keras
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ __all__ = [
     "metrics",
 ]
 
-_HOMES = {
+_HOMES = {name: f"ganzoo.{name}" for name in __all__ if name.islower()} | {
     "Fade": "ganzoo.growth",
     "GANModel": "ganzoo.model",
     "Schedule": "ganzoo.growth",
@@ -44,17 +44,6 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        if name in _HOMES:
-            return getattr(importlib.import_module(_HOMES[name]), name)
-        if name in __all__:
-            return importlib.import_module(f"ganzoo.{name}")
-        raise AttributeError(f"module 'ganzoo' has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
-
+    __getattr__, __dir__ = lazy(__name__, _HOMES)
 
 register_with_keras()

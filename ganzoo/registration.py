@@ -7,11 +7,12 @@ Keras is imported, each name is registered with a `Deferred` in the class's plac
 
 import importlib
 import importlib.util
+import itertools
 import sys
 from typing import Any
 
 PACKAGE = "ganzoo"  # Keras writes `ganzoo>Fade` into a file.
-CLASSES = {
+OTHERS = {  # Losses, penalties and architectures are found by their registries.
     "ganzoo.architectures.layers": (
         "Categories",
         "DepthToSpace",
@@ -19,26 +20,24 @@ CLASSES = {
         "PixelNormalization",
         "Similarity",
     ),
-    "ganzoo.architectures.progressive_dcgan": ("ProgressiveDCGAN",),
     "ganzoo.architectures.spectral": ("SpectralNormalization",),
     "ganzoo.architectures.strided": ("DoublingConv2D", "HalvingConv2D", "ResizingConv2D"),
     "ganzoo.backend.tensorflow_adam": ("Adam",),
     "ganzoo.growth": ("Fade",),
-    "ganzoo.losses.hinge": ("Hinge",),
-    "ganzoo.losses.lsgan": ("LeastSquares",),
-    "ganzoo.losses.minimax": ("Minimax",),
-    "ganzoo.losses.non_saturating": ("NonSaturating",),
-    "ganzoo.losses.penalties.gp": ("GradientPenalty",),
-    "ganzoo.losses.penalties.lp": ("LipschitzPenalty",),
-    "ganzoo.losses.penalties.r1": ("R1",),
-    "ganzoo.losses.penalties.r2": ("R2",),
-    "ganzoo.losses.rpgan": ("RelativisticPairing",),
     "ganzoo.losses.weight_clip": ("WeightClip",),
-    "ganzoo.losses.wgan": ("Wasserstein",),
-    "ganzoo.losses.wgan_gp": ("WassersteinGP",),
     "ganzoo.model": ("GANModel",),
     "ganzoo.training.learning_rate": ("HoldThenDecay", "Switch"),
 }
+
+
+def classes() -> dict[str, tuple[str, ...]]:
+    """Names of the classes that Keras may find in a file, by module."""
+    from ganzoo import architectures, losses
+
+    registries = (losses.registry, losses.penalties.registry, architectures.registry)
+    entries = itertools.chain.from_iterable(registry.own() for registry in registries)
+    targets = (entry.target.partition(":") for entry in entries)
+    return OTHERS | {module: (name,) for module, _, name in targets}
 
 
 class Deferred:
@@ -68,7 +67,7 @@ class Deferred:
 def register() -> None:
     """Register every name that has no class yet."""
     known = sys.modules["keras"].saving.get_custom_objects()
-    for module, names in CLASSES.items():
+    for module, names in classes().items():
         for name in names:
             known.setdefault(f"{PACKAGE}>{name}", Deferred(module, name))
 

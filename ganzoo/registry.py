@@ -66,10 +66,11 @@ class Registry(Generic[Kind]):
     def entries(self) -> dict[str, Entry]:
         """All known variants, sorted by name; a file here wins over a plug-in."""
         found = {entry.name: entry for entry in self._plugins()}
-        found |= {entry.name: entry for entry in self._files()}
+        found |= {entry.name: entry for entry in self.own()}
         return dict(sorted(found.items()))
 
-    def _files(self) -> Iterator[Entry]:
+    def own(self) -> Iterator[Entry]:
+        """The variants of this project: one a file of the package."""
         spec = importlib.util.find_spec(self.package)
         assert spec is not None and spec.submodule_search_locations
         folders = [Path(folder) for folder in spec.submodule_search_locations]

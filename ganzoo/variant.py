@@ -6,6 +6,7 @@ from numbers import Integral, Real
 from typing import Any, Self
 
 from ganzoo.errors import InputError
+from ganzoo.files.names import brief
 
 LARGEST = 2**31 - 1  # What a whole number of 32 bits holds, as backends count.
 LARGEST_FLOAT = 3.4e38  # What a float32 holds, as backends compute.
@@ -16,11 +17,11 @@ def check_whole(least: int = 1, most: int = LARGEST, **numbers: Any) -> None:
     for name, number in numbers.items():
         if not _is_whole(number) or number < least:
             raise InputError(
-                f"`{name}` is a whole number, {least} or more. Received: {_short(number)}"
+                f"`{name}` is a whole number, {least} or more. Received: {brief(number)}"
             )
         if number > most:
             raise InputError(
-                f"`{name}` is a whole number, {most} or less. Received: {_short(number)}"
+                f"`{name}` is a whole number, {most} or less. Received: {brief(number)}"
             )
 
 
@@ -28,7 +29,7 @@ def check_not_negative(**numbers: Any) -> None:
     """Raises `InputError` if one of `numbers` is negative, too large or not a number."""
     for name, number in numbers.items():
         if not _is_number(number) or number < 0:
-            raise InputError(f"`{name}` is a number, 0 or more. Received: {_short(number)}")
+            raise InputError(f"`{name}` is a number, 0 or more. Received: {brief(number)}")
         _check_size(name, number)
 
 
@@ -36,7 +37,7 @@ def check_number(**numbers: Any) -> None:
     """Raises `InputError` if one of `numbers` is not a finite number, or too large."""
     for name, number in numbers.items():
         if not _is_number(number):
-            raise InputError(f"`{name}` is a number. Received: {_short(number)}")
+            raise InputError(f"`{name}` is a number. Received: {brief(number)}")
         _check_size(name, number)
 
 
@@ -44,7 +45,7 @@ def check_positive(**numbers: Any) -> None:
     """Raises `InputError` if one of `numbers` is not a finite number above 0, or too large."""
     for name, number in numbers.items():
         if not _is_number(number) or not number > 0:
-            raise InputError(f"`{name}` is a number above 0. Received: {_short(number)}")
+            raise InputError(f"`{name}` is a number above 0. Received: {brief(number)}")
         _check_size(name, number)
 
 
@@ -52,7 +53,7 @@ def check_flag(**flags: Any) -> None:
     """Raises `InputError` if one of `flags` is not `True` or `False`."""
     for name, flag in flags.items():
         if not isinstance(flag, bool):
-            raise InputError(f"`{name}` is True or False. Received: {_short(flag)}")
+            raise InputError(f"`{name}` is True or False. Received: {brief(flag)}")
 
 
 def _is_whole(number: Any) -> bool:
@@ -69,16 +70,8 @@ def _is_number(number: Any) -> bool:
 def _check_size(name: str, number: Any) -> None:
     if abs(number) > LARGEST_FLOAT:
         raise InputError(
-            f"`{name}` is a number up to {LARGEST_FLOAT:g} in size. Received: {_short(number)}"
+            f"`{name}` is a number up to {LARGEST_FLOAT:g} in size. Received: {brief(number)}"
         )
-
-
-def _short(value: Any) -> str:
-    """`value` as a message shows it: a whole number of many digits by their number."""
-    if isinstance(value, int) and abs(value) >= 10**40:
-        return f"a whole number of {value.bit_length()} bits"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def check_choice(among: Iterable[str], **values: Any) -> None:
@@ -86,7 +79,7 @@ def check_choice(among: Iterable[str], **values: Any) -> None:
     known = list(among)
     for name, value in values.items():
         if value not in known:
-            raise InputError(f"`{name}` is one of {', '.join(known)}. Received: {value!r}")
+            raise InputError(f"`{name}` is one of {', '.join(known)}. Received: {brief(value)}")
 
 
 class Variant:

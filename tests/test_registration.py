@@ -12,7 +12,7 @@ import pytest
 
 import ganzoo
 from ganzoo import architectures, losses
-from ganzoo.registration import CLASSES, Deferred, register
+from ganzoo.registration import Deferred, classes, register
 
 FOLDERS = {
     "ganzoo": ganzoo.__path__,
@@ -27,13 +27,13 @@ def test_every_class_with_the_decorator_is_listed():
     for package, folders in FOLDERS.items():
         for path in Path(folders[0]).rglob("*.py"):
             inner = ".".join((package, *path.relative_to(folders[0]).with_suffix("").parts))
-            if classes := DECORATED.findall(path.read_text(encoding="utf-8")):
-                found[inner] = tuple(sorted(classes))
-    assert {module: tuple(sorted(names)) for module, names in CLASSES.items()} == found
+            if names := DECORATED.findall(path.read_text(encoding="utf-8")):
+                found[inner] = tuple(sorted(names))
+    assert {module: tuple(sorted(names)) for module, names in classes().items()} == found
 
 
 def test_a_deferred_class_is_the_class_that_its_module_registers():
-    for module, names in CLASSES.items():
+    for module, names in classes().items():
         for name in names:
             cls = Deferred(module, name).load()
             assert keras.saving.get_registered_object(f"ganzoo>{name}") is cls

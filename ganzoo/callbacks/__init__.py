@@ -6,8 +6,9 @@
 In a notebook they show pictures below the cell, elsewhere they write PNG files.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ganzoo.lazy import lazy
 
 if TYPE_CHECKING:
     from ganzoo.callbacks.loss_plot import LossPlot as LossPlot
@@ -23,13 +24,4 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import what needs Keras when it is first asked for."""
-        if name in _HOMES:
-            return getattr(importlib.import_module(_HOMES[name]), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy(__name__, _HOMES)

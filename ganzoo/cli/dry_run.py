@@ -4,7 +4,7 @@ from typing import Any
 
 from ganzoo.training.cost import layer_costs
 from ganzoo.training.estimate import seconds_a_step
-from ganzoo.training.progress import clock
+from ganzoo.training.progress import about
 
 
 def summary(trainer: Any) -> str:
@@ -28,14 +28,14 @@ def summary(trainer: Any) -> str:
         lines += [
             f"Stage {index + 1}: {stage.resolution} px for {stage.kimg:g} kimg{fade}; "
             f"{sum(steps)} steps of {trainer.images_a_step} images, {pace} each: "
-            f"about {clock(stage_seconds)}",
+            f"{about(stage_seconds)}",
             "",
             *networks,
         ]
     schedule = "growing" if len(trainer.schedule) > 1 else "without growth"
     lines.append(
         f"{trainer.config['loss']} on {trainer.images.name} ({len(trainer.images)} images), "
-        f"{schedule}: {trainer.schedule.kimg:g} kimg, about {clock(total)} on this machine."
+        f"{schedule}: {trainer.schedule.kimg:g} kimg, {about(total)} on this machine."
     )
     return "\n".join(lines)
 

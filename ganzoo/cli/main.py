@@ -26,7 +26,7 @@ from ganzoo.cli.notes import fold
 from ganzoo.cli.report import report
 from ganzoo.cli.train import train
 from ganzoo.errors import InputError, RunError
-from ganzoo.files.names import clean
+from ganzoo.files.names import clean, shortened
 from ganzoo.training.interrupt import Interrupted
 
 LONGEST, LONGEST_PATH = 1000, 400  # Characters of a message, and of a path in it.
@@ -36,14 +36,14 @@ class Failure(click.ClickException):
     """One line for a person, and an exit code for a script."""
 
     def __init__(self, message: object, exit_code: int):
-        super().__init__(clean(_shortened(str(message))))
+        super().__init__(clean(_readable(str(message))))
         self.exit_code = exit_code  # type: ignore[misc]
 
     def show(self, file: Any = None) -> None:
         click.echo(fold(f"Error: {self.format_message()}"), err=True)
 
 
-def _shortened(message: str) -> str:
+def _readable(message: str) -> str:
     """`message`, in which no quoted value or word is long; paths are left to be copied."""
     for parts in (r"(?<!\w)'[^']{81,}'(?!\w)", r'(?<!\w)"[^"]{81,}"(?!\w)', r"\S{81,}"):
         message = re.sub(parts, lambda part: _short(part[0]), message)
@@ -53,8 +53,7 @@ def _shortened(message: str) -> str:
 def _short(text: str, longest: int = 80) -> str:
     if ("/" in text or os.sep in text) and len(text) < LONGEST_PATH:
         return text
-    half = (longest - 3) // 2
-    return text if len(text) <= longest else f"{text[:half]}...{text[-half:]}"
+    return shortened(text, longest)
 
 
 class Stopped(Failure):

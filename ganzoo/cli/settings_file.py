@@ -13,7 +13,7 @@ import click
 
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
-from ganzoo.files.read import read_json, read_toml
+from ganzoo.files.read import explained, read_json, read_toml
 from ganzoo.registry import Registry
 from ganzoo.spec import parse, write
 from ganzoo.training import config as run_config
@@ -79,12 +79,8 @@ def toml_settings(path: Path, options: Mapping[str, click.Option]) -> dict[str, 
     Raises:
         InputError: If it cannot be read, or a key or a value is wrong.
     """
-    try:
+    with explained(path, "TOML"):
         content = read_toml(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:
-        raise InputError(f"{path} cannot be read as TOML: {error}.") from error
     keywords = {option.name: name for name, option in options.items()}
     settings: dict[str, Any] = {}
     for key, value in content.items():
@@ -129,12 +125,8 @@ def read_config(path: Path) -> dict[str, Any]:
         InputError: If it cannot be read, or a key is missing or wrong.
     """
     path = path / "config.json" if path.is_dir() else path
-    try:
+    with explained(path, "JSON"):
         found = read_json(path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
-    except ValueError as error:
-        raise InputError(f"{path} cannot be read: {error}.") from error
     if not isinstance(found, dict):
         raise InputError(f"{path} holds no JSON object. Give the config.json of a run.")
     found = run_config.current(found)

@@ -11,8 +11,10 @@ from typing import Any
 from ganzoo.comparison.settings import GROWTHS, MOST_SEEDS
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief, clean
+from ganzoo.files.read import explained
 from ganzoo.files.read import read_toml as read
 from ganzoo.spec import split_outside
+from ganzoo.training.config import is_number
 
 # Choices of penalties that need no name where only one of them is compared.
 UNNAMED: dict[str, tuple[str, ...] | None] = {"own": None, "none": ()}
@@ -28,8 +30,6 @@ TYPES: dict[str, tuple[Any, str]] = {
     "penalties": (list, 'a list of texts, such as ["r1:gamma=1"]'),
     "reading": (dict, 'a table, such as {fit = "pad"}'),
 }
-LARGEST_FILE = 16 * 2**20  # bytes
-LARGEST = 1e15  # of a number
 
 
 @dataclass(frozen=True)
@@ -181,12 +181,8 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
     Raises:
         InputError: If it is not TOML or a cell is not one.
     """
-    try:
-        content = read(path, LARGEST_FILE)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise InputError(f"{path} cannot be read as TOML: {error}.") from error
+    with explained(path, "TOML"):
+        content = read(path)
     if "metrics" in content:  # Its name in earlier versions.
         content.setdefault("score", content.pop("metrics"))
     entries = content.pop("cells", [])
@@ -208,7 +204,7 @@ def _check_keys(where: str, entry: dict[str, Any], *others: str) -> None:
         texts = not isinstance(value, list) or all(isinstance(each, str) for each in value)
         if what and (not isinstance(value, kind) or isinstance(value, bool) or not texts):
             raise InputError(f"{where}: {key} is {what}. Received: {brief(value)}.")
-        if isinstance(value, int | float) and not -LARGEST <= value <= LARGEST:  # Nor NaN.
+        if isinstance(value, int | float) and not is_number(value):
             raise InputError(f"{where}: {key} is no such number. Received: {brief(value)}.")
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
 from ganzoo.files.names import brief, clean
-from ganzoo.files.read import read_json
+from ganzoo.files.read import explained, kind, read_json
 from ganzoo.metrics.measures import MEASURES
+from ganzoo.training.config import is_number
 
 NAME = "comparison.json"
 FORMAT = 1
@@ -19,20 +20,14 @@ GROWTHS = ("progressive", "direct")
 
 
 MOST_SEEDS = 1000  # With more, the exact tests count more ways to flip signs than floats hold.
-LARGEST = 1e15  # of a number: no setting is larger
 
 
 def _text(value: Any) -> bool:
     return isinstance(value, str)
 
 
-def _number(value: Any) -> bool:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and -LARGEST <= value <= LARGEST  # Neither does NaN.
-
-
 def _integer(value: Any) -> bool:
-    return isinstance(value, int) and _number(value)
+    return isinstance(value, int) and is_number(value)
 
 
 def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -53,7 +48,7 @@ def _growths(value: Any) -> bool:
 
 def _floor(value: Any) -> bool:
     return isinstance(value, dict) and all(
-        key in MEASURES and _or_null(_number)(figure) for key, figure in value.items()
+        key in MEASURES and _or_null(is_number)(figure) for key, figure in value.items()
     )
 
 
@@ -91,7 +86,7 @@ SETTINGS = {
     "schedule": Setting("Schedule (px:kimg:fade)", *TEXT_OR_NULL),
     "batch": Setting("Batch", "an integer or null", _or_null(_integer)),
     "optimizer": Setting("Optimizer", *TEXT_OR_NULL),
-    "ema": Setting("Half-life of the average (kimg)", "a number or null", _or_null(_number)),
+    "ema": Setting("Half-life of the average (kimg)", "a number or null", _or_null(is_number)),
     "data": Setting("Data", *TEXT),
     "data_sha256": Setting("Data, sha256", *TEXT),
     "classes": Setting("", "a list of texts, empty for unlabelled data", _list_of(_text)),
@@ -158,16 +153,14 @@ def read(folder: Path) -> dict[str, Any]:
         InputError: If they cannot be read, or are not complete.
     """
     path = folder / NAME
-    try:
-        found = read_json(path)
-    except FileNotFoundError as error:
+    if kind(path) is None:
         there = f"holds no {NAME}" if folder.is_dir() else "does not exist"
         raise InputError(
             f"{str(folder)!r} is not a comparison: it {there}. "
             "Give a folder that `ganzoo compare --out` made."
-        ) from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read ({error}). {AGAIN}") from error
+        )
+    with explained(path, "JSON", AGAIN):
+        found = read_json(path)
     checked = check(found, str(path))
     for key, value in checked.items():
         if value != _clean(value):

@@ -7,10 +7,11 @@
 >>> load("many_photos/", stream=True)  # Left on disk; a set too large for memory is anyway.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ganzoo.data.load import load
 from ganzoo.data.reading import Reading
+from ganzoo.lazy import lazy
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
@@ -26,21 +27,7 @@ sets: "Registry[Source]" = Registry(
     group="ganzoo.data",
 )
 
+_HOMES = {"ImageSet": "ganzoo.data.image_set", "Source": "ganzoo.data.source"}
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import what needs NumPy when it is first asked for."""
-        if name == "ImageSet":
-            from ganzoo.data.image_set import ImageSet
-
-            return ImageSet
-        if name == "Source":
-            from ganzoo.data.source import Source
-
-            return Source
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy(__name__, _HOMES)

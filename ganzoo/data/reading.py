@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
 from ganzoo.errors import InputError
+from ganzoo.files.names import brief
 
 FITS = ("crop", "pad", "stretch")
 PAGES = ("first", "all")
@@ -47,7 +48,7 @@ class Reading:
         _check_choice("fit", self.fit, FITS)
         _check_choice("pages", self.pages, PAGES)
         if not isinstance(self.labels, bool):
-            raise InputError(f"labels must be true or false, not {_shown(self.labels)}.")
+            raise InputError(f"labels must be true or false, not {brief(self.labels)}.")
         if self.max_pixels is not None:
             _check_pixels("max_pixels", self.max_pixels)
         if self.background != "black":
@@ -66,7 +67,7 @@ class Reading:
         known = [field.name for field in fields(cls)]
         if not isinstance(given, Mapping) or any(key not in known for key in given):
             raise InputError(
-                f"reading must hold some of {', '.join(known)}. Received: {_shown(given)}."
+                f"reading must hold some of {', '.join(known)}. Received: {brief(given)}."
             )
         return cls(**given)
 
@@ -123,27 +124,22 @@ class Reading:
 
 def _check_choice(name: str, given: Any, known: tuple[str, ...]) -> None:
     if given not in known:
-        raise InputError(f"{name} must be {' or '.join(known)}, not {_shown(given)}.")
+        raise InputError(f"{name} must be {' or '.join(known)}, not {brief(given)}.")
 
 
 def _check_pixels(name: str, given: Any) -> int:
     whole = isinstance(given, int) and not isinstance(given, bool)
     if not whole or not 1 <= given <= 2**40:
-        raise InputError(f"{name} must be a number of pixels, 1 or more, not {_shown(given)}.")
+        raise InputError(f"{name} must be a number of pixels, 1 or more, not {brief(given)}.")
     return int(given)
 
 
 def _no_colour(given: Any) -> str:
-    return f"background must be a colour, such as white or #ff8800, not {_shown(given)}."
+    return f"background must be a colour, such as white or #ff8800, not {brief(given)}."
 
 
 def _no_levels(given: Any) -> str:
     return (
         "levels must be auto, or two numbers LOW,HIGH with LOW below HIGH, such as 0,4095, "
-        f"not {_shown(given)}."
+        f"not {brief(given)}."
     )
-
-
-def _shown(given: Any) -> str:
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:57]}..."

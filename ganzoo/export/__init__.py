@@ -27,20 +27,28 @@ registry: "Registry[Format]" = Registry(
 
 
 def find(path: str | Path) -> "Format":
-    """The format that the ending of `path` asks for; Keras is not imported.
+    """The format that the ending of `path` asks for, in small letters or in capitals.
+
+    Keras is not imported.
 
     Raises:
-        InputError: If no format has this ending.
+        InputError: If no format has this ending, or its runtime does not take it in capitals.
     """
     name = Path(path).name
     stem, dot, ending = name.rpartition(".")
     suffix = dot + ending if dot else ""
     known = [registry.get(entry.name) for entry in registry.usable()]
     formats = {each.suffix: each for each in known}
-    if suffix not in formats or (dot and not stem):
+    if suffix.lower() not in formats or (dot and not stem):
         files = ", ".join(f"NAME{s} ({each.title})" for s, each in formats.items() if s)
         raise InputError(
             f"Nothing is exported as {name!r}. Known: {files}, and NAME without a dot for a "
             f"folder ({formats[''].title})."
         )
-    return formats[suffix]
+    form = formats[suffix.lower()]
+    if form.exact and suffix != form.suffix:
+        raise InputError(
+            f"{form.runtime} loads only files that end in {form.suffix}, in small letters. "
+            f"Give {stem}{form.suffix}."
+        )
+    return form

@@ -31,6 +31,7 @@ class Format(Variant, ABC):
         suffix: Ending of the file's name; `""` for a folder.
         title: What the format is called.
         runtime: What plays it.
+        exact: Whether the runtime goes by the ending, and takes it in small letters alone.
         backend: The backend that Keras must run on to write it; `None` for any.
         writers: Modules that writing imports.
         players: Modules that playing imports.
@@ -40,6 +41,7 @@ class Format(Variant, ABC):
     suffix: str
     title: str
     runtime: str
+    exact: bool = False
     backend: str | None = None
     writers: tuple[str, ...] = ()
     players: tuple[str, ...] = ()

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ganzoo.errors import InputError
-from ganzoo.files.read import NO_LINK, open_file, parse_json
+from ganzoo.files.read import LARGEST, NO_LINK, explained, kind, open_file, parse_json
 
-LARGEST = 2**28  # bytes of a file
 LONGEST = 2**20  # bytes of a line
 
 
@@ -20,21 +18,17 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
     Raises:
         InputError: If the file cannot be read, or is larger than `LARGEST`.
     """
-    try:
-        with open_file(path) as file:
-            if os.fstat(file.fileno()).st_size > LARGEST:
-                raise ValueError(f"it has more than {LARGEST:,} bytes")
-            whole = True  # Whether what comes next begins a line.
-            while line := file.readline(LONGEST):
-                if whole and (found := _object(line)) is not None:
-                    yield found
-                whole = line.endswith(b"\n")
-    except FileNotFoundError:
+    if kind(path) is None:
         return
-    except InputError:
-        raise
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read: {error}. Remove it, or mend it.") from error
+    with (
+        explained(path, advice="Remove it, or mend it."),
+        open_file(path, largest=LARGEST) as file,
+    ):
+        whole = True  # Whether what comes next begins a line.
+        while line := file.readline(LONGEST):
+            if whole and (found := _object(line)) is not None:
+                yield found
+            whole = line.endswith(b"\n")
 
 
 def _object(line: bytes) -> dict[str, Any] | None:

@@ -7,8 +7,17 @@ def utf8(name: str) -> str:
 
 
 def brief(value: object, longest: int = 80) -> str:
-    """`value` as Python writes it, in one line of a message; its middle is left out if long."""
-    text = repr(value)
+    """`value` as Python writes it, in one line of a message; its middle is left out if long.
+
+    A whole number of very many digits is told by its bits: Python refuses to write it.
+    """
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"a whole number of {value.bit_length():,} bits"
+    return shortened(repr(value), longest)
+
+
+def shortened(text: str, longest: int = 80) -> str:
+    """`text`, of which the middle is left out if it has more than `longest` characters."""
     half = (longest - 3) // 2
     return text if len(text) <= longest else f"{text[:half]}...{text[-half:]}"
 

@@ -4,6 +4,8 @@ import json
 import os
 import stat
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from typing import Any
 from ganzoo.errors import InputError
 
 LARGEST = 256 * 2**20  # bytes
-LARGEST_JSON = 16 * 2**20  # It takes some ten times as much memory as it has bytes.
+LARGEST_PARSED = 16 * 2**20  # Parsed, it takes some ten times as much memory as it has bytes.
+DEEPEST = 100  # Lists and tables within one another; Python's own limit is met in odd places.
 # Windows has neither; there, opening a pipe by a path does not wait.
 CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -36,18 +39,17 @@ def read_bytes(path: Path, largest: int = LARGEST, links: bool = False) -> bytes
         OSError: If it cannot be opened.
         ValueError: If it is no regular file, or is larger.
     """
-    with open_file(path, links) as file:
-        if os.fstat(file.fileno()).st_size > largest:
-            raise ValueError(f"it has more than {largest:,} bytes")
+    with open_file(path, links, largest) as file:
         return file.read(largest)
 
 
-def open_file(path: Path, links: bool = False) -> BufferedReader:
+def open_file(path: Path, links: bool = False, largest: int | None = None) -> BufferedReader:
     """A regular file, open for reading.
 
     Raises:
         OSError: If it cannot be opened.
-        ValueError: If it is a link, and `links` is not said, or no regular file.
+        ValueError: If it is a link, and `links` is not said, no regular file, or has more
+            bytes than `largest`.
     """
     if kind(path) == "a link" and not links:
         raise ValueError("it is a link to another file")
@@ -55,7 +57,36 @@ def open_file(path: Path, links: bool = False) -> BufferedReader:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise ValueError("it is no regular file")
-    return os.fdopen(descriptor, "rb")
+    file = os.fdopen(descriptor, "rb")
+    if largest is not None and os.fstat(descriptor).st_size > largest:
+        file.close()
+        raise ValueError(f"it has more than {largest:,} bytes")
+    return file
+
+
+@contextmanager
+def explained(path: Path, form: str = "", advice: str = "") -> Iterator[None]:
+    """What goes wrong while `path` is read, as one line for a person.
+
+    Args:
+        path: The file.
+        form: What it should be, such as `"TOML"`.
+        advice: What to do about it: one sentence or more.
+
+    Raises:
+        InputError: In place of an `OSError` or a `ValueError`.
+    """
+    as_form = f" as {form}" if form else ""
+    advice = advice and f" {advice}"
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or error
+        raise InputError(f"{path} cannot be read: {why}.{advice}") from error
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"{path} cannot be read{as_form}: {error}.{advice}") from error
 
 
 def kind(path: Path) -> str | None:
@@ -67,7 +98,7 @@ def kind(path: Path) -> str | None:
     return KINDS.get(stat.S_IFMT(mode), "a device")
 
 
-def read_json(path: Path, largest: int = LARGEST_JSON) -> Any:
+def read_json(path: Path, largest: int = LARGEST_PARSED) -> Any:
     """What a JSON file holds.
 
     Raises:
@@ -79,13 +110,11 @@ def read_json(path: Path, largest: int = LARGEST_JSON) -> Any:
 
 def parse_json(text: str) -> Any:
     """What a JSON text says; all that can be wrong with it is a `ValueError`."""
-    try:
-        return json.loads(text)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+    with _bounded():
+        return _not_deep(json.loads(text))
 
 
-def read_toml(path: Path, largest: int = LARGEST) -> dict[str, Any]:
+def read_toml(path: Path, largest: int = LARGEST_PARSED) -> dict[str, Any]:
     """What a TOML file holds; the file is a person's own, so that it may be a link.
 
     Raises:
@@ -93,10 +122,37 @@ def read_toml(path: Path, largest: int = LARGEST) -> dict[str, Any]:
         ValueError: If it is no TOML, or see `read_bytes`.
     """
     text = read_bytes(path, largest, links=True).decode("utf-8")
+    with _bounded():
+        return dict(_not_deep(tomllib.loads(text)))
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """What Python itself refuses to parse is a `ValueError` for a person, not a programmer."""
     try:
-        return tomllib.loads(text)
+        yield
     except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+        raise ValueError(TOO_DEEP) from error
+    except ValueError as error:
+        if str(error).startswith("Exceeds the limit"):
+            raise ValueError("a number in it has thousands of digits") from error
+        raise
+
+
+TOO_DEEP = "it is nested too deeply"
+
+
+def _not_deep(found: Any) -> Any:
+    """`found`; a `ValueError` if lists and tables in it are nested more than `DEEPEST`."""
+    level = [found]
+    for _ in range(DEEPEST):
+        level = [each for each in level if isinstance(each, list | dict)]
+        if not level:
+            return found
+        level = [
+            e for each in level for e in (each.values() if isinstance(each, dict) else each)
+        ]
+    raise ValueError(TOO_DEEP)
 
 
 def check_inside(folder: Path, path: Path) -> None:

@@ -9,8 +9,9 @@ Measures are NumPy in float64 on features [N, F]; the features come from a small
 network fitted to real images of the set (see `ganzoo.metrics.features`).
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ganzoo.lazy import lazy
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator as Evaluator
@@ -20,15 +21,5 @@ __all__ = ["Evaluator", "Features"]
 
 _HOMES = {"Evaluator": "ganzoo.metrics.evaluate", "Features": "ganzoo.metrics.features"}
 
-
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import what needs Keras when it is first asked for."""
-        if name in _HOMES:
-            return getattr(importlib.import_module(_HOMES[name]), name)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    __getattr__, __dir__ = lazy(__name__, _HOMES)

@@ -6,7 +6,7 @@ from ganzoo import backend
 from ganzoo.accelerators import idle
 from ganzoo.cores import available_cores
 from ganzoo.training.estimate import expected_seconds
-from ganzoo.training.progress import clock
+from ganzoo.training.progress import about
 
 
 def opening(trainer: Any) -> list[str]:
@@ -26,7 +26,7 @@ def _computes(trainer: Any) -> str:
     where = f"{count} devices, {device}" if count > 1 else device
     precision = trainer.architecture.get_config().get("precision", "float32")
     seconds = expected_seconds(trainer)
-    time = f"about {clock(seconds)}" if seconds else "the first tick tells the time"
+    time = about(seconds) if seconds else "the first tick tells the time"
     return f"{backend.name} {backend.version} on {where}, {precision}: {time}"
 
 

@@ -25,6 +25,11 @@ def clock(seconds: float) -> str:
     return f"{minutes}m {seconds:02d}s" if minutes else f"{seconds}s"
 
 
+def about(seconds: float) -> str:
+    """`75` becomes `about 1m 15s`, and 0.2 `under a second`."""
+    return f"about {clock(seconds)}" if seconds >= 0.5 else "under a second"
+
+
 def tick_line(figures: dict[str, Any], terms: Sequence[str], eta: float) -> str:
     """One line for a tick, of any length, with a name before each figure; for `log.txt`."""
     parts = [

@@ -13,7 +13,7 @@ from ganzoo.files.atomic import atomic, sweep
 from ganzoo.files.lines import append, read_lines
 from ganzoo.files.lock import locked
 from ganzoo.files.names import utf8
-from ganzoo.files.read import kind, read_json
+from ganzoo.files.read import explained, kind, read_json
 from ganzoo.files.sealed import seal, unseal
 from ganzoo.training import config as run_config
 from ganzoo.training.config import is_number, is_whole
@@ -184,16 +184,12 @@ class Run:
         Raises:
             InputError: If it is not there, or is no JSON.
         """
-        try:
-            found = read_json(self.path / name)
+        path = self.path / name
+        with explained(path, advice="Bring it back, or start a new run."):
+            found = read_json(path)
             if not isinstance(found, dict):
                 raise ValueError("it holds no JSON object")
             return found
-        except (OSError, ValueError) as error:
-            why = (error.strerror if isinstance(error, OSError) else None) or error
-            raise InputError(
-                f"{self.path / name} cannot be read ({why}). Bring it back, or start a new run."
-            ) from error
 
     def write_json(self, name: str, content: dict[str, Any]) -> None:
         """Write a file, whole or not at all."""

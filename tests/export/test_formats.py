@@ -15,6 +15,8 @@ from ganzoo.growth import Stage
         ("g.onnx", "ONNX"),
         ("a.b/g.of.two.tflite", "LiteRT"),
         ("g.keras", "Keras"),
+        ("g.ONNX", "ONNX"),
+        ("g.TFLite", "LiteRT"),
         ("a.b/folder", "SavedModel"),
     ],
 )
@@ -22,7 +24,7 @@ def test_the_ending_is_the_format(name, title):
     assert export.find(name).title == title
 
 
-@pytest.mark.parametrize("name", ["g.gif", "g.ONNX", ".onnx", "folder.", "v1.5"])
+@pytest.mark.parametrize("name", ["g.gif", ".onnx", "folder.", "v1.5"])
 def test_an_ending_that_is_none_is_refused_with_those_that_are(name):
     with pytest.raises(InputError) as caught:
         export.find(name)
@@ -30,6 +32,11 @@ def test_an_ending_that_is_none_is_refused_with_those_that_are(name):
         f"Nothing is exported as {name!r}. Known: NAME.keras (Keras), NAME.tflite (LiteRT), "
         "NAME.onnx (ONNX), and NAME without a dot for a folder (SavedModel)."
     )
+
+
+def test_an_ending_that_the_runtime_would_not_load_is_refused():
+    with pytest.raises(InputError, match=r"Keras loads only .* Give g\.keras\.$"):
+        export.find("g.KERAS")
 
 
 SMALL = "progressive-dcgan:width=4,latent_size=8,base=8"

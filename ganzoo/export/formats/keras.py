@@ -8,6 +8,7 @@ class KerasFile(Format):
     suffix = ".keras"
     title = "Keras"
     runtime = "Keras"
+    exact = True
     metadata_place = f"its member {METADATA} (the file is a zip)"
 
     def write(self, generator, path, metadata):
