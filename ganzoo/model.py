@@ -95,7 +95,7 @@ class GANModel(KerasInterface, backend.Stepper, keras.Model):
         self.seed = seed
         seed_dtype()  # Here, outside of the step's graph.
         refuse_batch_statistics(discriminator, self.penalties)
-        self.scores_jointly = joint_batch.possible(discriminator) and _faster_joined(
+        self.scores_jointly = joint_batch.possible(discriminator) and faster_joined(
             self.penalties
         )
         self.ema = EMA(generator, half_life=ema)
@@ -331,7 +331,7 @@ def averaged_variables(generator, fade):
     return named | {"fade": fade.seen}
 
 
-def _faster_joined(penalties):
+def faster_joined(penalties):
     """Whether scoring real and fake images in one pass is faster here."""
     each_step = [penalty for penalty in penalties if penalty.every == 1]
     # The gradient at one of them alone would be that of both.

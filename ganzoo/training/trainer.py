@@ -225,14 +225,7 @@ class Trainer:
         """Operations for a real image, and weights; the networks of `stage` must fit."""
         penalties = (*self.loss.penalties, *self.penalties)
         networks = self._networks(stage, penalties)
-        used = sum(1 / penalty.every for penalty in penalties)
-        flops = training_flops(
-            networks.generator,
-            networks.discriminator,
-            self.critic_steps,
-            used,
-            self.loss.relativistic,
-        )
+        flops = training_flops(networks, self.loss, penalties, self.critic_steps)
         self._check_memory(stage, networks.parameters, networks.features)
         return flops, networks.parameters
 

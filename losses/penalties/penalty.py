@@ -9,6 +9,7 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.losses.penalties.cached_scores import CachedScores
+from ganzoo.passes import Passes
 from ganzoo.variant import Variant
 
 
@@ -43,6 +44,25 @@ class Penalty(Variant, ABC):
             fake: Generated images of the same shape, detached from the generator.
             seed: Source of random numbers for this step.
         """
+
+    def passes(self, shared: bool) -> Passes:
+        """What one use costs in passes of the discriminator, for each real image.
+
+        The base class counts a gradient by the images. That gradient is one single pass. The
+        gradient of it by the weights is two more: each layer has a product for its weights and
+        one for the layer above it. Override this in a penalty that computes something else.
+
+        A pass forward and one backward come on top where the loss has not scored the images:
+        scores of real images and fakes are differentiated for the loss anyway, those of mixed
+        images only here.
+
+        Args:
+            shared: Whether the loss's own pass of real images or of fakes can be used.
+        """
+        gradient = Passes(single=3)
+        if shared and self.at is not None:
+            return gradient
+        return gradient + Passes(single=1, backward=1)
 
 
 def due_together(penalties: Mapping[str, Penalty]) -> dict[int, dict[str, Penalty]]:

@@ -1,9 +1,20 @@
 """Operations of a training, by hand."""
 
+import dataclasses
+
 import keras
 import pytest
 
-from ganzoo.training.cost import NetworkCosts, layer_costs, training_flops
+from ganzoo import losses
+from ganzoo.losses.penalties import Penalty, get_all
+from ganzoo.passes import Passes
+from ganzoo.training.cost import (
+    NetworkCost,
+    NetworkCosts,
+    layer_costs,
+    penalty_passes,
+    training_flops,
+)
 from ganzoo.training.loop import Loop
 from ganzoo.training.run import Run
 from ganzoo.training.trainer import Trainer
@@ -62,17 +73,82 @@ def test_time_is_left_where_no_layer_is_counted(settings, tmp_path):
     assert loop._kimg_left(1, 2 * (one + other)) == 0.0  # A last step goes beyond the end.
 
 
+def test_a_gradient_by_weights_needs_none_by_the_input(networks):
+    generator, discriminator = networks
+    # Of one layer the product for its weights; of the second of two, one for its input too.
+    assert NetworkCost.of(generator) == NetworkCost(forward=48, backward=48)
+    assert NetworkCost.of(discriminator) == NetworkCost(forward=640, backward=576 + 2 * 64)
+    assert NetworkCost.of(discriminator).flops(Passes(single=3, backward=0.5)) == 2272
+
+
+def test_two_paths_from_the_input_and_a_frozen_layer():
+    """What learns from nothing, or hands on to nothing that learns, has no product."""
+    x = keras.Input((4,))
+    one, other = keras.layers.Dense(3)(x), keras.layers.Dense(3)(keras.layers.ReLU()(x))
+    frozen = keras.layers.Dense(5, trainable=False)
+    y = frozen(keras.layers.Add()([one, other]))
+    last = keras.Sequential([keras.Input((5,)), keras.layers.Dense(1), keras.layers.ReLU()])
+    cost = NetworkCost.of(keras.Model(x, last(y)))
+    assert cost.forward == 2 * (12 + 12 + 15 + 5)
+    assert cost.backward == 2 * (12 + 12 + 15 + 2 * 5)
+
+
+def test_a_layer_that_is_called_twice_costs_twice():
+    x = keras.Input((4,))
+    layer = keras.layers.Dense(4)
+    once, twice = keras.Model(x, layer(x)), keras.Model(x, layer(layer(x)))
+    assert NetworkCost.of(once) == NetworkCost(32, 32)
+    assert NetworkCost.of(twice) == NetworkCost(64, 32 + 64)
+
+
 @pytest.mark.parametrize(
-    ("critic_steps", "penalties", "g_passes", "d_passes"),
-    [(1, 0, 4, 9), (1, 1, 4, 18), (1, 0.25, 4, 11.25), (2, 1.25, 2.5, 18.75)],
+    ("penalties", "single", "backward"),
+    [
+        ([], 0, 0),
+        (["r1"], 3, 0),
+        (["r1", "r2"], 6, 0),
+        (["gp"], 4, 1),
+        (["lp:every=4"], 1, 0.25),
+        (["gp", "gp:every=2"], 6, 1.5),  # Each mixes images anew.
+        (["r1", "r1:gamma=1"], 3, 0),  # The gradient is taken once.
+        (["r1", "r1:every=4"], 3, 0),
+        (["r1:every=4", "r2:every=4"], 1.5, 0),
+    ],
 )
-def test_a_penalty_that_is_used_less_costs_less(
-    networks, critic_steps, penalties, g_passes, d_passes
-):
-    g, d = 48, 640
+@pytest.mark.parametrize("jointly", [False, True])
+def test_passes_of_penalties(penalties, single, backward, jointly):
+    assert penalty_passes(get_all(penalties), jointly) == Passes(single, backward)
+
+
+@pytest.mark.parametrize(("jointly", "passes"), [(False, (0.75, 0)), (True, (1, 0.25))])
+def test_one_of_two_joined_batches_needs_a_pass_of_its_own(jointly, passes):
+    assert penalty_passes(get_all("r2:every=4"), jointly) == Passes(*passes)
+
+
+def test_a_penalty_says_itself_how_much_it_does():
+    class Drift(Penalty):
+        """The squared score, which the loss has computed."""
+
+        every = 2
+
+        def __call__(self, critic, real, fake, seed):
+            return keras.ops.mean(keras.ops.square(critic(real)))
+
+        def passes(self, shared):
+            return Passes()
+
+    assert penalty_passes([Drift(), *get_all("r1")], jointly=False) == Passes(single=3)
+
+
+@pytest.mark.parametrize("critic_steps", [1, 2])
+def test_operations_of_a_real_image(networks, critic_steps):
     costs = NetworkCosts.of(*networks)
+    g, d = NetworkCost(48, 48), NetworkCost(640, 704)
     assert (costs.generator, costs.discriminator) == (g, d)
-    found = training_flops(g, d, critic_steps, penalties)
-    assert found == g_passes * g + d_passes * d
-    relativistic = training_flops(g, d, critic_steps, penalties, relativistic=True)
-    assert relativistic == found + d // critic_steps
+    found = training_flops(costs, losses.get("hinge"), get_all("r1"), critic_steps)
+    one = g.forward + (2 + 3) * d.forward + 2 * d.backward
+    other = g.forward + g.backward + 2 * d.forward
+    assert found == one + other // critic_steps
+    costs = dataclasses.replace(costs, joins=False)
+    relativistic = training_flops(costs, losses.get("rpgan"), get_all("r1"), critic_steps)
+    assert relativistic == found + d.forward // critic_steps
