@@ -14,7 +14,11 @@ WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 10, 34
 # Measures that fall by orders of magnitude, and may pass below zero where chance has it.
 STEEP = ("kid", "frechet", "kl")
-AXES = {"kimg": "thousand real images (kimg)", "seconds": "seconds"}
+AXES = {
+    "kimg": "thousand real images (kimg)",
+    "seconds": "seconds",
+    "processor_seconds": "seconds of the processor",
+}
 MARGIN = 1.1  # of a logarithmic axis, so that a flat curve has one too
 
 

@@ -35,6 +35,7 @@ class Column:
         options: Texts of which a field is one; empty for any.
         negative: Whether a number may be below 0.
         before: The column's name in files of earlier versions, if it had another.
+        later: Whether files of earlier versions lack the column; its fields are empty then.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Column:
     options: tuple[str, ...] = ()
     negative: bool = True
     before: str = ""
+    later: bool = False
 
     def read(self, text: str) -> Any:
         """The value of a field: `None` for an empty number, `""` for an empty text.
@@ -112,7 +114,8 @@ def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[s
     known = {column.name: column for column in columns}
     earlier = {column.before: column.name for column in columns if column.before}
     header = [earlier.get(name, name) for name in next(reader, [])]
-    for name in known:
+    missing = {c.name: c.read("") for c in columns if c.later and c.name not in header}
+    for name in known.keys() - missing.keys():
         if header.count(name) != 1:
             what = "is missing" if name not in header else "stands twice"
             raise InputError(f"{path}, line 1: the column {name!r} {what}.")
@@ -124,7 +127,7 @@ def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[s
         line = f"{path}, line {reader.line_num}"
         if len(fields) != len(header):
             raise InputError(f"{line} has {len(fields)} fields, not {len(header)}.")
-        row: dict[str, Any] = {"line": line}
+        row: dict[str, Any] = {"line": line, **missing}
         for name, text in zip(header, fields, strict=True):
             try:
                 row[name] = known[name].read(text)

@@ -80,7 +80,7 @@ def curve_svg(
         results: The runs.
         cells: Those to draw.
         measure: What rises or falls.
-        against: `"kimg"` or `"seconds"`.
+        against: A key of `AXES`.
         name: Names the plot in a sentence for those who do not see it.
     """
     bands = {cell: b for cell in cells if (b := band(results, cell, measure.name, against))}
@@ -111,7 +111,7 @@ def curve_svg(
 
 def _readings(cell: str, b: Band, frame: Frame, measure: Measure, against: str) -> list:
     """A cell, and of each point its place on the plot and what is read there."""
-    unit = {"kimg": "{:g} kimg", "seconds": "{:,.0f} s"}[against]
+    unit = "{:g} kimg" if against == "kimg" else "{:,.0f} s"
     points = []
     for x, low, middle, high in zip(b.x, b.low, b.middle, b.high, strict=True):
         shown = [measure.show(value) for value in (middle, low, high)]

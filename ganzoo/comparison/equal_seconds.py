@@ -1,14 +1,14 @@
 """Runs after equal seconds, where the tables otherwise show them after equal images.
 
 Five updates of the critic for each of the generator, or a penalty that doubles the work of a
-step, cost time that a comparison at equal images does not show.
+step, cost time that a comparison at equal images does not show. Seconds are of `Results.clock`.
 """
 
 import math
 
 import numpy as np
 
-from ganzoo.comparison.results import Results, Snapshot
+from ganzoo.comparison.results import Results, RunRow, Snapshot
 from ganzoo.metrics.measures import MEASURES
 
 
@@ -19,7 +19,7 @@ def shared_seconds(results: Results) -> float | None:
     `None` where no snapshot was scored.
     """
     totals = [
-        curve[-1].seconds
+        getattr(curve[-1], results.clock)
         for run in results.runs
         if run.status == "done" and (curve := _scored(results.curve(run.cell, run.seed)))
     ]
@@ -37,19 +37,17 @@ def values_at(results: Results, cell: str, measure: str, seconds: float) -> dict
         if run.failed:
             found[run.seed] = MEASURES[measure].worst
         elif run.status == "done":
-            found[run.seed] = _at(results.curve(cell, run.seed), measure, seconds)
+            found[run.seed] = _at(results, run, measure, seconds)
     return {seed: value for seed, value in found.items() if not math.isnan(value)}
 
 
-def points(
-    curve: list[Snapshot], measure: str, against: str = "seconds"
-) -> tuple[np.ndarray, np.ndarray]:
+def points(curve: list[Snapshot], measure: str, against: str) -> tuple[np.ndarray, np.ndarray]:
     """A curve's scored snapshots.
 
     Args:
         curve: Snapshots, oldest first.
         measure: Name of a measure.
-        against: `"seconds"` or `"kimg"`.
+        against: `"kimg"`, `"seconds"` or `"processor_seconds"`.
 
     Returns:
         Two arrays of one length: seconds or kimg, rising, and the measure.
@@ -59,8 +57,8 @@ def points(
     return x, np.array([s.measures[measure] for s in scored], float)
 
 
-def _at(curve: list[Snapshot], measure: str, seconds: float) -> float:
-    x, y = points(curve, measure)
+def _at(results: Results, run: RunRow, measure: str, seconds: float) -> float:
+    x, y = points(results.curve(run.cell, run.seed), measure, results.clock)
     if not len(x):
         return math.nan
     return float(np.interp(seconds, x, y, left=math.nan, right=math.nan))

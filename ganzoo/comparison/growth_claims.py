@@ -3,39 +3,41 @@
 The study trained a GAN on 28 px and then on 56 px images and said of it: it is faster
 than training at 56 px from the start, and more stable; the direct training did not
 converge; some collapse remained. Cells that differ in growth alone are held against each
-other here, at the same seeds.
+other here, at the same seeds, by each measure of the main table: one that speaks against a
+claim stands beside those that speak for it.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from ganzoo.comparison.cells import final_values
-from ganzoo.comparison.equal_seconds import points
 from ganzoo.comparison.pairs import Pair, judge, pair_of, variant
 from ganzoo.comparison.results import Results, RunRow
 from ganzoo.comparison.statistics import ONE_WAY, SEPARABLE, median
-from ganzoo.metrics.measures import PRIMARY, Measure
+from ganzoo.comparison.time_to_goal import times_to_goal
+from ganzoo.metrics.measures import HEADLINE, MEASURES, PRIMARY, Measure
 
 FASTER = "faster: equal images in less time"
-SOONER = "faster: reaches the worse one's last KID sooner"
-STABLER = "more stable: less spread of KID"
+SOONER = "faster: reaches the worse one's last {label} sooner"
+STABLER = f"more stable: less spread of {PRIMARY.label}"
 ALONE = "direct training did not converge"
 COLLAPSE = "some collapse remained with growth"
 # What each claim comes to where it is confirmed, and where it is not.
 WORDS = {
     FASTER: ("a training takes less time", "a training takes no less time"),
-    SOONER: (
-        f"an equal {PRIMARY.label} is reached sooner",
-        f"an equal {PRIMARY.label} is reached no sooner",
-    ),
     STABLER: (
         f"{PRIMARY.label} varies less between seeds",
         f"{PRIMARY.label} varies no less between seeds",
     ),
     ALONE: ("training without it does not converge", "training without it converges too"),
     COLLAPSE: ("some forms are still missing", "no form is missing in most runs"),
+} | {
+    SOONER.format(label=MEASURES[name].label): (
+        f"an equal {MEASURES[name].label} is reached sooner",
+        f"an equal {MEASURES[name].label} is reached no sooner",
+    )
+    for name in HEADLINE
 }
 CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
 AT_EVERY_SEED = "so at every seed", "the opposite at every seed"
@@ -68,19 +70,10 @@ class Claim:
 def growth_claims(results: Results) -> list[Claim]:
     """All claims about all cells that were run in both ways; none without such cells.
 
-    The p-values of the three claims that are tested are one family over all cells.
+    The p-values of the claims that are tested are one family over all cells.
     """
     couples = _couples(results)
-    tested = [
-        (claim, pair, remark)
-        for one, other in couples
-        for claim, (pair, remark) in (
-            (FASTER, _seconds(results, one, other)),
-            (SOONER, _time_to(results, one, other)),
-            (STABLER, _stability(results, one, other)),
-        )
-        if pair is not None
-    ]
+    tested = [asked for couple in couples for asked in _questions(results, couple)]
     judged = judge([pair for _, pair, _ in tested])
     claims = [
         _tested(claim, pair, remark)
@@ -88,6 +81,18 @@ def growth_claims(results: Results) -> list[Claim]:
     ]
     claims += [c for one, other in couples for c in _counted(results, one, other)]
     return sorted(claims, key=lambda claim: results.cells.index(claim.cell))
+
+
+def _questions(results: Results, couple: tuple[str, str]) -> Iterator[tuple[str, Pair, str]]:
+    """Each claim that is tested: its name, the pair, and a remark on its figures."""
+    if pair := _seconds(results, couple):
+        yield FASTER, pair, ""
+    for measure in (MEASURES[name] for name in HEADLINE):
+        pair, remark = _sooner(results, couple, measure)
+        if pair:
+            yield SOONER.format(label=measure.label), pair, remark
+    if pair := _stability(results, couple):
+        yield STABLER, pair, ""
 
 
 def _couples(results: Results) -> list[tuple[str, str]]:
@@ -99,62 +104,43 @@ def _couples(results: Results) -> list[tuple[str, str]]:
     return [(v["progressive"], v["direct"]) for v in variants.values() if len(v) == 2]
 
 
-# Each gives the pair, `None` where there is nothing to compare, and a remark on its figures.
+# Each gives the pair; `None` where there is nothing to compare.
 
 
-def _seconds(results: Results, one: str, other: str) -> tuple[Pair | None, str]:
+def _seconds(results: Results, couple: tuple[str, str]) -> Pair | None:
     """Halvings of the time for the whole budget of images."""
-    values = [
-        {run.seed: _log2(math.inf if run.failed else run.seconds) for run in results.of(cell)}
-        for cell in (one, other)
+    taken = [
+        {
+            run.seed: math.inf if run.failed else getattr(run, results.clock)
+            for run in results.of(cell)
+        }
+        for cell in couple
     ]
-    return pair_of(results, (one, other), LOG_SECONDS, [*map(_known, values)]), ""
+    values = [
+        {seed: _log2(seconds) for seed, seconds in cell.items() if seconds is not None}
+        for cell in taken
+    ]
+    return pair_of(results, couple, LOG_SECONDS, values)
 
 
-def _time_to(results: Results, one: str, other: str) -> tuple[Pair | None, str]:
-    """Halvings of the time to a KID that both runs reach: the worse of their last ones.
-
-    Both times are first crossings, so that of two equally good cells neither is favoured.
-    A run whose first snapshot is so good took that long at most; seeds at which both did
-    would compare when snapshots were taken, and are left out.
-    """
-    both = [{run.seed: run for run in results.of(cell)} for cell in (one, other)]
-    times: tuple[dict[int, float], ...] = ({}, {})
-    bounds = 0
-    for seed in both[0].keys() & both[1].keys():
-        runs = [made[seed] for made in both]
-        goal = float(np.max([run.measure(PRIMARY.name) for run in runs]))  # NaN stays NaN.
-        reached = [_reached(results, run, goal) for run in runs]
-        at_first = sum(first for _, first in reached)
-        bounds += at_first == 1
-        for found, (seconds, _) in zip(times, reached, strict=True):
-            found[seed] = _log2(seconds if at_first < 2 else None)
-    remark = f"; at {bounds} of these a first snapshot had it already: an upper bound"
-    pair = pair_of(results, (one, other), LOG_SECONDS, [*map(_known, times)])
-    return pair, remark * bool(bounds)
+def _sooner(
+    results: Results, couple: tuple[str, str], measure: Measure
+) -> tuple[Pair | None, str]:
+    """Halvings of the time to a figure that both reach, and what else to know of it."""
+    times = times_to_goal(results, couple, measure)
+    remark = ""
+    if times.bounds:
+        remark += (
+            f"; at {times.bounds} of these a first snapshot had it already: an upper bound"
+        )
+    faded = times_to_goal(results, couple, measure, faded=True)
+    if faded.cells != times.cells:
+        pair = pair_of(results, couple, LOG_SECONDS, faded.cells)
+        remark += f"; after the fade alone {_ratio(pair)}" if pair else ""
+    return pair_of(results, couple, LOG_SECONDS, times.cells), remark
 
 
-def _reached(results: Results, run: RunRow, goal: float) -> tuple[float | None, bool]:
-    """Seconds until `run`'s curve first came down to `goal`, on straight lines.
-
-    With them whether it was there at its first snapshot, and so perhaps before.
-    """
-    if run.failed:
-        return math.inf, False
-    x, y = points(results.curve(run.cell, run.seed), PRIMARY.name)
-    if not len(x) or math.isnan(goal):
-        return None, False
-    below = np.flatnonzero(y <= goal)
-    if not len(below):
-        return math.inf, False
-    i = int(below[0])
-    if i == 0 or math.isinf(goal):
-        return float(x[i]), not math.isinf(goal)
-    share = (y[i - 1] - goal) / (y[i - 1] - y[i])
-    return float(x[i - 1] + share * (x[i] - x[i - 1])), False
-
-
-def _stability(results: Results, one: str, other: str) -> tuple[Pair | None, str]:
+def _stability(results: Results, couple: tuple[str, str]) -> Pair | None:
     """Distances of each seed from its own cell's median (as Brown and Forsythe do,
     doi:10.1080/01621459.1974.10482955), paired by seed; infinite for failed runs.
 
@@ -163,12 +149,12 @@ def _stability(results: Results, one: str, other: str) -> tuple[Pair | None, str
     with one of 1 (4,000 simulations each, 6 and 10 seeds).
     """
     values = []
-    for cell in (one, other):
+    for cell in couple:
         found = final_values(results, cell, PRIMARY.name)
         finite = [value for value in found.values() if math.isfinite(value)]
         centre = median(finite) if finite else 0.0
         values.append({seed: abs(value - centre) for seed, value in found.items()})
-    return pair_of(results, (one, other), PRIMARY, values), ""
+    return pair_of(results, couple, PRIMARY, values)
 
 
 def _tested(claim: str, pair: Pair, remark: str) -> Claim:
@@ -186,12 +172,18 @@ def _figures(pair: Pair) -> str:
     text = f"so at {better} of {n} seed{'s' * (n != 1)}; "
     low, high = pair.paired.interval.low, pair.paired.interval.high
     if pair.measure is LOG_SECONDS:
-        text += f"{_times(pair.paired.estimate)} the time ({_times(low)} to {_times(high)})"
+        text += _ratio(pair)
     else:
         shown = [pair.measure.show(v, sign=True) for v in (pair.paired.estimate, low, high)]
         text += f"distance from the median {shown[0]} ({shown[1]} to {shown[2]}"
         text += f" {pair.measure.unit})" if pair.measure.unit else ")"
     return text + (f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else "")
+
+
+def _ratio(pair: Pair) -> str:
+    interval = pair.paired.interval
+    low, high = _times(interval.low), _times(interval.high)
+    return f"{_times(pair.paired.estimate)} the time ({low} to {high})"
 
 
 def _counted(results: Results, one: str, other: str) -> list[Claim]:
@@ -234,14 +226,8 @@ def _verdicts(runs: list[RunRow]) -> str:
     return ", ".join(f"{names.count(name)} {name}" for name in dict.fromkeys(names))
 
 
-def _log2(value: float | None) -> float:
-    if value is None:
-        return math.nan
-    return math.log2(value) if value > 0 else -math.inf
-
-
-def _known(values: dict[int, float]) -> dict[int, float]:
-    return {seed: value for seed, value in values.items() if not math.isnan(value)}
+def _log2(seconds: float) -> float:
+    return math.log2(seconds) if seconds > 0 else -math.inf
 
 
 def _times(halvings: float) -> str:

@@ -24,6 +24,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.files.read import check_inside
 from ganzoo.metrics.measures import MEASURES
+from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS
 
 STATUSES = ("done", "diverged", "failed", "missing")
 SAME_IN_A_CELL = ("loss", "penalties", "architecture", "growth")
@@ -44,6 +45,7 @@ RUN_COLUMNS = (
     Column("g_updates", "integer", negative=False),
     Column("flops", "number", negative=False),
     Column("seconds", "number", negative=False),
+    Column("processor_seconds", "number", negative=False, later=True),
     Column("parameters", "integer", negative=False),
     Column("count", "integer", negative=False),
     *(Column(name, "number") for name in MEASURES),
@@ -57,6 +59,7 @@ CURVE_COLUMNS = (
     Column("seed", "integer", required=True),
     Column("kimg", "number", required=True, negative=False),
     Column("seconds", "number", required=True, negative=False),
+    Column("processor_seconds", "number", negative=False, later=True),
     *(Column(name, "number") for name in MEASURES),
 )
 
@@ -72,6 +75,8 @@ class RunRow:
         reason: Why it is not healthy or not done.
         kimg: Thousands of real images shown to the discriminator.
         flops: Floating-point operations of the whole training.
+        seconds: Of training, on the wall.
+        processor_seconds: Of training, of all processor cores together.
         count: Images that were scored.
         measures: Final figures by name, `None` where there is none.
         histogram: Images per class; empty where there are no classes.
@@ -94,6 +99,7 @@ class RunRow:
     g_updates: int | None = None
     flops: float | None = None
     seconds: float | None = None
+    processor_seconds: float | None = None
     parameters: int | None = None
     count: int | None = None
     measures: dict[str, float | None] = field(default_factory=dict)
@@ -129,6 +135,7 @@ class Snapshot:
     kimg: float
     seconds: float
     measures: dict[str, float | None] = field(default_factory=dict)
+    processor_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -188,6 +195,21 @@ class Results:
     @property
     def seeds(self) -> list[int]:
         return list(self.settings["seeds"])
+
+    @cached_property
+    def clock(self) -> str:
+        """The seconds that claims about time go by: `"processor_seconds"` or `"seconds"`.
+
+        Those of the processor, which other programs hardly change, where all runs were made on
+        one and have counted them; else those on the wall.
+        """
+        rows = [run for run in self.runs if run.status == "done"] + list(self.curves)
+        counted = all(row.processor_seconds is not None for row in rows)
+        return (
+            PROCESSOR_SECONDS
+            if counted and self.settings["device"].lower() == "cpu"
+            else SECONDS
+        )
 
     def of(self, cell: str) -> list[RunRow]:
         """The runs of `cell` that were made, failed ones too, by seed."""

@@ -10,6 +10,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import CAREFULLY, NO_LINK, check_inside
 from ganzoo.metrics.measures import MEASURES
+from ganzoo.training.clock import PROCESSOR_SECONDS
 from ganzoo.training.run import METRICS, Run
 
 ENDS = ("done", "diverged")
@@ -37,6 +38,7 @@ def result(run: Run) -> dict[str, Any] | None:
         "step": int(step),
         "kimg": kimg,
         "seconds": seconds,
+        "processor_seconds": _processor_seconds(found),
         "measures": {name: _number(scored.get(name)) for name in MEASURES},
         "histogram": _counts(scored.get("histogram")),
         "count": _whole(scored.get("count")),
@@ -62,6 +64,7 @@ def snapshots(run: Run) -> list[dict[str, Any]]:
             found[kimg] = {
                 "kimg": kimg,
                 "seconds": seconds,
+                "processor_seconds": _processor_seconds(line),
                 "measures": {name: _number(line.get(name)) for name in MEASURES},
                 "count": _whole(line.get("count")),
                 "features": _text(line.get("features")),
@@ -131,6 +134,12 @@ def _object(run: Run, name: str) -> dict[str, Any]:
 def _number(value: Any) -> float | None:
     plain = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if plain and -LARGEST <= value <= LARGEST else None
+
+
+def _processor_seconds(found: dict[str, Any]) -> float | None:
+    """Runs of earlier versions did not count them."""
+    seconds = _number(found.get(PROCESSOR_SECONDS))
+    return seconds if seconds is not None and seconds >= 0 else None
 
 
 def _floor(given: dict[Any, Any]) -> dict[str, float | None]:

@@ -15,7 +15,7 @@ from ganzoo.comparison.results import RunRow
 from ganzoo.comparison.sentences import findings, notes
 from ganzoo.comparison.settings import SETTINGS
 from ganzoo.comparison.summary import Summary
-from ganzoo.metrics.measures import MEASURES, Measure
+from ganzoo.metrics.measures import HEADLINE, MEASURES, Measure
 
 # Settings that need the width of the page, and those that are set as code.
 WIDE = {"losses", "penalties", "architectures", "optimizer", "command"}
@@ -100,7 +100,7 @@ def _curves(summary: Summary) -> dict[str, Any]:
     main: list[dict[str, Any]] = []
     more: list[dict[str, Any]] = []
     for measure in measured(summary.results):
-        (main if measure.name in tables.MAIN else more).extend(_plots(summary, measure))
+        (main if measure.name in HEADLINE else more).extend(_plots(summary, measure))
     number = styles(summary.results)
     names: dict[int, list[str]] = {}
     for cell in summary.results.cells:
@@ -125,7 +125,7 @@ def _plots(summary: Summary, measure: Measure) -> list[dict[str, Any]]:
                 against,
                 f"{measure.title} against {AXES[against]}{mode}",
             )
-            for against in AXES
+            for against in ("kimg", summary.results.clock)
         ]
         if any(plots):
             pairs.append({"measure": measure, "mode": mode, "plots": plots})

@@ -8,9 +8,8 @@ from ganzoo.comparison.pairs import IMAGES, SECONDS, reference_of
 from ganzoo.comparison.results import RunRow
 from ganzoo.comparison.statistics import FEWEST, NOT_SEPARABLE
 from ganzoo.comparison.summary import Summary
-from ganzoo.metrics.measures import MEASURES, NOTHING, PRIMARY, Measure
+from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, PRIMARY, Measure
 
-MAIN = ("kid", "frechet", "forms", "recognised", "coverage")
 FLOOR = "real against real"
 
 
@@ -61,7 +60,7 @@ class Table:
 
 def main_table(summary: Summary) -> Table:
     """Quality and seconds of each cell, against the reference, with the floor below."""
-    measures = [MEASURES[name] for name in MAIN if name in summary.shown]
+    measures = [MEASURES[name] for name in HEADLINE if name in summary.shown]
     rest = [m for m in measures if m is not PRIMARY]
     rows = []
     for cell in summary.cells:
@@ -94,7 +93,7 @@ def seconds_table(summary: Summary) -> Table | None:
     """The cells after equal seconds; `None` where no snapshot was scored."""
     if summary.seconds is None:
         return None
-    measures = [MEASURES[name] for name in MAIN if name in summary.shown]
+    measures = [MEASURES[name] for name in HEADLINE if name in summary.shown]
     columns = [Column("cell", "Cell", numeric=False), Column("seeds", "Seeds")]
     rows = []
     for cell in summary.cells:
@@ -109,7 +108,8 @@ def seconds_table(summary: Summary) -> Table | None:
     for measure in measures:
         columns += [_column(measure), *(AGAINST if measure is PRIMARY else [])]
     caption = (
-        f"After equal seconds: every run at {summary.seconds:,.0f} s, the shortest total of "
+        f"After equal seconds{OF_CLOCK[summary.results.clock]}: every run at "
+        f"{summary.seconds:,.0f} s, the shortest total of "
         "a run that did not fail. Between snapshots the curve is taken as straight, and "
         "nothing is guessed beyond its ends: a run without a snapshot so early is left out "
         "of this table alone. Images of a stage before the last are enlarged to be scored."
@@ -138,15 +138,15 @@ def claims_table(summary: Summary) -> Table | None:
     ]
     caption = (
         "What was said of growing from small images, checked here. Claims about time and "
-        "spread are tested, as one family; the others count runs. When a grown run first "
-        "reaches a KID it may still be at an earlier stage, whose images are enlarged."
+        "spread are tested, as one family; the others count runs. How soon a figure is reached "
+        "counts from the first snapshot of the last resolution."
     )
     return Table("claims", caption, columns, rows)
 
 
 def runs_table(summary: Summary) -> Table:
     """Every run, failed and missing ones too."""
-    measures = [MEASURES[name] for name in MAIN if name in summary.shown]
+    measures = [MEASURES[name] for name in HEADLINE if name in summary.shown]
     columns = [
         Column("cell", "Cell", numeric=False),
         Column("seed", "Seed"),
@@ -164,14 +164,17 @@ def runs_table(summary: Summary) -> Table:
 
 def costs_table(summary: Summary) -> Table:
     """What a run of each cell took."""
-    columns = [Column("cell", "Cell", numeric=False), *COSTS]
+    counted = any("processor_seconds" in cell.costs for cell in summary.cells)
+    costs = [column for column in COSTS if counted or column.key != "processor_seconds"]
+    columns = [Column("cell", "Cell", numeric=False), *costs]
     rows = [
-        [_name(cell.name), *(_cost(column.key, cell.costs) for column in COSTS)]
+        [_name(cell.name), *(_cost(column.key, cell.costs) for column in costs)]
         for cell in summary.cells
     ]
     return Table("costs", "Costs: medians of the runs that did not fail.", columns, rows)
 
 
+OF_CLOCK = {"seconds": "", "processor_seconds": " of the processor"}
 AGAINST = [
     Column("difference", f"Δ {PRIMARY.label}", note="Difference from the reference by seed."),
     Column("finding", "Against the reference", numeric=False),
@@ -183,6 +186,7 @@ COSTS = [
     Column("g_updates", "G updates"),
     Column("flops", "TFLOP", note="10¹² floating-point operations of one training."),
     SECONDS_TAKEN,
+    Column("processor_seconds", "Of the processor", note="Seconds, all cores together."),
     Column("parameters", "Weights"),
 ]
 

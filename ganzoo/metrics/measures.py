@@ -116,3 +116,6 @@ OF_SAMPLES = {
 
 # The one that is tested; the others describe.
 PRIMARY = KID
+
+# Those of main tables.
+HEADLINE = ("kid", "frechet", "forms", "recognised", "coverage")

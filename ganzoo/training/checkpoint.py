@@ -19,6 +19,7 @@ from ganzoo.files.checksum import sha256
 from ganzoo.files.names import brief
 from ganzoo.files.read import kind, open_file, read_json
 from ganzoo.files.sealed import KEY, seal, unseal
+from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS
 from ganzoo.training.config import is_number, is_whole
 
 ARRAYS = "arrays.npz"
@@ -100,10 +101,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         if SETTINGS in found and KEY not in found:
             raise ValueError("its checksum is missing")
         manifest = unseal(found)
-        for key, check in FIELDS.items():
+        for key in FIELDS:
             if key not in manifest:
                 raise ValueError(f"{key!r} is missing")
-            if not check(manifest[key]):
+        for key, check in (FIELDS | OPTIONAL).items():
+            if key in manifest and not check(manifest[key]):
                 raise ValueError(f"{key!r} is {brief(manifest[key])}")
         if not isinstance(manifest.setdefault(SETTINGS, {}), dict):
             raise ValueError(f"{SETTINGS!r} is {brief(manifest[SETTINGS])}")
@@ -117,9 +119,10 @@ FIELDS: dict[str, Callable[[Any], bool]] = {
     "step": is_whole,
     "kimg": lambda value: is_number(value) and value >= 0,
     "stage": is_whole,
-    "seconds": lambda value: is_number(value) and value >= 0,
+    SECONDS: lambda value: is_number(value) and value >= 0,
     "sha256": lambda value: isinstance(value, str),
 }
+OPTIONAL: dict[str, Callable[[Any], bool]] = {PROCESSOR_SECONDS: FIELDS[SECONDS]}
 
 
 def _check_name(name: str, manifest: dict[str, Any]) -> None:

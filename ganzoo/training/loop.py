@@ -1,6 +1,5 @@
 """The loop: train, show, measure, save, until the schedule ends or a signal stops it."""
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -12,6 +11,7 @@ from ganzoo.losses import registry
 from ganzoo.model import NEVER, GANModel
 from ganzoo.training import checkpoint, samples
 from ganzoo.training import config as run_config
+from ganzoo.training.clock import Clock
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.processes import check_same_step, wait_for_all
 from ganzoo.training.progress import tick_line
@@ -40,8 +40,7 @@ class Loop:
         self.progress = trainer.progress
         self.run = run
         self.saved_step: int | None = None  # Of the newest checkpoint.
-        self.seconds = 0.0  # Of training alone, up to the last lap.
-        self.clock = 0.0  # When the lap began.
+        self.clock = Clock()  # Counts up to the last lap.
         self.ticked = 0, 0.0  # Step and seconds at the last tick.
         self.slow_until = 0  # The last step that compiles.
         self.steady: tuple[int, float] | None = None  # Step and seconds at the first one after.
@@ -58,7 +57,7 @@ class Loop:
                 for index in range(first, len(self.schedule)):
                     if index > first:
                         model = self.trainer.build(index, previous=model)
-                    self.ticked = step, self.seconds
+                    self.ticked = step, self.clock.seconds
                     for stage, last in self.timetable.phases(index):
                         if step < last:
                             model = (
@@ -94,12 +93,12 @@ class Loop:
         self._check_fits(manifest)
         model = self.trainer.build(manifest["stage"], fading="fade" in arrays)
         checkpoint.restore(model.named_variables(), arrays)
-        self.seconds = manifest["seconds"]
+        self.clock.go_on(manifest)
         self.run.forget_after(manifest["step"])
         self.figures = next(reversed(self.run.lines(LOSSES)), {})
         self.measures = next(reversed(self.run.lines(METRICS)), {})
         self._say(f"resumed from {manifest['kimg']:g} kimg")
-        self.clock = time.perf_counter()
+        self.clock.start()
         if self.timetable.is_mark(manifest["step"], self.trainer.snap):
             self._show(model, manifest["step"])  # What stopped it may have come before.
         return model, manifest["stage"], manifest["step"]
@@ -136,7 +135,7 @@ class Loop:
         every = max((penalty.every for penalty in model.penalties), default=1)
         self.slow_until, self.steady = step + backend.slow_steps(every), None
         self.progress.expect(stage.resolution, None)
-        self.clock = time.perf_counter()
+        self.clock.start()
         while step < last:
             tick = min(end, timetable.after(step, trainer.tick))
             snap = min(end, timetable.after(step, trainer.snap))
@@ -162,34 +161,29 @@ class Loop:
                 self._save(model, index, step)
                 self._stop(step, number)
         if step < end:
-            self._lap()  # What follows builds networks, which is not training.
+            self.clock.lap()  # What follows builds networks, which is not training.
         return step
 
     def _signal(self) -> int:
         """The number of a signal that any of the processes received, or 0."""
         return backend.all_reduce_max(self.interrupt.received or 0)
 
-    def _lap(self) -> None:
-        now = time.perf_counter()
-        self.seconds += now - self.clock
-        self.clock = now
-
     # Figures.
 
     def _tick(self, model: GANModel, index: int, step: int) -> None:
         """One line of figures, since the last one."""
-        self._lap()
+        self.clock.lap()
         self._check_finite(model, step)
         before, seconds = self.ticked
         kimg = self.timetable.kimg(step)
-        sec_per_kimg = (self.seconds - seconds) / (kimg - self.timetable.kimg(before))
+        sec_per_kimg = (self.clock.seconds - seconds) / (kimg - self.timetable.kimg(before))
         self.figures = {
             "step": step,
             "kimg": kimg,
             "resolution": self.schedule[index].resolution,
             "alpha": model.alpha,
             **{key: float(value) for key, value in model.figures.result().items()},
-            "seconds": round(self.seconds, 3),
+            **self.clock.times,
             "sec_per_kimg": round(sec_per_kimg, 4),
         }
         self.run.add(LOSSES, self.figures)
@@ -200,11 +194,11 @@ class Loop:
         self.run.log(tick_line(self.figures, model.terms, eta))
         for metric in model.metrics:
             metric.reset_state()
-        self.ticked = step, self.seconds
+        self.ticked = step, self.clock.seconds
 
     def _eta(self, index: int, step: int) -> float | None:
         """Seconds to the end by this stage's pace, without the steps that compile."""
-        now = self.seconds + time.perf_counter() - self.clock
+        now = self.clock.now()
         if self.steady is None:
             if step >= self.slow_until:
                 self.steady = step, now
@@ -240,7 +234,7 @@ class Loop:
     def _save(self, model: GANModel, index: int, step: int) -> None:
         if step == self.saved_step:
             return
-        self._lap()
+        self.clock.lap()
         kimg = self.timetable.kimg(step)
         variables = model.named_variables()
         arrays = {key: keras.ops.convert_to_numpy(v.value) for key, v in variables.items()}
@@ -250,7 +244,7 @@ class Loop:
             "stage": index,
             "resolution": self.schedule[index].resolution,
             "alpha": model.alpha,
-            "seconds": round(self.seconds, 3),
+            **self.clock.times,
             "backend": backend.name,
             "device": backend.device(),
             "devices": backend.device_count(),
@@ -286,17 +280,17 @@ class Loop:
         """Score samples of the averaged generator; this time is not the training's."""
         from ganzoo.metrics.evaluate import headline
 
-        self._lap()
+        self.clock.lap()
         measures = self.trainer.evaluator(self._samples(model, "metrics", self.trainer.score))
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),
-            "seconds": round(self.seconds, 3),
+            **self.clock.times,
             **measures,
         }
         self.run.add(METRICS, self.measures)
         self._say(headline(measures))
-        self.clock = time.perf_counter()
+        self.clock.start()
 
     def _game(self, model: GANModel) -> str:
         """The loss and the penalties, by name."""
@@ -354,7 +348,7 @@ class Loop:
             "status": status,
             "step": step,
             "kimg": self.timetable.kimg(step),
-            "seconds": round(self.seconds, 3),
+            **self.clock.times,
             **more,
             "figures": self.figures,
             "measures": self.measures,

@@ -8,6 +8,7 @@ import pytest
 from ganzoo.comparison.growth_claims import growth_claims
 from ganzoo.comparison.pairs import reference_of
 from ganzoo.comparison.results import Results, Snapshot
+from ganzoo.comparison.summary import Summary
 
 SOONER = "faster: reaches the worse one's last KID sooner"
 GROWTHS = {"grown": "progressive", "direct": "direct"}
@@ -17,7 +18,7 @@ GROWTHS = {"grown": "progressive", "direct": "direct"}
 def sooner(comparison):
     """The claim on two cells of given curves: `(seconds, kid)` of a snapshot, by seed."""
 
-    def claim(grown, direct):
+    def claim(grown, direct, schedule="56:9"):
         curves = {"grown": grown, "direct": direct}
         cells = {name: {"loss": "a", "growth": growth} for name, growth in GROWTHS.items()}
         results = comparison(cells, seeds=len(grown), curves=False)
@@ -31,7 +32,8 @@ def sooner(comparison):
             for seed, curve in enumerate(cell)
             for kimg, (seconds, kid) in enumerate(curve)
         ]
-        claims = growth_claims(Results(results.settings, tuple(runs), tuple(snapshots)))
+        settings = results.settings | {"schedule": schedule, "batch": 1}
+        claims = growth_claims(Results(settings, tuple(runs), tuple(snapshots)))
         return next(c for c in claims if c.claim == SOONER)
 
     return claim
@@ -50,6 +52,33 @@ def test_a_time_that_a_first_snapshot_only_bounds_is_said_to_be_one(sooner):
     # Two bounds compare when snapshots were taken.
     claim = sooner([fast, fast], [slow, [(50, 0.95), (150, 0.95)]])
     assert claim.figures.startswith("so at 1 of 1 seed; 0.67 × the time")
+
+
+def test_images_of_earlier_stages_do_not_count(sooner):
+    # At 1 kimg the grown run still makes images of 28 px; at 2 it fades, at 3 it has faded.
+    grown = [(10, 5.0), (20, 0.5), (40, 0.75), (80, 0.5)]
+    direct = [(100, 5.0), (160, 1.0), (200, 1.0), (400, 1.0)]
+    figures = sooner([grown], [direct], schedule="28:1,56:2:1").figures
+    assert figures.startswith("so at 1 of 1 seed; 0.25 × the time")  # 40 of 160 seconds
+    assert figures.endswith("after the fade alone 0.50 × the time (0.50 × to 0.50 ×)")
+    assert "0.12 × the time" in sooner([grown], [direct]).figures  # 20 of 160 seconds
+
+
+def test_time_is_that_of_the_processor_where_all_runs_have_counted_it(comparison):
+    results = comparison({"a": 1.0, "b": 1.0}, seeds=2)
+    assert results.clock == "seconds"
+
+    def counted(rows):
+        return tuple(replace(row, processor_seconds=2 * (row.seconds or 0)) for row in rows)
+
+    runs, curves = counted(results.runs), counted(results.curves)
+    assert Results(results.settings, runs, curves).clock == "processor_seconds"
+    assert Results(results.settings, runs, results.curves).clock == "seconds"
+    on_gpu = results.settings | {"device": "NVIDIA H200"}
+    assert Results(on_gpu, runs, curves).clock == "seconds"
+    once, twice = Summary(results), Summary(Results(results.settings, runs, curves))
+    assert twice.seconds == pytest.approx(2 * once.seconds)
+    assert twice.at_seconds("a", "kid") == once.at_seconds("a", "kid")
 
 
 def test_of_two_cells_of_one_law_neither_is_sooner(sooner):
