@@ -8,8 +8,9 @@ from typing import Any
 import keras
 
 from ganzoo.errors import InputError
-from ganzoo.growth import LARGEST, Fade, Stage
+from ganzoo.growth import Fade
 from ganzoo.memory import gigabytes, usable_memory
+from ganzoo.schedule import LARGEST, Stage
 from ganzoo.seeds import derive
 from ganzoo.variant import Variant, check_choice, check_whole
 

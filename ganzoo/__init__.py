@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from ganzoo import losses as losses
     from ganzoo import metrics as metrics
     from ganzoo.growth import Fade as Fade
-    from ganzoo.growth import Schedule as Schedule
-    from ganzoo.growth import Stage as Stage
     from ganzoo.model import GANModel as GANModel
+    from ganzoo.schedule import Schedule as Schedule
+    from ganzoo.schedule import Stage as Stage
     from ganzoo.training.trainer import Trainer as Trainer
 
 __version__ = "0.2.0"
@@ -38,8 +38,8 @@ __all__ = [
 _HOMES = {name: f"ganzoo.{name}" for name in __all__ if name.islower()} | {
     "Fade": "ganzoo.growth",
     "GANModel": "ganzoo.model",
-    "Schedule": "ganzoo.growth",
-    "Stage": "ganzoo.growth",
+    "Schedule": "ganzoo.schedule",
+    "Stage": "ganzoo.schedule",
     "Trainer": "ganzoo.training.trainer",
 }
 

@@ -11,8 +11,8 @@ import numpy as np
 from keras import ops
 
 from ganzoo import architectures, backend
-from ganzoo.growth import Stage
 from ganzoo.model import GANModel
+from ganzoo.schedule import Stage
 
 STEPS, BATCH, LATENT = 5, 6, 8
 # Adam takes full steps for a gradient of rounding errors, which is what batch

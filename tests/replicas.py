@@ -13,8 +13,8 @@ import numpy as np
 from keras import ops
 
 from ganzoo import architectures, backend
-from ganzoo.growth import Stage
 from ganzoo.model import GANModel
+from ganzoo.schedule import Stage
 
 STEPS, BATCH = 6, 8
 # A feature within rounding of LeakyReLU's kink has one slope here and another there.

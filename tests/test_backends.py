@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from ganzoo import architectures, backend
-from ganzoo.growth import Stage
 from ganzoo.model import GANModel
+from ganzoo.schedule import Stage
 
 ROOT = Path(__file__).parents[1]
 FRAMEWORKS = {"tensorflow", "jax", "torch"}

@@ -4,7 +4,8 @@ import pytest
 from keras import ops
 
 from ganzoo.errors import InputError
-from ganzoo.growth import Fade, Schedule, Stage
+from ganzoo.growth import Fade
+from ganzoo.schedule import Schedule, Stage
 
 pytestmark = pytest.mark.backends
 

@@ -6,9 +6,9 @@ import pytest
 from keras import layers, ops
 
 from ganzoo import architectures, backend, joint_batch
-from ganzoo.growth import Stage
 from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.model import GANModel
+from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends
 

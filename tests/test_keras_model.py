@@ -13,9 +13,9 @@ from keras.optimizers import SGD, Adam
 import ganzoo
 from ganzoo import architectures, backend
 from ganzoo.errors import InputError
-from ganzoo.growth import Stage
 from ganzoo.losses.loss import Loss
 from ganzoo.player_optimizers import PlayerOptimizers
+from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends
 

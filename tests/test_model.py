@@ -8,10 +8,11 @@ from keras import layers, ops
 from ganzoo import architectures, backend
 from ganzoo.errors import InputError
 from ganzoo.figures import Figures
-from ganzoo.growth import Fade, Stage
+from ganzoo.growth import Fade
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.model import NEVER, GANModel
 from ganzoo.player_optimizers import PlayerOptimizers
+from ganzoo.schedule import Stage
 from ganzoo.seeds import StepSeed, seed_dtype
 
 pytestmark = pytest.mark.backends

@@ -9,8 +9,8 @@ import pytest
 from keras import layers
 
 from ganzoo import architectures, backend
-from ganzoo.growth import Stage
 from ganzoo.model import GANModel
+from ganzoo.schedule import Stage
 
 pytestmark = [
     pytest.mark.backends,

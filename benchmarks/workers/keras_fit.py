@@ -12,7 +12,7 @@ from remote import STEPS, options, say, wait
 from ganzoo import architectures
 from ganzoo.architectures.strided import FIXED, DoublingConv2D, HalvingConv2D
 from ganzoo.data.load import load
-from ganzoo.growth import Stage
+from ganzoo.schedule import Stage
 
 
 class WGAN(keras.Model):

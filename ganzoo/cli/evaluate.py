@@ -143,7 +143,7 @@ def _reals(
     reading: "Reading | None" = None,
 ):
     from ganzoo.data import load
-    from ganzoo.growth import Schedule
+    from ganzoo.schedule import Schedule
 
     if run is None:
         assert data is not None

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ganzoo import trust
+from ganzoo.cli.claims import claims
 from ganzoo.cli.compare import compare
 from ganzoo.cli.data import data
 from ganzoo.cli.doctor import doctor
@@ -119,6 +120,7 @@ for command in (
     evaluate,
     compare,
     report,
+    claims,
     export,
     data,
     list_variants,

@@ -88,7 +88,7 @@ def change(
     Raises:
         InputError: If the run has gone on since `before` was read.
     """
-    from ganzoo.growth import Schedule
+    from ganzoo.schedule import Schedule
 
     steps = [entry["step"] for entry in changes.get("lengthened", [])[-1:]]
     if run.config != before or steps not in ([], [_steps(run)]):

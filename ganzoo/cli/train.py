@@ -247,7 +247,7 @@ def _new(
     config: dict[str, Any] | None,
 ) -> Any:
     from ganzoo import backend
-    from ganzoo.growth import Schedule
+    from ganzoo.schedule import Schedule
     from ganzoo.training.presets import PRESETS
     from ganzoo.training.progress import progress
     from ganzoo.training.trainer import Trainer
@@ -286,7 +286,7 @@ def _new(
 
 def _of_source(source: str, preset: dict[str, Any]) -> dict[str, Any]:
     """Settings that follow from the run whose weights a new one begins with."""
-    from ganzoo.growth import Schedule
+    from ganzoo.schedule import Schedule
     from ganzoo.training.init import InitialWeights
 
     weights = InitialWeights.read(source)

@@ -24,8 +24,8 @@ from ganzoo.files.atomic import sweep
 from ganzoo.files.lock import locked
 from ganzoo.files.names import brief
 from ganzoo.files.read import check_inside
-from ganzoo.growth import Schedule
 from ganzoo.metrics.fit_features import features_for
+from ganzoo.schedule import Schedule
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.progress import PlainProgress
 from ganzoo.training.run import Run

@@ -1,15 +1,16 @@
 """The tables of a report, free of any format; `markdown`, `latex` and pages show them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ganzoo.comparison.cells import CellSummary, Spread
 from ganzoo.comparison.pairs import IMAGES, SECONDS, reference_of
 from ganzoo.comparison.results import RunRow
-from ganzoo.comparison.statistics import FEWEST, NOT_SEPARABLE
+from ganzoo.comparison.statistics import FEWEST, NOT_SEPARABLE, median
 from ganzoo.comparison.summary import Summary
 from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, PRIMARY, Measure
 
+SHORT = ("forms", "recognised", "kid", "coverage", "near_copies", "memorisation")
 FLOOR = "real against real"
 
 
@@ -75,6 +76,26 @@ def main_table(summary: Summary) -> Table:
         columns += [_column(PRIMARY), *AGAINST]
     columns += [*map(_column, rest), SECONDS_TAKEN]
     return Table("main", _main_caption(summary), columns, rows, _floor(summary, columns))
+
+
+def short_table(summary: Summary) -> Table:
+    """Medians and ranges of each cell, for a page that has room for one table."""
+    measures = [MEASURES[name] for name in SHORT if name in summary.shown]
+    columns = [Column("cell", "Cell", numeric=False), *map(_column, measures), SECONDS_TAKEN]
+    rows = []
+    for cell in summary.cells:
+        taken = {run.seed: run.seconds for run in summary.results.of(cell.name)}
+        seconds = [value for value in taken.values() if value is not None]
+        row = [_range(m.show, cell.measures[m.name].values.values()) for m in measures]
+        rows.append([_name(cell.name), *row, _range("{:,.0f}".format, seconds)])
+    seeds, kimg = len(summary.results.seeds), summary.results.runs[0].kimg
+    caption = (
+        f"Median (lowest to highest) of {seeds} seed{'s' * (seeds != 1)}, on "
+        f"{summary.results.settings['data']}"
+        + f" after {kimg:g} thousand images" * (summary.equal_images and kimg is not None)
+        + "."
+    )
+    return Table("short", caption, columns, rows, _floor(summary, columns))
 
 
 def measures_table(summary: Summary) -> Table:
@@ -271,6 +292,15 @@ def _spread(measure: Measure, spread: Spread | None) -> Entry:
     low, high = spread.interval.low, spread.interval.high
     note = f"{measure.show(low)} to {measure.show(high)}"
     return Entry(measure.show(spread.median), spread.median, note if low != high else "")
+
+
+def _range(show: Callable[[float], str], values: Iterable[float]) -> Entry:
+    """The median, and beside it the lowest and the highest value."""
+    known = list(values)
+    if not known:
+        return Entry(NOTHING)
+    middle, low, high = median(known), show(min(known)), show(max(known))
+    return Entry(show(middle), middle, f"{low} to {high}" if low != high else "")
 
 
 def _against(summary: Summary, cell: str, view: str) -> list[Entry]:

@@ -13,8 +13,8 @@ import numpy as np
 from ganzoo.comparison.equal_seconds import points
 from ganzoo.comparison.results import Results, RunRow
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule
 from ganzoo.metrics.measures import Measure
+from ganzoo.schedule import Schedule
 
 SCHEDULE = re.compile(r"--schedule[ =](\S+)")
 EVERY_SNAPSHOT = -1.0  # thousands of images before the first one that counts

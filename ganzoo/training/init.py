@@ -15,8 +15,8 @@ import numpy as np
 
 from ganzoo import architectures
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule
 from ganzoo.model import GANModel
+from ganzoo.schedule import Schedule
 from ganzoo.spec import parse, write
 from ganzoo.training.run import Run
 from ganzoo.training.saved import checked, folder_of

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule
+from ganzoo.schedule import Schedule
 from ganzoo.training.timetable import Timetable
 from ganzoo.variant import check_positive, check_whole
 

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from ganzoo.files.atomic import atomic
-from ganzoo.growth import Schedule
+from ganzoo.schedule import Schedule
 
 LOSSES = {"d_loss": "#2a6fbb", "g_loss": "#d9662b"}
 SCORES = {"real_score": "#2a6fbb", "fake_score": "#d9662b"}

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule, Stage
+from ganzoo.schedule import Schedule, Stage
 
 # Steps after a fade that repay a build of the networks without the old paths. On one CPU core
 # that saves a sixth of a step at 56 px, 8 ms with TensorFlow and 28 with JAX, and the new

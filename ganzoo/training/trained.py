@@ -5,8 +5,8 @@ import keras
 from ganzoo import architectures
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule
 from ganzoo.model import averaged_variables
+from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run

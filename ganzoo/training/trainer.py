@@ -16,12 +16,12 @@ from ganzoo.data.load import is_name, load
 from ganzoo.data.reading import Reading
 from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.model import GANModel, refuse_batch_statistics
+from ganzoo.schedule import Schedule, Stage
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
 from ganzoo.training.config import HISTORY

@@ -16,8 +16,8 @@ from ganzoo.architectures.layers import (
     Similarity,
 )
 from ganzoo.errors import InputError
-from ganzoo.growth import Stage
 from ganzoo.model import GANModel, box_mean, upsample
+from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends
 

@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from ganzoo import architectures, backend
-from ganzoo.growth import Stage
+from ganzoo.schedule import Stage
 
 pytestmark = [
     pytest.mark.backends,

@@ -6,7 +6,7 @@ from ganzoo import architectures, export
 from ganzoo.errors import InputError
 from ganzoo.export.check import check
 from ganzoo.export.silence import silence
-from ganzoo.growth import Stage
+from ganzoo.schedule import Stage
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ganzoo.growth import Schedule
+from ganzoo.schedule import Schedule
 from ganzoo.training import loop
 from ganzoo.training.timetable import Timetable
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule
+from ganzoo.schedule import Schedule
 from ganzoo.training import checkpoint
 from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.learning_rate import HoldThenDecay, lengthened_decay

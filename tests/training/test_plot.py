@@ -6,7 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
-from ganzoo.growth import Schedule
+from ganzoo.schedule import Schedule
 from ganzoo.training.plot import loss_figure, loss_plot
 
 LINES = [

@@ -3,7 +3,7 @@
 import pytest
 
 from ganzoo.errors import InputError
-from ganzoo.growth import Schedule
+from ganzoo.schedule import Schedule
 from ganzoo.training.timetable import Timetable
 
 
