@@ -8,8 +8,15 @@ from ganzoo.comparison.results import Results
 from ganzoo.comparison.statistics import Interval, median, median_interval
 from ganzoo.metrics.measures import MEASURES
 
-COST_KEYS = ("kimg", "d_updates", "g_updates", "flops", "seconds", "processor_seconds")
-COST_KEYS += ("parameters",)
+COST_KEYS = (
+    "kimg",
+    "d_updates",
+    "g_updates",
+    "flops",
+    "seconds",
+    "processor_seconds",
+    "parameters",
+)
 
 
 @dataclass(frozen=True)
