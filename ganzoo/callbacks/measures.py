@@ -13,13 +13,17 @@ from ganzoo.variant import check_whole
 FIGURES = (
     "kid",
     "frechet",
+    "sliced_wasserstein",
     "precision",
     "recall",
     "density",
     "coverage",
+    "vendi",
     "recognised",
     "forms",
     "memorisation",
+    "memorisation_deviation",
+    "authenticity",
     "near_copies",
 )
 
@@ -28,9 +32,10 @@ class Measures(keras.callbacks.Callback):
     """Measures samples of the averaged generator, and adds what it finds to the logs.
 
     The history, `CSVLogger`, `EarlyStopping(monitor="kid", mode="min")`, `ModelCheckpoint` and
-    `TensorBoard` then have `kid`, `frechet`, `precision`, `recall`, `density`, `coverage`,
-    `memorisation`, `near_copies`, and with classes `forms` and `recognised`. `fit` calls it
-    before other callbacks.
+    `TensorBoard` then have `kid`, `frechet`, `sliced_wasserstein`, `precision`, `recall`,
+    `density`, `coverage`, `vendi`, `memorisation`, `memorisation_deviation`, `authenticity`,
+    `near_copies`, and with classes `forms` and `recognised`. `fit` calls it before other
+    callbacks.
 
     Args:
         data: The set that the images come from (see `ganzoo.data.load`), its name or path, or

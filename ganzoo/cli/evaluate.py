@@ -28,7 +28,6 @@ COLOURS = {
     "healthy": "green",
     **dict.fromkeys(("unclear", "blurred", "too few images to tell"), "yellow"),
 }
-OWN_CHANCE = {"memorisation": "memorisation_deviation"}  # Of the sample, not of the floor.
 
 
 @click.command()
@@ -236,8 +235,7 @@ def _table(result: dict[str, Any]) -> "Table":
         if result[name] is None:
             continue
         label = f"{measure.label} of {result['classes']}" if name == "forms" else measure.title
-        chance = result.get(OWN_CHANCE.get(name, ""))
-        own = measure.show_with(result[name], chance)
+        own = measure.show_with(result[name], result.get(measure.deviation))
         real = measure.show_with(result["floor"][name], result["floor_deviation"][name])
         table.add_row(label, f"[bold]{own}[/]", real, f"[dim]{measure.meaning}[/]")
     return table

@@ -13,7 +13,7 @@ from ganzoo.metrics.measures import Measure
 WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 10, 34
 # Measures that fall by orders of magnitude, and may pass below zero where chance has it.
-STEEP = ("kid", "frechet", "kl")
+STEEP = ("kid", "frechet", "sliced_wasserstein", "kl")
 AXES = {
     "kimg": "thousand real images (kimg)",
     "seconds": "seconds",

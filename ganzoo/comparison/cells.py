@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.statistics import Interval, median, median_interval
-from ganzoo.metrics.measures import MEASURES
+from ganzoo.metrics.measures import FIGURES
 
 COST_KEYS = (
     "kimg",
@@ -45,7 +45,7 @@ class CellSummary:
         made: Runs that ended, failed ones too.
         failed: Runs among them that diverged or broke off.
         verdicts: How many runs the evaluator called healthy, collapsed, ...
-        measures: By name, without those that no run has.
+        measures: By name, those of `FIGURES` that any run has.
         costs: Medians over the runs that did not fail, by column of the CSV.
         histogram: Mean share of each class among recognised images, 0 to 1, over the runs
             that did not fail and have some.
@@ -84,7 +84,7 @@ def final_values(results: Results, cell: str, measure: str) -> dict[int, float]:
 def summarise(results: Results, cell: str) -> CellSummary:
     """Everything about one cell."""
     runs = results.of(cell)
-    spreads = {name: spread(final_values(results, cell, name)) for name in MEASURES}
+    spreads = {name: spread(final_values(results, cell, name)) for name in FIGURES}
     return CellSummary(
         name=cell,
         growth=results.first(cell).growth,

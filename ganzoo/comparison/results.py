@@ -12,6 +12,7 @@ exist; NaN and infinity are not written, so that pandas reads numbers as numbers
 """
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,12 +24,15 @@ from ganzoo.comparison.columns import Column, read_csv, write_csv
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.files.read import check_inside
-from ganzoo.metrics.measures import MEASURES
+from ganzoo.metrics.measures import FIGURES, MEASURES
 from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS
 
 STATUSES = ("done", "diverged", "failed", "missing")
 SAME_IN_A_CELL = ("loss", "penalties", "architecture", "growth")
 COUNTS = re.compile(r"[0-9]{1,15}(;[0-9]{1,15})*")  # of a histogram
+# Figures that folders of earlier versions lack.
+NEW = ("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation")
+FIGURE_COLUMNS = tuple(Column(name, "number", later=name in NEW) for name in FIGURES)
 
 RUN_COLUMNS = (
     Column("cell", "text", required=True),
@@ -48,7 +52,7 @@ RUN_COLUMNS = (
     Column("processor_seconds", "number", negative=False, later=True),
     Column("parameters", "integer", negative=False),
     Column("count", "integer", negative=False),
-    *(Column(name, "number") for name in MEASURES),
+    *FIGURE_COLUMNS,
     Column("histogram", "text"),
     Column("run", "text"),
     Column("command", "text"),
@@ -60,7 +64,7 @@ CURVE_COLUMNS = (
     Column("kimg", "number", required=True, negative=False),
     Column("seconds", "number", required=True, negative=False),
     Column("processor_seconds", "number", negative=False, later=True),
-    *(Column(name, "number") for name in MEASURES),
+    *FIGURE_COLUMNS,
 )
 
 
@@ -78,7 +82,7 @@ class RunRow:
         seconds: Of training, on the wall.
         processor_seconds: Of training, of all processor cores together.
         count: Images that were scored.
-        measures: Final figures by name, `None` where there is none.
+        measures: Final figures by name, those of `FIGURES`; `None` where there is none.
         histogram: Images per class; empty where there are no classes.
         run: The run's folder, relative to the comparison's.
         command: What trains this run alone.
@@ -121,9 +125,9 @@ class RunRow:
     def measure(self, name: str) -> float:
         """The figure; the worst possible for a failed run, NaN where there is none."""
         if self.failed:
-            return MEASURES[name].worst
+            return MEASURES[name].worst if name in MEASURES else math.nan
         value = self.measures.get(name)
-        return float("nan") if value is None else value
+        return math.nan if value is None else value
 
 
 @dataclass(frozen=True)
@@ -260,7 +264,7 @@ def _row(item: RunRow | Snapshot, **changed: Any) -> dict[str, Any]:
 
 
 def _split_off_measures(row: dict[str, Any]) -> dict[str, Any]:
-    measures = {name: row.pop(name) for name in MEASURES}
+    measures = {name: row.pop(name) for name in FIGURES}
     return row | {"measures": measures}
 
 

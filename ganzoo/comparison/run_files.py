@@ -9,7 +9,7 @@ from ganzoo.comparison.worker import FAILURE, MACHINE
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import CAREFULLY, NO_LINK, check_inside
-from ganzoo.metrics.measures import MEASURES
+from ganzoo.metrics.measures import FIGURES, MEASURES
 from ganzoo.training.clock import PROCESSOR_SECONDS
 from ganzoo.training.run import METRICS, Run
 
@@ -39,7 +39,7 @@ def result(run: Run) -> dict[str, Any] | None:
         "kimg": kimg,
         "seconds": seconds,
         "processor_seconds": _processor_seconds(found),
-        "measures": {name: _number(scored.get(name)) for name in MEASURES},
+        "measures": {name: _number(scored.get(name)) for name in FIGURES},
         "histogram": _counts(scored.get("histogram")),
         "count": _whole(scored.get("count")),
         "verdict": status if status == "diverged" else _text(scored.get("verdict")),
@@ -65,7 +65,7 @@ def snapshots(run: Run) -> list[dict[str, Any]]:
                 "kimg": kimg,
                 "seconds": seconds,
                 "processor_seconds": _processor_seconds(line),
-                "measures": {name: _number(line.get(name)) for name in MEASURES},
+                "measures": {name: _number(line.get(name)) for name in FIGURES},
                 "count": _whole(line.get("count")),
                 "features": _text(line.get("features")),
                 "feature_kind": _text(line.get("feature_kind")),

@@ -11,6 +11,7 @@ from ganzoo.comparison.summary import Summary
 from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, PRIMARY, Measure
 
 SHORT = ("forms", "recognised", "kid", "coverage", "near_copies", "memorisation")
+MEMORISATION = "memorisation"
 FLOOR = "real against real"
 
 
@@ -80,7 +81,7 @@ def main_table(summary: Summary) -> Table:
 
 def short_table(summary: Summary) -> Table:
     """Medians and ranges of each cell, for a page that has room for one table."""
-    measures = [MEASURES[name] for name in SHORT if name in summary.shown]
+    measures = _with_chance(summary, SHORT)
     columns = [Column("cell", "Cell", numeric=False), *map(_column, measures), SECONDS_TAKEN]
     rows = []
     for cell in summary.cells:
@@ -100,7 +101,7 @@ def short_table(summary: Summary) -> Table:
 
 def measures_table(summary: Summary) -> Table:
     """Every measure of each cell."""
-    measures = [MEASURES[name] for name in summary.shown]
+    measures = _with_chance(summary, summary.shown)
     columns = [Column("cell", "Cell", numeric=False), *map(_column, measures)]
     rows = [
         [_name(cell.name), *(_spread(m, cell.measures.get(m.name)) for m in measures)]
@@ -167,7 +168,7 @@ def claims_table(summary: Summary) -> Table | None:
 
 def runs_table(summary: Summary) -> Table:
     """Every run, failed and missing ones too."""
-    measures = [MEASURES[name] for name in HEADLINE if name in summary.shown]
+    measures = _with_chance(summary, (*HEADLINE, MEMORISATION))
     columns = [
         Column("cell", "Cell", numeric=False),
         Column("seed", "Seed"),
@@ -259,8 +260,18 @@ def _floor(summary: Summary, columns: list[Column]) -> list[list[Entry]]:
     row = [Entry(FLOOR)]
     for column in columns[1:]:
         value = floor.get(column.key)
-        row.append(Entry(MEASURES[column.key].show(value) if value is not None else ""))
+        known = value is not None and column.key in MEASURES
+        row.append(Entry(MEASURES[column.key].show(value) if known else ""))
     return [row]
+
+
+def _with_chance(summary: Summary, names: Iterable[str]) -> list[Measure]:
+    """Measures that any run has, each followed by its own standard deviation, if it has one."""
+    known = {name for cell in summary.cells for name in cell.measures}
+    found: list[Measure] = []
+    for measure in (MEASURES[name] for name in names if name in summary.shown):
+        found += [measure] + [measure.chance] * (measure.deviation in known)
+    return found
 
 
 def _column(measure: Measure) -> Column:

@@ -19,6 +19,7 @@ from ganzoo.data.fit import fit
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
+from ganzoo.metrics import authenticity
 from ganzoo.metrics.exact_copies import is_among, middles
 from ganzoo.metrics.feature_network import FeatureNetwork
 from ganzoo.metrics.fit_features import features_for
@@ -122,8 +123,10 @@ class Evaluator:
             * `count`, `classes`, `resolution` of the images given
             * `measured_at`: height and width at which features are taken
             * `forms`, `recognised`, `kl`, `histogram`: see `ganzoo.metrics.forms`
-            * `kid`, `frechet`, `precision`, `recall`, `density`, `coverage`
-            * `memorisation`, `memorisation_deviation`, `near_copies`, `sharpness`
+            * `kid`, `frechet`, `sliced_wasserstein`
+            * `precision`, `recall`, `density`, `coverage`, `vendi`
+            * `memorisation`, `memorisation_deviation`, `authenticity`, `near_copies`
+            * `sharpness`
             * `groups`: see `ganzoo.metrics.groups`, of sets without classes
             * `copies`, `outliers`: see `ganzoo.metrics.nearness`
             * `floor`: the same measures of real images, a dict
@@ -207,9 +210,31 @@ class Evaluator:
         return {
             "memorisation": excess(found, part) if kept else None,
             "memorisation_deviation": deviation(found, part) if kept else None,
+            "authenticity": self._authenticity(found),
             "copies": float((self._limits.copies(found) | exact).mean()),
             "outliers": float((self._limits.outliers(found) & ~exact).mean()),
         }
+
+    def _authenticity(self, found: Neighbours) -> float:
+        """Share of images that are no nearer to a training image than another one is.
+
+        Where nothing was held out, the generator may have seen all real images.
+        """
+        asked = found.to_training, self._beside(found), self._seen
+        if self.data.held_out is None:
+            asked = found.distance, *asked[1:]
+        return float(authenticity.authentic(*asked).mean())
+
+    def _beside(self, found: Neighbours) -> np.ndarray:
+        """Which of the images that the generator may have seen is nearest, int64 [N]."""
+        return found.row if self.data.held_out is None else found.of_training
+
+    @cached_property
+    def _seen(self) -> np.ndarray:
+        """Features of the images that the generator may have seen."""
+        if self.data.held_out is not None:
+            return self._training.features
+        return np.concatenate([self._training.features, self._held_out.features])
 
     def _garbage(self, sample: Sample) -> float:
         """Share of images that are as far from real ones as noise is."""
@@ -232,8 +257,13 @@ class Evaluator:
         """Deviation of the measures by the nearest real images, of `count` real images."""
         rates = {"copies": self._limits.close_rate, "outliers": self._limits.far_rate}
         counted = {n: float(np.sqrt(rate * (1 - rate) / count)) for n, rate in rates.items()}
-        few = self._known(self._held_out_as_fakes.first(count))
-        return {"memorisation": few["memorisation_deviation"]} | counted
+        few = self._held_out_as_fakes.first(count)
+        assert few.neighbours is not None
+        share = self._known(self._held_out_as_fakes)["authenticity"]
+        return {
+            "memorisation": self._known(few)["memorisation_deviation"],
+            "authenticity": authenticity.deviation(share, self._beside(few.neighbours)),
+        } | counted
 
     def _reference(self, count: int) -> Reference:
         """What is needed of the first `count` real images."""

@@ -9,8 +9,9 @@ quarter of them, and on `SMALL` images at most, which costs less, and carried ov
     deviation(N) = deviation(n) * sqrt(n / N) / sqrt(1 - n / T),
 
 T the number of training images: means vary as 1 / sqrt(N), and a draw of n of T images without
-replacement varies less than n independent ones by the second root. (KID of reals varies as
-1 / N, so its limit errs on the side of caution where N is larger than `SMALL`.)
+replacement varies less than n independent ones by the second root. (KID, Frechet and sliced
+Wasserstein distance of reals vary as 1 / N, so their limits err on the side of caution where N
+is larger than `SMALL`.)
 """
 
 from collections.abc import Callable

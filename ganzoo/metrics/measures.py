@@ -19,6 +19,8 @@ class Measure:
         digits: Digits after the point.
         scale: Shown figures are this much larger; `unit` says so.
         unit: Such as `"%"`.
+        deviation: The key of the sample's own standard deviation by chance, in results and as
+            a column, where the floor's would not do; empty otherwise.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Measure:
     digits: int = 2
     scale: float = 1.0
     unit: str = ""
+    deviation: str = ""
 
     @property
     def title(self) -> str:
@@ -58,6 +61,12 @@ class Measure:
         zero = not text.strip("+-0.")
         return text.lstrip("+-") if zero else text.replace("-", "−")
 
+    @property
+    def chance(self) -> "Measure":
+        """How two of its own standard deviations are shown: their key is `deviation`."""
+        label, meaning = f"{self.label} ±", f"Two standard deviations of {self.label.lower()}."
+        return Measure(self.deviation, label, 0, meaning, self.digits, 2 * self.scale)
+
     def show_with(self, value: float | None, deviation: float | None) -> str:
         """`value` as shown, with two of its standard deviations: `"0.12 ±0.03"`."""
         shown = self.show(value)
@@ -77,6 +86,7 @@ MEASURES = {
     for measure in (
         KID,
         Measure("frechet", "Frechet", -1, "Distance of Gaussians: no FID."),
+        Measure("sliced_wasserstein", "Sliced W2", -1, "Sliced Wasserstein: no MIND."),
         Measure("forms", "Forms", 1, "Classes that are shown.", digits=0),
         Measure(
             "recognised",
@@ -92,17 +102,25 @@ MEASURES = {
         Measure("recall", "Recall", 1, "Real ones among the generated.", digits=3),
         Measure("density", "Density", 1, "Real images around an image.", digits=3),
         Measure("coverage", "Coverage", 1, "Real ones with an image near.", digits=3),
+        Measure("vendi", "Vendi", 1, "Different images, in effect."),
         Measure(
             "memorisation",
             "Memorisation",
             0,
             "Copied images: about 0 if none.",
             digits=3,
+            deviation="memorisation_deviation",
+        ),
+        Measure(
+            "authenticity", "Authenticity", 0, "Images apart from training ones.", digits=3
         ),
         Measure("near_copies", "Near-copies", -1, "Images that repeat another one.", digits=3),
         Measure("sharpness", "Sharpness", 0, "Under 1 blurred, above 1 noisy."),
     )
 }
+
+# What results and CSV files hold of each run and snapshot, by name.
+FIGURES = (*MEASURES, *(m.deviation for m in MEASURES.values() if m.deviation))
 
 # Measures by the nearest real images and by groups, which verdicts are made of besides.
 OF_SAMPLES = {

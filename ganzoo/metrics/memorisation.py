@@ -46,18 +46,21 @@ class Neighbours:
         to_held_out: Distance to the nearest of the held-out images, float64 [N].
         row: Which real image is nearest, int64 [N]: a training image by its row, a held-out
             image by its row plus the number of training images.
+        of_training: Which training image is nearest, int64 [N].
         null: Share of training images among all real ones.
     """
 
     to_training: np.ndarray
     to_held_out: np.ndarray
     row: np.ndarray
+    of_training: np.ndarray
     null: float
 
     def take(self, rows: Any) -> "Neighbours":
         """The same of some images alone: of an index, a slice or a mask of rows."""
-        to_training, to_held_out = self.to_training[rows], self.to_held_out[rows]
-        return Neighbours(to_training, to_held_out, self.row[rows], self.null)
+        arrays = (self.to_training, self.to_held_out, self.row, self.of_training)
+        first, second, row, of_training = (array[rows] for array in arrays)
+        return Neighbours(first, second, row, of_training, self.null)
 
     @property
     def distance(self) -> np.ndarray:
@@ -96,7 +99,7 @@ def _neighbours(
     (to_training, of_training), (to_held_out, of_held_out) = training, held_out
     row = np.where(to_training <= to_held_out, of_training, of_held_out + trained_on)
     null = trained_on / (trained_on + kept_back)
-    return Neighbours(to_training, to_held_out, row, null)
+    return Neighbours(to_training, to_held_out, row, of_training, null)
 
 
 def excess(found: Neighbours, part: float = 1.0) -> float:
@@ -124,13 +127,18 @@ def memorisation(
     return excess(neighbours(fake, training, held_out), part)
 
 
+def rounding(real: np.ndarray) -> float:
+    """The distance within which two of the real images [N, F] are one, but for rounding."""
+    return SAME * float(np.sqrt(real.var(axis=0).sum()))
+
+
 def near_copy_distance(real: np.ndarray) -> float:
     """The distance to the nearest other image that 1 % of real images [N, F] undercut.
 
     Real images that are there twice do not count: with 1 % of them it would be 0.
     """
     distances = kth_neighbour(real, 1)
-    least = SAME * float(np.sqrt(real.var(axis=0).sum()))
+    least = rounding(real)
     apart = distances[distances > least]
     return float(np.quantile(apart, NEAR)) if len(apart) else least
 

@@ -14,6 +14,8 @@ from ganzoo.metrics.memorisation import near_copies, near_copy_distance
 from ganzoo.metrics.prdc import K, prdc
 from ganzoo.metrics.sample import Sample
 from ganzoo.metrics.sharpness import ratio
+from ganzoo.metrics.slices import sliced_wasserstein, slices
+from ganzoo.metrics.vendi import vendi
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Reference:
         features: Of the real images, float64 [N, F].
         radii: Distance of each to its `K`-th neighbour, [N].
         moments: Of a Gaussian fitted to the features, see `ganzoo.metrics.frechet`.
+        slices: Of the features, see `ganzoo.metrics.slices`.
         within: Mean kernel of two real images, see `ganzoo.metrics.kid`.
         near: Distance within which two images are near-copies.
         shares: Share of each class in the set, [classes].
@@ -33,6 +36,7 @@ class Reference:
     features: np.ndarray
     radii: np.ndarray
     moments: tuple[np.ndarray, np.ndarray]
+    slices: np.ndarray
     within: float
     near: float
     shares: np.ndarray
@@ -52,10 +56,12 @@ class Reference:
             "groups": None if self.groups is None else self.groups.shown(x),
             "kid": kid(x, y, self.within),
             "frechet": frechet(x, y, self.moments),
+            "sliced_wasserstein": sliced_wasserstein(x, y, self.slices),
             "precision": four.precision,
             "recall": four.recall,
             "density": four.density,
             "coverage": four.coverage,
+            "vendi": vendi(x),
             "near_copies": near_copies(x, self.near),
             "sharpness": ratio(sample.energies) / max(steepness, 1e-12),
         }
@@ -80,6 +86,7 @@ def reference(
         features=features,
         radii=kth_neighbour(features, K),
         moments=moments(features),
+        slices=slices(features),
         within=mean_within(features),
         near=near_copy_distance(features),
         shares=shares,

@@ -63,5 +63,6 @@ def _joined(parts: tuple[Any, ...]) -> Any:
         np.concatenate([found.to_training for found in parts]),
         np.concatenate([found.to_held_out for found in parts]),
         np.concatenate([found.row for found in parts]),
+        np.concatenate([found.of_training for found in parts]),
         parts[0].null,
     )

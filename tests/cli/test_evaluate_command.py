@@ -36,7 +36,8 @@ def test_a_table_stands_beside_real_images(ganzoo, npz):
     copied = next(line.split() for line in lines if line.startswith(" Memorisation"))
     assert copied[2][0] == copied[4][0] == "±"
     assert "healthy: 28 of 28 forms" in result.output and "…" not in result.output
-    for name in ("KID", "Frechet", "Memorisation", "Near-copies", "Sharpness"):
+    named = "KID,Frechet,Sliced W2,Vendi,Memorisation,Authenticity,Near-copies,Sharpness"
+    for name in named.split(","):
         assert sum(line.strip().startswith(name) for line in lines) == 1
     assert SHIPPED_SHA256[:12] in result.output
 

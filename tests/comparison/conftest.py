@@ -7,11 +7,12 @@ import pytest
 
 from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
 from ganzoo.data.forms import FORMS, draw
-from ganzoo.metrics.measures import MEASURES
+from ganzoo.metrics.measures import FIGURES, MEASURES
 
 FINAL = {
     "kid": 0.4,
     "frechet": 9.0,
+    "sliced_wasserstein": 12.0,
     "forms": 26.0,
     "recognised": 0.9,
     "kl": 0.05,
@@ -19,13 +20,17 @@ FINAL = {
     "recall": 0.62,
     "density": 0.77,
     "coverage": 0.7,
+    "vendi": 7.5,
     "memorisation": 0.01,
+    "memorisation_deviation": 0.04,
+    "authenticity": 0.62,
     "near_copies": 0.002,
     "sharpness": 1.9,
 }
 FIRST = {"kid": 40.0, "frechet": 300.0, "kl": 2.5, "forms": 2.0, "near_copies": 0.3}
 FLOOR = {"kid": -0.004, "frechet": 0.8, "forms": 28.0, "recognised": 0.985, "kl": 0.004}
 FLOOR |= {"precision": 0.93, "recall": 0.92, "density": 1.0, "coverage": 0.96}
+FLOOR |= {"sliced_wasserstein": 0.4, "vendi": 8.6, "authenticity": 0.63}
 FLOOR |= {"memorisation": 0.0, "near_copies": 0.0, "sharpness": 2.0}
 
 
@@ -61,8 +66,9 @@ def make(cells, seeds=5, failed=(), missing=(), curves=True, **settings):
 def draw_measures(worse, rng, progress=1.0):
     factor = worse * np.exp(0.15 * rng.normal())
     final = {}
-    for name, measure in MEASURES.items():
-        value = FINAL[name] * (factor if measure.direction < 0 else factor**-0.3)
+    for name in FIGURES:
+        better = name in MEASURES and MEASURES[name].direction >= 0
+        value = FINAL[name] * (factor**-0.3 if better else factor)
         first = FIRST.get(name, 0.05)
         value = value + (first - value) * (1 - progress) ** 3
         final[name] = float(value)

@@ -72,7 +72,7 @@ def test_images_and_plots_are_described(page):
     assert len(pictures) == 4 + 20  # A strip a cell, a sheet a run.
     assert all(len(img["alt"]) > 20 for img in pictures)
     plots = [svg for svg in page.all("svg") if svg.get("role") == "img"]
-    assert len(plots) == 24 + 4 and all(svg["aria-label"] for svg in plots)
+    assert len(plots) == 30 + 4 and all(svg["aria-label"] for svg in plots)
     labels = " ".join(svg["aria-label"] for svg in plots)
     assert "KID against seconds" in labels and "wgan-gp 0.387" in labels
 

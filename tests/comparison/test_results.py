@@ -1,5 +1,6 @@
 """The comparison's folder: round trips, pandas, and messages about what is wrong."""
 
+import csv
 import json
 import os
 import re
@@ -7,8 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from ganzoo.comparison.results import CURVE_COLUMNS, RUN_COLUMNS, Results, sample_path
+from ganzoo.comparison.results import CURVE_COLUMNS, NEW, RUN_COLUMNS, Results, sample_path
 from ganzoo.comparison.settings import SETTINGS
+from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.tables import measures_table
 from ganzoo.errors import InputError
 from ganzoo.metrics.measures import MEASURES
 
@@ -70,6 +73,27 @@ def test_what_is_no_number_is_not_written(comparison, tmp_path, value):
     assert not list(tmp_path.iterdir())
 
 
+def test_folders_without_the_newer_figures_are_read_as_before(folder, tmp_path):
+    whole = Results.read(folder)
+    for name in ("results.csv", "curves.csv"):
+        with (folder / name).open(newline="") as file:
+            header, *rows = csv.reader(file)
+        kept = [i for i, column in enumerate(header) if column not in NEW]
+        assert len(header) - len(kept) == len(NEW) == 4
+        with (folder / name).open("w", newline="") as file:
+            csv.writer(file).writerows([row[i] for i in kept] for row in (header, *rows))
+    older = Results.read(folder)
+    for before, now in zip(whole.runs + whole.curves, older.runs + older.curves, strict=True):
+        assert all(now.measures[name] is None for name in NEW)
+        assert replace(now, measures=before.measures) == before
+        same = before.measures.keys() - set(NEW)
+        assert all(now.measures[name] == before.measures[name] for name in same)
+    headings = [column.label for column in measures_table(Summary(older)).columns]
+    assert "Memorisation" in headings and "Memorisation ±" not in headings
+    older.write(tmp_path)
+    assert Results.read(tmp_path).runs == older.runs
+
+
 @pytest.mark.parametrize(
     "change, message",
     [
@@ -98,6 +122,8 @@ def test_settings_are_checked(folder, change, message):
     "before, after, message",
     [
         ("kid", "fid", "line 1: the column 'kid' is missing"),
+        ("kid", "vendi", "line 1: the column 'kid' is missing"),
+        ("status", "vendi,status", "line 1: the column 'vendi' stands twice"),
         ("fingerprint\n", "fingerprint,more\n", "the column 'more' is not known"),
         (",done,", ",finished,", "line 2: 'status' must be done"),
         (",progressive,0,", ",progressive,zero,", "line 2: 'seed' must be an integer"),

@@ -1,8 +1,10 @@
 """Cells, equal seconds, the claims on growth, and the sentences made of them."""
 
+import json
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from ganzoo.comparison.cells import summarise
@@ -21,7 +23,7 @@ from ganzoo.comparison.results import Results, Snapshot
 from ganzoo.comparison.sentences import sentences
 from ganzoo.comparison.settings import GROWTHS
 from ganzoo.comparison.summary import Summary
-from ganzoo.comparison.tables import main_table
+from ganzoo.comparison.tables import main_table, measures_table, runs_table
 from ganzoo.metrics.measures import KID, MEASURES
 
 
@@ -284,3 +286,20 @@ def test_cells_of_unequal_images_are_not_called_equal(comparison):
     assert "thousand images" not in " ".join(sentences(alike))
     assert main_table(longer).caption.startswith("At the end of each run.")
     assert main_table(alike).caption.startswith("After equal images.")
+
+
+def test_memorisation_stands_with_its_interval_by_chance(comparison):
+    results = comparison({"a": 1.0, "b": 1.0}, failed=[("b", 1)], seeds=3)
+    summary = Summary(results)
+    for table in (measures_table(summary), runs_table(summary)):
+        labels = [column.label for column in table.columns]
+        place = labels.index("Memorisation")
+        assert labels[place + 1] == "Memorisation ±"
+        for row in table.rows:
+            cell = row[0].text
+            seeds = [int(row[1].text)] if table.key == "runs" else range(3)
+            runs = [run for run in results.of(cell) if run.seed in seeds and not run.failed]
+            found = [run.measures["memorisation_deviation"] for run in runs]
+            expected = f"{2 * np.median(found):.3f}" if found else "–"
+            assert row[place + 1].text == expected
+    assert json.dumps(summary.as_json())

@@ -18,7 +18,7 @@ KEYS = {
     *("frechet", "precision", "recall", "density", "coverage", "memorisation"),
     *("near_copies", "sharpness", "floor", "verdict", "reason", "features"),
     *("feature_kind", "reference", "measured_at", "floor_deviation", "memorisation_deviation"),
-    *("copies", "outliers", "groups"),
+    *("copies", "outliers", "groups", "sliced_wasserstein", "vendi", "authenticity"),
 }
 MEASURES = ("kid", "frechet", "precision", "recall", "density", "coverage")
 
@@ -38,6 +38,12 @@ def test_unseen_real_images_are_at_the_floor(evaluator, fresh):
     assert abs(result["memorisation"]) < 4 * result["memorisation_deviation"] < 0.35
     assert abs(floor["memorisation"]) < 4 * result["floor_deviation"]["memorisation"] < 0.35
     assert result["copies"] < 0.02 and result["outliers"] < 0.01
+    for name, least in (("sliced_wasserstein", 0.2), ("vendi", 5), ("authenticity", 0.5)):
+        chance = result["floor_deviation"][name]
+        assert abs(result[name] - floor[name]) < 4 * chance < 4 * floor[name]
+        assert floor[name] > least
+    assert result["floor_deviation"]["vendi"] < 0.1
+    assert 0.01 < result["floor_deviation"]["authenticity"] < 0.02
     assert result["near_copies"] < 0.03
     assert abs(result["sharpness"] - 1) < 0.02
 
@@ -47,6 +53,9 @@ def test_noise_is_far_off(evaluator, rng):
     assert result["verdict"] == "unrecognisable"
     assert (result["forms"], result["recognised"]) == (0, 0.0)
     assert result["kid"] > 1 and result["frechet"] > 20
+    # The features of noise are all alike, and far from those of training images.
+    assert result["sliced_wasserstein"] > 100 and result["vendi"] < 1.2
+    assert result["authenticity"] == 1.0
     assert result["precision"] == result["coverage"] == 0.0
     assert result["sharpness"] > 3
 
