@@ -14,6 +14,18 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--all", action="store_true", help="also what is marked as thorough")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what other tests show too, at more cost, unless it is asked for."""
+    if not config.getoption("--all"):
+        thorough = [item for item in items if "thorough" in item.keywords]
+        config.hook.pytest_deselected(items=thorough)
+        items[:] = [item for item in items if "thorough" not in item.keywords]
+
+
 @pytest.fixture(autouse=True)
 def same_weights_in_every_run():
     """Seeds Keras's initial weights, so that a bound holds today as it held yesterday."""

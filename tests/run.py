@@ -1,4 +1,6 @@
-"""Lint, check types, and test on the three backends: `python tests/run.py`.
+"""Lint, check types, and test on the three backends: `python tests/run.py [--all]`.
+
+`--all` adds what other tests show too, at more cost.
 
 What is tested is the installed package, so everything runs in a folder from which
 the sources cannot be imported. What a check prints is shown when it has ended.
@@ -57,6 +59,7 @@ def main() -> int:
 def check(name: str, folder: str) -> tuple[int, str]:
     """The exit code of a check, and what it printed."""
     tool, *arguments = CHECKS[name]
+    arguments += sys.argv[1:] if tool == "pytest" else []
     backend = name.split()[0]
     environment = os.environ | {
         "KERAS_BACKEND": backend if backend in ("jax", "torch") else "tensorflow",
