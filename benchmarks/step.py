@@ -3,8 +3,8 @@
     KERAS_BACKEND=torch python benchmarks/step.py --loss rpgan --out step.json
 
 The peak is a large float32 matrix product on the same backend, in a process of its own that
-takes turns with the training. Operations of a step are the estimate of `ganzoo.training.cost`:
-it counts dense layers and convolutions alone, and a backward pass as two forward ones.
+takes turns with the training. Operations of a step are those that `ganzoo.training.cost` counts:
+of dense layers and convolutions alone.
 """
 
 import keras
@@ -69,7 +69,7 @@ def main() -> None:
             terms = {"backend": backend.name, "px": px, "fades": fades, "batch": batch}
             rows.append(terms | row(trainer, product, given.rounds))
     product.close()
-    title = f"A step of {given.loss} on {backend.device()}, its operations estimated"
+    title = f"A step of {given.loss} on {backend.device()}, its operations counted"
     publish(title, rows, given.out)
 
 

@@ -142,7 +142,7 @@ def scores_jointly(beside):
 
 
 # Of a matrix product's rate, on 2 cores: benchmarks/results/step-jax.json.
-SHARE_OF_PEAK = 0.38
+SHARE_OF_PEAK = 0.29
 
 
 def use_devices(count):

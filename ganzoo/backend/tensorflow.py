@@ -45,7 +45,7 @@ def precision():
 
 
 # Of a matrix product's rate, on 2 cores: benchmarks/results/step-tensorflow.json.
-SHARE_OF_PEAK = 0.38
+SHARE_OF_PEAK = 0.30
 
 
 def use_devices(count):

@@ -29,7 +29,7 @@ def precision():
 
 
 # Of a matrix product's rate, on 2 cores: benchmarks/results/step-torch.json.
-SHARE_OF_PEAK = 0.2
+SHARE_OF_PEAK = 0.17
 
 
 def faster(optimizer):
