@@ -3,7 +3,7 @@
     KERAS_BACKEND=torch python benchmarks/step.py --loss rpgan --out step.json
 
 The peak is a large float32 matrix product on the same backend, in a process of its own that
-takes turns with the training. Operations of a step are those that `ganzoo.training.cost` counts:
+takes turns with the training. Operations of a step are as `ganzoo.training.cost` counts them,
 of dense layers and convolutions alone.
 """
 
