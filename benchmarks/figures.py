@@ -98,6 +98,22 @@ def steps() -> str:
     )
 
 
+def operations() -> str:
+    """Operations of a step, and the share of the machine's peak."""
+    small, large = (
+        row("step-tensorflow", px=px, batch=16, fades="no")["GFLOP a step"] for px in (28, 56)
+    )
+    tensorflow, jax, torch = (
+        between([r["share of peak"] for r in rows(f"step-{name}")])
+        for name in ("tensorflow", "jax", "torch")
+    )
+    return (
+        f"A step of `wgan-gp` is {small:.1f} and {large:.1f} GFLOP (batches of 16, 28 and 56 "
+        f"px): {tensorflow} of a matrix product's rate on TensorFlow, {jax} on JAX, {torch} on "
+        "PyTorch."
+    )
+
+
 def start() -> str:
     """How long until something is there."""
     what = ("first line", "fakes_init.png", "first sheet of fakes")
@@ -229,7 +245,7 @@ def _floor(folder: str, measure: str) -> str:
 
 def sentences() -> dict[str, list[str]]:
     """By document."""
-    made = (peers, loops, recorded, steps, start, memory, streaming, devices, full)
+    made = (peers, loops, recorded, steps, operations, start, memory, streaming, devices, full)
     return {
         "README.md": [first_run()],
         "benchmarks/README.md": [*(make() for make in made), *comparisons()],
