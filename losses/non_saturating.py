@@ -14,8 +14,8 @@ class NonSaturating(Loss):
 
     R1 and R2 at 0.3 go with it, the best of 12 trials of 40 kimg at 28 px
     (`benchmarks/results/sweep`): coverage 0.59; R1 at 1.0 alone 0.52, no penalty 0.31. After
-    the 320 kimg of `quick` on `unown-original` (seeds 0 to 5, `benchmarks/results/growth`) KID
-    -0.001 to 0.004, coverage 0.89 to 0.92; with R1 at 1.0 alone (the same folder at commit
+    the 320 kimg of `quick` on `unown-original` (seeds 0 to 5, `benchmarks/results/growth` at
+    commit ee6a0f3) KID -0.001 to 0.004, coverage 0.89 to 0.92; with R1 at 1.0 alone (at commit
     46525e1) -0.001 to 0.006 and 0.88 to 0.90. Letters decided: on an earlier drawing of those
     in `benchmarks/other_sets.py` (seed 0) 0.001 and 0.78; R1 at 1.0 alone 0.031 and 0.66, at
     0.3 0.019 and 0.75, at 0.1 0.024 and 0.65, R1 and R2 at 1.0 0.000 and 0.74.

@@ -2,7 +2,8 @@
 
 Training runs are expensive, so n is 3 to 10, and some of them fail. Every method here is exact
 at such n, needs no normal distribution, and works on order alone, so that a failed run
-enters as an infinitely bad one instead of being left out:
+enters as an infinitely bad one instead of being left out. What has no value at all (NaN) is
+refused, for it has no place in an order:
 
 - one cell: the median, with the interval between two order statistics;
 - two cells: differences paired by seed, their median, the exact test that flips the
@@ -26,6 +27,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
+
+from ganzoo.errors import InputError
 
 ALPHA = 0.05
 FEWEST = 6  # At n = 5 the smallest possible p is 2 / 2^5 = 0.06.
@@ -60,8 +63,11 @@ def median(values: Sequence[float]) -> float:
 
     Args:
         values: n >= 1 numbers, infinite for failed runs.
+
+    Raises:
+        InputError: If there is none, or one is NaN.
     """
-    return _middle(np.sort(np.asarray(values, float)))
+    return _middle(np.sort(_numbers(values)))
 
 
 def median_interval(values: Sequence[float]) -> Interval:
@@ -74,8 +80,11 @@ def median_interval(values: Sequence[float]) -> Interval:
 
     Args:
         values: n >= 1 numbers, infinite for failed runs.
+
+    Raises:
+        InputError: If there is none, or one is NaN.
     """
-    ordered = np.sort(np.asarray(values, float))
+    ordered = np.sort(_numbers(values))
     n = len(ordered)
     tails = 2 * stats.binom.cdf(np.arange((n + 1) // 2), n, 0.5)
     r = max(1, int(np.sum(tails <= ALPHA)))
@@ -112,11 +121,11 @@ def paired(one: Sequence[float], other: Sequence[float]) -> Paired:
         other: As many, of the same seeds in the same order.
 
     Raises:
-        ValueError: If the lengths differ or are 0.
+        InputError: If the lengths differ or are 0, or a number is NaN.
     """
     if len(one) != len(other) or not len(one):
-        raise ValueError(f"Pairs need equal lengths above 0, not {len(one)} and {len(other)}.")
-    first, second = np.asarray(one, float), np.asarray(other, float)
+        raise InputError(f"Pairs need equal lengths above 0, not {len(one)} and {len(other)}.")
+    first, second = _numbers(one), _numbers(other)
     # Where both failed neither is better.
     differences = np.zeros(len(first))
     np.subtract(first, second, out=differences, where=first != second)
@@ -140,8 +149,11 @@ def sign_flip_p(differences: Sequence[float]) -> float:
 
     Args:
         differences: n >= 1 numbers, possibly infinite.
+
+    Raises:
+        InputError: If there is none, or one is NaN.
     """
-    d = np.asarray(differences, float)
+    d = _numbers(differences)
     ranks = stats.rankdata(np.abs(d)) * (d != 0)
     counts = _rank_sums(ranks)
     middle = (len(counts) - 1) / 2
@@ -153,9 +165,9 @@ def sign_flip_p(differences: Sequence[float]) -> float:
 def walsh_averages(differences: np.ndarray) -> np.ndarray:
     """Sorted averages of all pairs, each number with itself included: n (n + 1) / 2.
 
-    An infinity outweighs every number, and one of each sign cancel.
+    An infinity outweighs every number, and one of each sign cancel. NaN raises `InputError`.
     """
-    d = np.asarray(differences, float)
+    d = _numbers(differences)
     i, j = np.triu_indices(len(d))
     opposite = np.isinf(d[i]) & (d[i] == -d[j])
     total = np.add(d[i], d[j], where=~opposite, out=np.zeros(len(i)))
@@ -171,7 +183,12 @@ def holm(p: Sequence[float]) -> list[float]:
     Returns:
         m values in the same order. Calling those below 0.05 different is wrong about
         any of them in at most 5 % of comparisons, however the p-values depend on each other.
+
+    Raises:
+        InputError: If a value is not from 0 to 1.
     """
+    if wrong := [value for value in p if not 0 <= value <= 1]:
+        raise InputError(f"A p-value is from 0 to 1. Received: {wrong[0]}")
     order = np.argsort(p, kind="stable")
     steps = np.asarray(p, float)[order] * np.arange(len(order), 0, -1)
     adjusted = np.empty(len(order))
@@ -206,6 +223,20 @@ def seeds_needed(family: int) -> int:
     while family * 2.0 ** (1 - n) >= ALPHA:
         n += 1
     return n
+
+
+def _numbers(values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """The values as float64, unless one of them has no place in an order."""
+    found = np.asarray(values, float)
+    if not len(found):
+        raise InputError("Statistics need one run or more.")
+    if np.isnan(found).any():
+        place = int(np.isnan(found).argmax())
+        raise InputError(
+            f"Runs are compared by numbers, infinite for a failed one, and number {place + 1} "
+            f"of {len(found)} is NaN. Leave that seed out."
+        )
+    return found
 
 
 def _middle(ordered: np.ndarray) -> float:

@@ -33,8 +33,11 @@ def prdc(
 ) -> PRDC:
     """The four figures of features [N, F] of reals and [M, F] of fakes, in float64.
 
-    A point on the edge of a ball lies in it. The authors' package prdc takes balls without
-    their edge, which differs only where two distances are equal to the last bit.
+    A point on the edge of a ball lies in it, as in equations 1 to 4 and in the code of
+    Kynkaanniemi et al. The package prdc of Naeem et al. takes balls without their edge. The
+    two differ only where distances are equal to the last bit: where images are copies of each
+    other. Of k + 1 copies of one real image the balls have the radius 0, and a fake that is one
+    more copy lies in them here and in none of them there.
 
     Args:
         real: Features of reals.
@@ -47,14 +50,15 @@ def prdc(
     """
     if min(len(real), len(fake)) <= k:
         raise ValueError(f"{k} neighbours need more than {k} rows of each sample.")
-    of_real = np.square(kth_neighbour(real, k) if radii is None else radii)
-    of_fake = np.square(kth_neighbour(fake, k))
+    of_real = kth_neighbour(real, k) if radii is None else radii
+    of_fake = kth_neighbour(fake, k)
     balls, recalled, covered = np.zeros(len(fake)), 0, 0
     for rows, squared in blocks(real, fake):
-        inside = squared <= of_real[rows, None]
+        distances = np.sqrt(squared, out=squared)  # The square of a root is not the number.
+        inside = distances <= of_real[rows, None]
         balls += inside.sum(axis=0)
         covered += inside.any(axis=1).sum()
-        recalled += (squared <= of_fake).any(axis=1).sum()
+        recalled += (distances <= of_fake).any(axis=1).sum()
     return PRDC(
         precision=float((balls > 0).mean()),
         recall=float(recalled / len(real)),

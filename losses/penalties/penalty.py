@@ -21,7 +21,10 @@ class Penalty(Variant, ABC):
 
     Attributes:
         every: Steps from one use to the next. The penalty is then multiplied by `every`
-            (lazy regularization: Karras et al., arXiv:1912.04958, section 3.1).
+            (lazy regularization: Karras et al., arXiv:1912.04958, section 3.1). Their other
+            half, Adam's rate and betas adjusted by every / (every + 1) in appendix B, makes up
+            for an update that the penalty takes on its own. Here the loss and the penalty take
+            one update together, so there is nothing to make up for, and Adam stays as given.
         at: `"real"` or `"fake"` where the gradient is taken at these images themselves.
     """
 

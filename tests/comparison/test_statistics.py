@@ -20,6 +20,7 @@ from ganzoo.comparison.statistics import (
     seeds_needed,
     sign_flip_p,
 )
+from ganzoo.errors import InputError
 from ganzoo.metrics.measures import KID
 
 INF = float("inf")
@@ -145,6 +146,32 @@ def test_one_failure_counts_as_the_worst_and_both_as_a_tie():
 def test_unequal_lengths_are_refused():
     with pytest.raises(ValueError, match="not 2 and 1"):
         paired([1, 2], [1])
+
+
+def test_a_run_without_a_value_is_refused():
+    nan, zeros = float("nan"), [0.0, 0.0, 0.0]
+    for values in ([1.0, nan, 2.0], [INF, nan, nan]):
+        for use, *arguments in (
+            (median, values),
+            (median_interval, values),
+            (sign_flip_p, values),
+            (paired, values, zeros),
+            (paired, zeros, values),
+        ):
+            with pytest.raises(InputError, match=r"number 2 of 3 is NaN\. Leave that seed out"):
+                use(*arguments)
+
+
+def test_no_run_and_no_probability_are_refused():
+    for use in (median, median_interval, sign_flip_p):
+        with pytest.raises(InputError, match="one run or more"):
+            use([])
+    with pytest.raises(InputError, match="equal lengths above 0, not 0 and 0"):
+        paired([], [])
+    for p in ([0.5, float("nan")], [1.5], [-0.1]):
+        with pytest.raises(InputError, match=rf"from 0 to 1\. Received: {p[-1]}$"):
+            holm(p)
+    assert holm([]) == []
 
 
 def test_finding_needs_interval_and_p():

@@ -39,6 +39,12 @@ def test_a_sample_is_at_no_distance_from_itself_even_where_it_is_flat(rng):
     assert frechet(x, 2 * x) == pytest.approx(frechet(2 * x, x), rel=1e-12)
 
 
+@pytest.mark.parametrize("rows", [200, 1600])
+def test_the_bias_at_64_features_is_2200_over_n(rng, rows):
+    found = [frechet(*rng.standard_normal((2, rows, 64))) for _ in range(4)]
+    assert np.mean(found) * rows == pytest.approx(2200, rel=0.04)
+
+
 def test_one_row_has_no_covariance():
     with pytest.raises(ValueError, match="2 rows"):
         frechet(np.ones((1, 3)), np.ones((5, 3)))

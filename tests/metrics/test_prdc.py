@@ -23,6 +23,36 @@ def test_points_on_a_line():
     assert far == PRDC(precision=1 / 4, recall=3 / 4, density=1 / 8, coverage=1 / 4)
 
 
+def test_the_edge_of_a_ball_belongs_to_it():
+    """Squared distances of 1, 2, 3, 5, 6: the square of a root is not always the number."""
+    steps = np.array([[1, 0, 0], [1, 1, 0], [1, 1, 1], [2, 1, 0], [2, 1, 1]], float)
+    for step in steps:
+        real = np.array([[0, 0, 0], step, 100 * step, 101 * step])
+        fake = np.array([-step, 2 * step, 102 * step, 103 * step])
+        # In steps: balls of the reals [-1, 1], [0, 2], [99, 101], [100, 102], and of the fakes
+        # [-4, 2], [-1, 5], [101, 103], [102, 104].
+        assert prdc(real, fake, k=1) == PRDC(
+            precision=3 / 4, recall=3 / 4, density=3 / 4, coverage=3 / 4
+        )
+
+
+def test_copies_lie_in_balls_without_extent():
+    copies, others = np.tile([[3.0, 5.0]], (6, 1)), np.arange(24.0).reshape(12, 2)
+    real = np.concatenate([copies, others + 100])
+    assert kth_neighbour(real, 5)[:6].tolist() == [0] * 6
+    found = prdc(real, np.concatenate([copies, others - 500]))
+    assert found.precision == 6 / 18 and found.density == 6 * 6 / (5 * 18)
+    assert found.coverage == 6 / 18
+
+
+def test_prdc_leaves_the_edge_out():
+    library = pytest.importorskip("prdc")
+    real, fake = line(0, 1, 10, 13), line(2, 7, 40, 41)
+    # Balls of the reals, k = 1: [-1, 1], [0, 2], [7, 13], [10, 16]
+    assert prdc(real, fake, k=1).precision == 2 / 4
+    assert library.compute_prdc(real, fake, 1)["precision"] == 0.0
+
+
 def test_known_radii_change_nothing(rng):
     real, fake = rng.standard_normal((2, 40, 3))
     assert prdc(real, fake, radii=kth_neighbour(real, 5)) == prdc(real, fake)
