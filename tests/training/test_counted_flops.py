@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from ganzoo import architectures, backend, losses
-from ganzoo.growth import Stage
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.model import GANModel
+from ganzoo.schedule import Stage
 from ganzoo.training.cost import NetworkCosts, training_flops
 
 pytestmark = [
