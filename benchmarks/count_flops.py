@@ -16,8 +16,8 @@ from pathlib import Path
 from ganzoo import architectures, backend, losses
 from ganzoo.architectures import Architecture
 from ganzoo.files.atomic import atomic
-from ganzoo.growth import Schedule, Stage
 from ganzoo.losses import penalties as penalty_registry
+from ganzoo.schedule import Schedule, Stage
 from ganzoo.training.cost import NetworkCosts, training_flops
 from ganzoo.training.timetable import Timetable
 
