@@ -12,7 +12,14 @@ from typing import IO
 import numpy as np
 from PIL import Image
 
-from ganzoo.data.levels import LAB, Limits, check_finite, scaled, unit_of
+from ganzoo.data.levels import (
+    LAB,
+    Limits,
+    check_finite,
+    is_deep_colour,
+    scaled,
+    unit_of,
+)
 from ganzoo.data.messages import printable
 from ganzoo.data.notes import HARDLY_VISIBLE, Notes
 from ganzoo.data.reading import VARIABLE, Reading
@@ -98,15 +105,20 @@ def decode_pages(
 ) -> Iterator[np.ndarray]:
     """The pages of a file whose numbers are given, in their order, as `decode` gives one."""
     file = io.BytesIO(data) if isinstance(data, bytes) else data
+    image: Image.Image | None = None
     with file:
         for page in pages:
             with _refusing(name, reading):
-                image = _opened(file, name, page, notes, reading)
+                # Opened once: to a page of a newly opened file readers go through all before.
+                image = image or _opened(file, name, notes, reading)
+                _load_page(image, page, name, reading)
                 turned = _orientation(image)
-                if page == pages[-1]:
+                last = page == pages[-1]
+                if last:
                     file.close()  # Gives back the bytes before there are pixels as well.
                 pixels = _pixels(image, name, notes, reading, limits)
-                del image
+                if last:
+                    image = None
                 pixels = np.ascontiguousarray(_upright(pixels, turned))
             yield pixels
             del pixels
@@ -117,11 +129,13 @@ def values_range(
 ) -> tuple[float, float]:
     """Least and greatest value of the pages that can be seen; `notes` counts their units."""
     file = io.BytesIO(data) if isinstance(data, bytes) else data
+    image: Image.Image | None = None
     low, high = float("inf"), float("-inf")
     with file:
         for page in pages:
             with _refusing(name, reading):
-                image = _opened(file, name, page, Notes(), reading)
+                image = image or _opened(file, name, Notes(), reading)
+                _load_page(image, page, name, reading)
                 notes.units[unit_of(image)[0]] += 1
                 for _, band in _bands(image):
                     values, alpha = _layers(band, colour=False)
@@ -207,10 +221,8 @@ def _too_large(name: str, limit: int | None, size: str) -> UnreadableImage:
     )
 
 
-def _opened(
-    file: IO[bytes], name: str, page: int, notes: Notes, reading: Reading
-) -> Image.Image:
-    """A page, loaded; `notes` counts the others, where these are not asked for."""
+def _opened(file: IO[bytes], name: str, notes: Notes, reading: Reading) -> Image.Image:
+    """The image, not loaded yet; `notes` counts its pages where only the first is asked for."""
     if not file.seek(0, io.SEEK_END):
         raise UnreadableImage(
             name, "empty", f"{printable(name)} is empty (0 bytes). Replace or remove it."
@@ -219,8 +231,12 @@ def _opened(
     image: Image.Image = Image.open(file, formats=readable_formats())
     if reading.pages == "first" and image.format in MOVING:
         image = _count_others(image, file, notes)
-    if page:
-        image.seek(page)
+    return image
+
+
+def _load_page(image: Image.Image, page: int, name: str, reading: Reading) -> None:
+    """Load a page; refuse one without pixels, with too many, or in other units than asked."""
+    image.seek(page)
     width, height = image.size
     if not width or not height:
         raise UnreadableImage(
@@ -231,8 +247,14 @@ def _opened(
     limit = _limit(reading)
     if limit is not None and width * height > limit:
         raise _too_large(name, limit, f" ({width}x{height})")
+    if reading.limits is not None and is_deep_colour(image):
+        raise UnreadableImage(
+            name,
+            "16-bit colours",
+            f"{printable(name)} holds 16-bit colours, of which the upper 8 bits are read: "
+            "numbers for --levels are in other units. Leave them out, or take --levels auto.",
+        )
     image.load()
-    return image
 
 
 def _count_others(image: Image.Image, file: IO[bytes], notes: Notes) -> Image.Image:
