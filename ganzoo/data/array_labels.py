@@ -126,7 +126,7 @@ def _values_and_classes(
 
 def _indices(labels: np.ndarray, values: np.ndarray) -> np.ndarray:
     """int32 indices into `values`, in any order; -1 where a label is none of them."""
-    if (labels.dtype.kind == "U") != (values.dtype.kind == "U"):
+    if not len(values) or (labels.dtype.kind == "U") != (values.dtype.kind == "U"):
         return np.full(len(labels), -1, np.int32)
     order = np.argsort(values, kind="stable")
     places = np.searchsorted(values[order], labels).clip(max=len(values) - 1)

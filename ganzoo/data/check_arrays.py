@@ -41,6 +41,8 @@ def as_nhwc(array: np.ndarray, name: str, report: Callable[[str], None]) -> np.n
 
 def check_shape(shape: Sequence[int], name: str, report: Callable[[str], None]) -> None:
     """Refuse a shape with an `InputError`, before the array is read."""
+    if len(shape) not in (3, 4):  # NumPy itself has a limit of axes.
+        raise InputError(_wrong_shape(list(shape), name))
     as_nhwc(np.broadcast_to(np.uint8(0), tuple(shape)), name, report)
 
 

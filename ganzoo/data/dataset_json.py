@@ -110,7 +110,10 @@ def _by_path(entries: list[Any], where: str) -> dict[str, str] | None:
 
 
 def class_order(group: str) -> tuple[int, int, str]:
-    """Numbers by their value, then names: 2 comes before 10."""
+    """What classes are sorted by: numbers by their value, then names; 2 comes before 10.
+
+    No two classes have the same place, 7 and 07 neither.
+    """
     plain = group.removeprefix("-")
     whole = plain.isascii() and plain.isdigit() and len(plain) < 100
-    return (0, int(group), "") if whole else (1, 0, group)
+    return (0, int(group), group) if whole else (1, 0, group)

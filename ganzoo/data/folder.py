@@ -87,6 +87,7 @@ class _Walk:
         without: Subfolders without images.
         deeper: Folders that were not read.
         runs: Folders that ganzoo wrote.
+        circles: Links to a folder that they lie in.
     """
 
     path: Path
@@ -96,6 +97,7 @@ class _Walk:
     without: list[str] = field(default_factory=list)
     deeper: list[str] = field(default_factory=list)
     runs: list[str] = field(default_factory=list)
+    circles: list[str] = field(default_factory=list)
 
     def root(self) -> None:
         """Read the folder and as many levels below as hold classes."""
@@ -130,7 +132,9 @@ class _Walk:
         """Take the images of a folder, and give the folders within it."""
         folders = []
         for entry in _entries(folder):
-            if entry.is_dir():
+            if entry.is_dir() and _leads_back(entry, folder):
+                self.circles.append(f"{group}/{entry.name}".lstrip("/"))
+            elif entry.is_dir():
                 folders.append(entry)
             elif os.path.splitext(entry.name)[1].lower() in EXTENSIONS:
                 self.images.append(EncodedImage(group, entry.path, read_file, _stamp))
@@ -146,6 +150,7 @@ class _Walk:
             (self.runs, "runs of ganzoo, left out"),
             (self.without, "subfolders without images in them, left out"),
             (self.deeper, "folders within subfolders, not read"),
+            (self.circles, "links to a folder that they lie in, left out"),
         ):
             if names:
                 number = f"{len(names):,} " if len(names) > 1 else ""
@@ -162,6 +167,14 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
             "Check that it exists and is yours to read."
         ) from error
     return sorted(found, key=lambda entry: entry.name)
+
+
+def _leads_back(entry: os.DirEntry[str], folder: Path) -> bool:
+    """Whether an entry of `folder` is a link to this folder or to one above it."""
+    above = folder.absolute()
+    return entry.is_symlink() and any(
+        os.path.samefile(entry.path, each) for each in (above, *above.parents)
+    )
 
 
 def _stamp(name: str) -> tuple[int, ...]:

@@ -1,10 +1,11 @@
 """Images in one packed file, whatever packed it."""
 
+import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 
 from ganzoo.data import dataset_json
 from ganzoo.data.decode import EXTENSIONS
@@ -72,12 +73,13 @@ def _labelled(
     entries = dataset_json.read_entries(content, name, request.report)
     if entries is None:
         return None
-    start = len(f"{where}: {listing.removesuffix(dataset_json.NAME)}")
-    paths = [str(PurePosixPath(image.name[start:])) for image in images]
+    folder = posixpath.dirname(listing) or "."
+    names = [image.name.removeprefix(f"{where}: ") for image in images]
+    paths = [posixpath.relpath(name, folder) for name in names]
     return dataset_json.labelled(images, paths, entries, name, request.report)
 
 
-def _listing(names: Any) -> str | None:
+def _listing(names: Iterable[str]) -> str | None:
     """The `dataset.json` that holds for all images: that of the outermost folder."""
     found = [name for name in names if PurePosixPath(name).name == dataset_json.NAME]
     outermost = min(found, key=lambda name: len(PurePosixPath(name).parts), default=None)

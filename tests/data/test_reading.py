@@ -9,11 +9,12 @@ import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import GifImagePlugin, Image
 
 from ganzoo.data import Reading, load
 from ganzoo.errors import InputError
@@ -23,6 +24,16 @@ from ganzoo.errors import InputError
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
+
+
+def png(width: int, height: int, depth: int, kind: int, rows: bytes) -> bytes:
+    def chunk(tag: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(tag + body))
+        return struct.pack(">I", len(body)) + tag + body + check
+
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    data = chunk(b"IDAT", zlib.compress(rows))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + data + chunk(b"IEND", b"")
 
 
 def noise(*shape: int, seed: int = 0) -> np.ndarray:
@@ -186,6 +197,39 @@ def test_all_pages_are_images(tmp_path, format, stream):
         assert np.asarray(images.images)[:, 0, 0, 0].tolist() == [0, 80, 160, 240]
 
 
+def test_pages_are_read_in_one_pass(tmp_path, monkeypatch):
+    frames = [Image.fromarray(np.full((8, 8), 10 * n, np.uint8)) for n in range(6)]
+    path = tmp_path / "film.gif"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    sought = []
+    seek = GifImagePlugin.GifImageFile._seek
+    monkeypatch.setattr(
+        GifImagePlugin.GifImageFile,
+        "_seek",
+        lambda self, frame, update_image=True: (
+            sought.append(frame) if update_image else None,
+            seek(self, frame, update_image),
+        )[1],
+    )
+    assert len(read(path, pages="all")[0]) == 6
+    assert len(sought) < 3 * len(frames)
+
+
+def test_numbers_for_levels_do_not_fit_16_bit_colours(tmp_path):
+    rows = b"".join(b"\0" + struct.pack(">6H", *(n * 256 for n in range(6))) for _ in range(2))
+    put(tmp_path / "x", noise(2, 2, 3))
+    (tmp_path / "x/0.png").write_bytes(png(2, 2, 16, 2, rows))
+    (tmp_path / "x/1.ppm").write_bytes(b"P6 2 2 4095\n" + bytes(24))
+    (tmp_path / "x/2.png").write_bytes(png(2, 2, 8, 2, (b"\0" + bytes(6)) * 2))
+    assert "0.png (16-bit colours), 1.ppm (16-bit colours)" in refusal(
+        tmp_path / "x", levels="0,4095"
+    )
+    assert "2 of 3 images" in refusal(tmp_path / "x", levels="0,4095")
+    images, lines = read(tmp_path / "x", resolution=2, levels="auto")
+    assert images.images.max() == 255 and lines[-1] == "values of 0 became black, 5 white"
+    assert read(tmp_path / "x", resolution=2)[0].images.max() == 5
+
+
 def test_limit_of_pixels_by_choice_and_by_the_environment(tmp_path, monkeypatch):
     folder = put(tmp_path / "x", noise(9, 9), noise(9, 9))
     monkeypatch.setenv("GANZOO_MAX_PIXELS", "80")
@@ -278,6 +322,21 @@ def test_labels_of_dataset_json_in_folder_and_zip(tmp_path, stylegan):
         packed, _ = read(zipped(folder, tmp_path / "x.zip", top))
         assert packed.sha256 == images.sha256
     assert read(folder, labels=False)[0].classes == ("image",)
+
+
+def test_a_dataset_json_labels_no_folder_beside_its_own(tmp_path):
+    for folder in ("aaa", "bbb"):
+        put(tmp_path / "x" / folder, *noise(3, 8, 8))
+    labels = json.dumps({"labels": [[f"{n}.png", n % 2] for n in range(3)]})
+    (tmp_path / "x/aaa/dataset.json").write_text(labels)
+    packed = zipped(tmp_path / "x", tmp_path / "x.zip")
+    assert "no label to 3 of 6 images, such as ../bbb/0.png" in refusal(packed)
+
+
+def test_labels_7_and_07_are_two_classes(stylegan):
+    names = ("07", "7", "07", "7")
+    images, _ = read(stylegan([[f"00000/{n}.png", name] for n, name in enumerate(names)]))
+    assert images.classes == ("07", "7") and images.labels.tolist() == [0, 0, 1, 1]
 
 
 @pytest.mark.parametrize("labels", [None, [["00000/0.png", [0.5, 1]]]])
@@ -410,6 +469,31 @@ def test_long_and_nested_headers_are_shortened(tmp_path):
     start = b"\x93NUMPY\x02\x00" + struct.pack("<I", len(header))
     (tmp_path / "x.npy").write_bytes(start + header)
     assert len(refusal(tmp_path / "x.npy")) < 300
+
+
+def test_a_link_to_a_folder_above_it_is_not_followed(tmp_path):
+    folder = put(tmp_path / "x", *noise(3, 8, 8))
+    put(folder / "inner", *noise(2, 8, 8))
+    (folder / "all").symlink_to(".")
+    (folder / "inner/up").symlink_to(tmp_path)
+    images, lines = read(folder, labels=False)
+    assert len(images) == 5
+    assert lines[0] == "2 links to a folder that they lie in, left out: all, inner/up"
+
+
+def test_a_header_of_many_axes_is_refused(tmp_path):
+    with (tmp_path / "x.npy").open("wb") as file:
+        header = {"shape": (1,) * 100, "fortran_order": False, "descr": "|u1"}
+        np.lib.format.write_array_header_1_0(file, header)
+        file.write(b"0")
+    assert "is needed" in refusal(tmp_path / "x.npy")
+
+
+def test_labels_of_no_images_beside_held_out_labels_are_refused(tmp_path):
+    pixels, none, two = noise(2, 8, 8), np.zeros(0, int), np.zeros(2, int)
+    arrays = {"labels": none, "held_out_images": pixels, "held_out_labels": two}
+    np.savez(tmp_path / "x.npz", images=pixels, **arrays)
+    assert "has 2 images but 0 in labels" in refusal(tmp_path / "x.npz")
 
 
 def test_a_folder_that_holds_a_run_is_no_data(tmp_path):
