@@ -36,7 +36,8 @@ def is_deep_colour(image: Image.Image) -> bool:
     """Whether an image that is not loaded yet has 16-bit colours, which Pillow makes 8-bit."""
     if len(image.getbands()) == 1:
         return False
-    args = [tile[3] for tile in image.tile]  # Of the decoder: `"RGB;16B"`; PPM's maximum last.
+    tiles = getattr(image, "tile", [])
+    args = [tile[3] for tile in tiles]  # Of the decoder: `"RGB;16B"`; PPM's maximum last.
     if image.format == "PPM":
         return any(isinstance(given, tuple) and given[-1] > 255 for given in args)
     return any(";16" in str(given) for given in args)
