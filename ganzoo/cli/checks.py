@@ -48,9 +48,16 @@ def check_outdir(outdir: Path) -> None:
 
 
 def check_parent(out: Path) -> None:
-    """Raises `InputError` if `out` has no name, or no folder that it can be written into."""
+    """Raises `InputError` if `out` has no name, or no folder that it can be written into.
+
+    Neither may it be a pipe or a device, in whose place a file would be put.
+    """
     if not out.name:
         raise InputError(f"--out {str(out)!r} has no name of its own. Give it one.")
+    if out.exists() and not (out.is_file() or out.is_dir()):
+        raise InputError(
+            f"--out {str(out)!r} is a pipe or a device. Give the name of a file or a folder."
+        )
     folder = out.absolute().parent
     if not folder.is_dir():
         raise InputError(f"There is no folder {str(out.parent)!r} for --out. Make it first.")

@@ -124,6 +124,7 @@ def evaluate(
 
 
 def _run(source: str) -> "Run | None":
+    from ganzoo.data.checks import check_regular
     from ganzoo.training.run import Run
 
     path = Path(source)
@@ -132,7 +133,10 @@ def _run(source: str) -> "Run | None":
             f"{source!r} does not exist. Give a run, a folder of images, or a .zip, .npz or "
             ".npy file."
         )
-    return Run.open(path) if (path / "config.json").is_file() else None
+    if path.is_dir():
+        return Run.open(path) if (path / "config.json").is_file() else None
+    check_regular(path, repr(source))  # Before real images are read, which takes a while.
+    return None
 
 
 def _reals(

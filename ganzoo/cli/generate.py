@@ -61,6 +61,7 @@ def generate(
 
     with waiting("Building the networks"):
         generator = load_generator(opened, checkpoint)
+    samples.check_memory(generator, count)
     latents = samples.draw_latents(seed, "generate", count, generator.input_shape[-1])
     with counting("Making images", count) as made:
         images = samples.generate(generator, latents, report=made)

@@ -52,7 +52,7 @@ def changed_settings(
             changes["data"] = str(Path(changes["data"]).expanduser().absolute())
     elif is_gone(data):
         raise InputError(
-            f"The images of {run.path} were at {data}, and are not there any more. Say where "
+            f"The images of {run.path} were at {data!r}, and are not there any more. Say where "
             f"they are now: ganzoo train --resume {shlex.quote(str(run.path))} --data PATH"
         )
     if kimg is not None:

@@ -25,6 +25,7 @@ from ganzoo.training.config import is_number, is_whole
 ARRAYS = "arrays.npz"
 MANIFEST = "manifest.json"
 SETTINGS = "settings"  # In a manifest: what `ganzoo.training.config.recorded` gave.
+NAME = re.compile(r"[0-9]{6,12}(\.[0-9]{1,9})?")  # Of a checkpoint's folder: kimg.
 REMEDY = "Bring one back, or begin a new run without --resume."
 Saved = tuple[dict[str, np.ndarray], dict[str, Any]]  # Arrays by name, and the manifest.
 
@@ -70,7 +71,7 @@ def load(folder: Path) -> Saved:
         except ValueError as error:
             raise ValueError(f"{ARRAYS}: {error}") from error
         step = arrays.get("iteration", manifest["step"])
-        if step != manifest["step"]:
+        if np.shape(step) or step != manifest["step"]:
             raise ValueError(f"{MANIFEST} says step {manifest['step']}, {ARRAYS} {step}")
         return arrays, manifest
     except FileNotFoundError as error:
@@ -126,10 +127,15 @@ OPTIONAL: dict[str, Callable[[Any], bool]] = {PROCESSOR_SECONDS: FIELDS[SECONDS]
 
 
 def _check_name(name: str, manifest: dict[str, Any]) -> None:
-    """Raises `ValueError` if the folder's name says another time than the manifest."""
+    """Raises `ValueError` if the folder's name says another time than the manifest, or none.
+
+    A copy by the name of "best" would come last of all, and count as the newest.
+    """
+    if not NAME.fullmatch(name):
+        raise ValueError(f"its folder is called {brief(name)}, and not by its kimg")
     step, kimg = manifest["step"], manifest["kimg"]
     half = kimg / step / 2 if step else 0.0  # A whole kimg stands for the step nearest to it.
-    if re.fullmatch(r"\d+(\.\d+)?", name) and abs(float(name) - kimg) > half + 0.001:
+    if abs(float(name) - kimg) > half + 0.001:
         raise ValueError(f"it is of {kimg:g} kimg")
 
 

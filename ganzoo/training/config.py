@@ -128,6 +128,7 @@ def current(config: Mapping[str, Any]) -> dict[str, Any]:
     return {OLD_NAMES.get(key, key): value for key, value in config.items()}
 
 
+MAY_CHANGE = ("schedule", "lengthened")  # Where a run is lengthened, of what decides it.
 OLD_NAMES = {"metrics": "score"}
 
 
@@ -213,9 +214,9 @@ def check_unchanged(
         for key, value in before.items()
         if key in now
         and now[key] != value
-        and not (value in history.get(key, ()) and now[key] == history[key][-1])
+        and not (key in MAY_CHANGE and _is_change(value, now[key], history.get(key, [])))
     ]
-    said = {key: f"{key} (was {brief(before[key])})" for key in changed}
+    said = {key: _difference(key, before[key], now[key]) for key in changed}
     if deciding := [said[key] for key in changed if key not in FREE]:
         raise InputError(
             f"{where} has changed since the run began: {', '.join(deciding)}. "
@@ -223,3 +224,18 @@ def check_unchanged(
         )
     if changed:
         report(f"{where} has changed since the last checkpoint: {', '.join(said.values())}")
+
+
+def _is_change(before: Any, now: Any, history: list[Any]) -> bool:
+    """Whether a history says that the value `before` was replaced, and by `now` at last."""
+    return before in history and now == history[-1]
+
+
+def _difference(key: str, before: Any, now: Any) -> str:
+    """What was there; of a long spec, the options that differ."""
+    with contextlib.suppress(InputError, TypeError, AttributeError):
+        (name, old), (other, new) = parse(before), parse(now)
+        changed = {k: v for k, v in old.items() if k not in new or new[k] != v}
+        if len(before) > 80 and name == other and changed and old.keys() >= new.keys():
+            return f"{key} ({', '.join(f'{k} was {brief(v)}' for k, v in changed.items())})"
+    return f"{key} (was {brief(before)})"

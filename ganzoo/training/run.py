@@ -16,6 +16,7 @@ from ganzoo.files.names import utf8
 from ganzoo.files.read import explained, kind, read_json
 from ganzoo.files.sealed import seal, unseal
 from ganzoo.training import config as run_config
+from ganzoo.training.checkpoint import NAME
 from ganzoo.training.config import is_number, is_whole
 
 LONGEST = 100  # Characters of a description in a folder's name.
@@ -24,7 +25,6 @@ LOSSES, METRICS = "losses.jsonl", "metrics.jsonl"
 # Where earlier versions wrote metrics; they wrote losses, told by their pace, to `METRICS`.
 OLD_METRICS, PACE = "measures.jsonl", "sec_per_kimg"
 CHECKPOINTS = "checkpoints"
-NAME = re.compile(r"\d{6,}(\.\d+)?")  # Of a checkpoint: kimg.
 FILES = (CONFIG, RESULT, LOCK, LOG, LOSSES, METRICS, OLD_METRICS, "loss.png", "reals.png")
 
 

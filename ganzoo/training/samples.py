@@ -1,11 +1,14 @@
 """Images from a generator, as bytes."""
 
+import math
 from collections.abc import Callable
 
 import keras
 import numpy as np
 
 from ganzoo import seeds
+from ganzoo.errors import InputError
+from ganzoo.memory import gigabytes, usable_memory
 
 
 def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
@@ -14,6 +17,17 @@ def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
     The first n of them do not depend on `count`.
     """
     return seeds.rng(seed, purpose).standard_normal((count, size), np.float32)
+
+
+def check_memory(generator: keras.Model, count: int) -> None:
+    """Raises `InputError` if `count` images do not fit in memory with their latents."""
+    memory = usable_memory()
+    numbers = 4 * generator.input_shape[-1] + 2 * math.prod(generator.output_shape[1:])
+    if memory is not None and count * numbers > memory:
+        raise InputError(
+            f"{count:,} images take {gigabytes(count * numbers)}, and the memory has "
+            f"{gigabytes(memory)}. Make fewer at a time, each part with a seed of its own."
+        )
 
 
 def generate(

@@ -20,7 +20,7 @@ def test_a_run_goes_on_where_its_images_are_now(ganzoo, copy, squares, tmp_path)
     before = copy.config
     result = ganzoo("train", "--resume", "copy")
     assert result.exit_code == 2
-    assert "were at /nowhere/squares.npz, and are not there any more" in result.stderr
+    assert "were at '/nowhere/squares.npz', and are not there any more" in result.stderr
     assert "ganzoo train --resume copy --data PATH" in result.stderr
     result = ganzoo("evaluate", "copy")
     assert result.exit_code == 2

@@ -180,6 +180,25 @@ def test_a_change_by_ganzoo_itself_leaves_the_checkpoints_valid(run):
     edit(run.path / "config.json", {"schedule": "8:40"})
     with pytest.raises(InputError, match=r"has changed since the run began: schedule"):
         checked(run)
+    # A history stands for no change that ganzoo never makes.
+    edit(
+        run.path / "config.json",
+        {"schedule": "8:30", "batch": 20, "history": {"batch": [10, 20]}},
+    )
+    with pytest.raises(
+        InputError, match=r"has changed since the run began: .*batch \(was 10\)"
+    ):
+        checked(run)
+
+
+def test_of_a_long_spec_the_options_that_changed_are_named():
+    spec = (
+        "progressive-dcgan:channels=1,base=8,seed=0,precision=float32,width=8,latent_size=192"
+    )
+    before = CONFIG | {"architecture": spec}
+    now = CONFIG | {"architecture": spec.replace("width=8", "width=16")}
+    with pytest.raises(InputError, match=r"began: architecture \(width was 8\)\. Put back"):
+        run_config.check_unchanged(before, now, "config.json")
 
 
 def test_a_checkpoint_of_an_earlier_version_is_read_and_checked_by_what_it_holds(run):
@@ -227,6 +246,14 @@ def test_a_folder_that_is_no_checkpoint_names_the_one_before(run):
         f"The checkpoint {run.path / 'checkpoints' / 'tmp'} is damaged: it has no "
         "manifest.json. Take the one before: --checkpoint 000002"
     )
+    assert newest(run)[0] == 200
+
+
+def test_a_copy_of_a_checkpoint_by_another_name_is_not_the_newest(run):
+    checkpoints = run.path / "checkpoints"
+    shutil.copytree(checkpoints / "000001", checkpoints / "best")
+    with pytest.raises(checkpoint.Damaged, match=r"called 'best', and not by .* 000002$"):
+        checked(run)
     assert newest(run)[0] == 200
 
 
