@@ -278,7 +278,10 @@ def _load(
 
 
 def _describe(images: "ImageSet") -> None:
-    names = ", ".join(images.classes[:8]) + (", ..." if len(images.classes) > 8 else "")
+    from ganzoo.data.messages import printable
+
+    names = ", ".join(printable(name, 40) for name in images.classes[:8])
+    names += ", ..." * (len(images.classes) > 8)
     held_out = f", {len(images.held_out)} held out" if images.held_out is not None else ""
     click.echo(f"images: {len(images)}{held_out}")
     click.echo(f"size: {images.resolution}x{images.resolution}")

@@ -75,6 +75,8 @@ def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
             header = np.lib.format.read_array_header_2_0(file)
     if header[2].hasobject:
         raise ValueError("Object arrays cannot be loaded without pickle")
+    if any(isinstance(size, bool) for size in header[0]):  # Which NumPy takes for integers.
+        raise ValueError("The header's shape is that of no array")
     # As Python's integers, which have no end: NumPy's overflow.
     sizes = [size or 1 for size in header[0]]
     if min(sizes, default=1) < 0 or math.prod(sizes) * max(1, header[2].itemsize) >= 2**63:

@@ -21,6 +21,7 @@ from ganzoo.files.read import kind, open_file, read_json
 from ganzoo.files.sealed import KEY, seal, unseal
 from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS
 from ganzoo.training.config import is_number, is_whole
+from ganzoo.variant import LARGEST_FLOAT
 
 ARRAYS = "arrays.npz"
 MANIFEST = "manifest.json"
@@ -161,6 +162,9 @@ def _arrays(file: BufferedReader, checksum: str) -> dict[str, np.ndarray]:
         raise ValueError(str(error) or type(error).__name__) from error
     if not all(isinstance(a, np.ndarray) and a.dtype.kind in "fiub" for a in arrays.values()):
         raise ValueError("it holds other things than arrays of numbers")
+    for name, array in arrays.items():
+        if not (np.abs(array) <= LARGEST_FLOAT).all():  # Nor is NaN.
+            raise ValueError(f"{brief(name)} in it is not finite")
     return arrays
 
 

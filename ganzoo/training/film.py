@@ -42,7 +42,7 @@ def frames(
         try:
             shown.append((folder.name, _images(run, folder.name, count)))
         except Damaged as error:
-            report(f"{error} It is left out.")
+            report(f"{error.__cause__ or error} It is left out.")  # No advice for one alone.
         made(1)
     if len(shown) < 2:
         raise InputError(f"{run.path} has fewer than two checkpoints that can be read.")

@@ -1,6 +1,7 @@
 """The folder of one run."""
 
 import json
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from ganzoo.files.sealed import seal, unseal
 from ganzoo.training import config as run_config
 from ganzoo.training.checkpoint import NAME
 from ganzoo.training.config import is_number, is_whole
+from ganzoo.variant import LARGEST_FLOAT
 
 LONGEST = 100  # Characters of a description in a folder's name.
 CONFIG, RESULT, LOCK, LOG = "config.json", "result.json", ".lock", "log.txt"
@@ -304,7 +306,13 @@ def _has_time(line: dict[str, Any]) -> bool:
 
 def _is_losses(line: dict[str, Any]) -> bool:
     """The same, and whether all else is a number; a loss may be NaN or infinite."""
-    return _has_time(line) and all(isinstance(v, float) or is_number(v) for v in line.values())
+    return _has_time(line) and all(is_number(v) or _is_loss(v) for v in line.values())
+
+
+def _is_loss(value: Any) -> bool:
+    """Whether a float32 may have this value; a plot of larger ones overflows."""
+    finite = isinstance(value, float) and math.isfinite(value)
+    return isinstance(value, float) and (not finite or abs(value) <= LARGEST_FLOAT)
 
 
 def _next_number(outdir: Path) -> int:

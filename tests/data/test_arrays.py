@@ -290,6 +290,14 @@ def test_one_image_is_too_few(npy):
     assert "holds only one image; 2 or more are needed" in refusal(npy(GRAY[:1]))
 
 
+def test_true_is_no_number_in_a_shape(npy):
+    path = npy(GRAY)
+    path.write_bytes(
+        path.read_bytes().replace(b"(6, ", b"(True, ").replace(b"      \n", b"   \n")
+    )
+    assert "shape is that of no array" in refusal(path)
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
 def test_cut_short(npy, npz, share):
     for path in (npy(GRAY), npz(images=GRAY)):

@@ -238,6 +238,23 @@ def test_a_damaged_manifest_is_a_damaged_checkpoint(run, key, wrong, sealed):
     assert checked(run, "000001")[1]["step"] == 100
 
 
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, 1e300])
+def test_arrays_that_are_not_finite_are_damaged(run, wrong):
+    folder = run.path / "checkpoints" / "000002"
+    arrays = {"iteration": np.array(200), "weights": np.array([1.0, wrong])}
+    checkpoint.save(folder, arrays, manifest(200))
+    assert newest(run)[0] == 100
+    with pytest.raises(checkpoint.Damaged, match="'weights' in it is not finite"):
+        checked(run)
+
+
+def test_a_step_of_several_numbers_is_damaged(run):
+    folder = run.path / "checkpoints" / "000002"
+    checkpoint.save(folder, {"iteration": np.array([200, 200])}, manifest(200))
+    with pytest.raises(checkpoint.Damaged, match=r"says step 200, arrays\.npz"):
+        checked(run)
+
+
 def test_a_folder_that_is_no_checkpoint_names_the_one_before(run):
     (run.path / "checkpoints" / "tmp").mkdir()
     with pytest.raises(InputError) as caught:
@@ -309,8 +326,9 @@ def write(path, found):
         '{"step": "x", "kimg": 1, "seconds": 1}',
         '{"step": 150, "kimg": 1.5, "seconds": 1, "sec_per_kimg": 1, "d_loss": "x"}',
         '{"step": 150, "kimg": 1e999, "seconds": 1, "sec_per_kimg": 1}',
+        '{"step": 150, "kimg": 1.5, "seconds": -1, "sec_per_kimg": 1e308, "d_loss": 1e308}',
     ],
-    ids=range(13),
+    ids=range(14),
 )
 @pytest.mark.parametrize("name", [LOSSES, METRICS])
 def test_lines_that_are_damaged_are_left_out(run, name, line):
