@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganzoo.cli.checks import check_parent
 from ganzoo.cli.notes import note
 from ganzoo.cli.options import (
     allow_option,
@@ -15,7 +16,8 @@ from ganzoo.cli.options import (
     reading_options,
 )
 from ganzoo.cli.waiting import start_backend, waiting
-from ganzoo.errors import InputError
+from ganzoo.errors import InputError, RunError
+from ganzoo.metrics.published import PUBLISHED, USUAL, Published
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,6 +67,19 @@ COLOURS = {
     help="Feature network: Inception v3, its weights in FILE.h5, or what `ganzoo data "
     "features` put into FILE.npz. [default: fitted to --data, kept]",
 )
+@click.option(
+    "--also",
+    multiple=True,
+    type=click.Choice(list(PUBLISHED)),
+    help="Also write the images and as they are all training images into --out, and say which "
+    "library measures this published figure of them, and how; measure it where the library is "
+    "installed. Of RUN --count images are written, whatever is measured here.",
+)
+@click.option(
+    "--out",
+    metavar="DIR",
+    help="Folder for --also. [default: NAME-images, of RUN, FOLDER or FILE]",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 @allow_option
 @backend_option
@@ -77,6 +92,8 @@ def evaluate(
     resolution: int | None,
     checkpoint: str | None,
     features: str | None,
+    also: tuple[str, ...],
+    out: str | None,
     as_json: bool,
     backend: str | None,
 ) -> None:
@@ -91,6 +108,7 @@ def evaluate(
     ganzoo evaluate fakes.npz --data unown --json
     """
     run = _run(source)
+    target = _target(source, also, out)
     if run is None and data is None:
         raise InputError(
             "What should the images look like? Give the real ones with --data, such as "
@@ -111,16 +129,22 @@ def evaluate(
             sample = read_sample(Path(source), evaluator.count, seed, *size, note, reading)
             images, side = sample.images, sample.side
         else:
-            images = _generate(run, checkpoint, seed, evaluator.count)
+            wanted = max(count, evaluator.count) if target else evaluator.count
+            images = _generate(run, checkpoint, seed, wanted)
             side = images.shape[1]
     with waiting("Measuring"):
         result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
     result["resolution"] = side
     result["data_sha256"] = evaluator.data.sha256
+    failures: list[str] = []
+    if target:
+        result["also"], failures = _also(also, images, reals.images, target)
     if as_json:
         click.echo(json.dumps(result))
     else:
         _show(result)
+    if failures:
+        raise RunError("; ".join(failures))
 
 
 def _run(source: str) -> "Run | None":
@@ -137,6 +161,48 @@ def _run(source: str) -> "Run | None":
         return Run.open(path) if (path / "config.json").is_file() else None
     check_regular(path, repr(source))  # Before real images are read, which takes a while.
     return None
+
+
+def _target(source: str, also: tuple[str, ...], out: str | None) -> Path | None:
+    """The folder for --also, checked before any work; `None` without --also."""
+    if not also:
+        if out is not None:
+            raise InputError("--out is where --also writes images. Give --also, too.")
+        return None
+    path = Path(source).resolve()
+    target = Path(out or f"{path.stem if path.is_file() else path.name}-images")
+    check_parent(target)
+    if target.is_file() or (target.is_dir() and any(target.iterdir())):
+        raise InputError(f"{str(target)!r} is not an empty folder. Give a new one with --out.")
+    return target
+
+
+def _also(
+    names: tuple[str, ...], images: "np.ndarray", real: Any, target: Path
+) -> tuple[dict[str, Any], list[str]]:
+    """What other libraries measure of the images, by name, and what failed."""
+    from ganzoo.metrics.published_images import export
+
+    with waiting("Writing images"):
+        found = export(images, real, target)
+    also: dict[str, Any] = {}
+    failures = []
+    for entry in (PUBLISHED[name] for name in dict.fromkeys(names)):
+        also[entry.name] = {
+            "value": None,
+            "library": entry.library,
+            "command": entry.command(found.generated, found.real),
+            "generated": found.counts[0],
+            "real": found.counts[1],
+        }
+        if entry.installed:
+            try:
+                with waiting(f"Measuring {entry.title} by {entry.library}"):
+                    also[entry.name]["value"] = entry.measure(found.generated, found.real)
+                    also[entry.name]["library"] = entry.version
+            except RunError as error:
+                failures.append(str(error))
+    return also, failures
 
 
 def _reals(
@@ -219,6 +285,25 @@ def _show(result: dict[str, Any]) -> None:
         "± is two standard deviations by chance. "
         f"Features: {result['feature_kind']} {result['features'][:12]}.[/]"
     )
+    for name, found in result.get("also", {}).items():
+        _show_also(PUBLISHED[name], found)
+
+
+def _show_also(entry: Published, found: dict[str, Any]) -> None:
+    made, real = found["generated"], found["real"]
+    of = f"{made:,} generated and {real:,} real images"
+    click.echo()
+    if found["value"] is not None:
+        click.echo(f"{entry.title} {found['value']:.2f} by {found['library']}, of {of}")
+    else:
+        click.echo(f"{entry.title} is measured by {entry.library}, of {of}:")
+        if not entry.installed:
+            click.echo(f"  pip install {entry.library}")
+        click.echo(f"  {found['command']}")
+    if min(made, real) < USUAL:
+        click.echo(
+            f"Fewer images give a higher {entry.title}; published ones are of {USUAL:,}."
+        )
 
 
 def _sizes(result: dict[str, Any]) -> str:

@@ -94,8 +94,8 @@ def _write(
     images: Any, target: Path, beside: dict[str, Any], caption: list[str], classes: int
 ) -> None:
     import numpy as np
-    from PIL import Image
 
+    from ganzoo.data.image_folder import write_images
     from ganzoo.data.sheet import class_columns, enlarge_sheet, save_png, sheet
     from ganzoo.files.atomic import atomic
 
@@ -107,11 +107,6 @@ def _write(
         save_png(enlarge_sheet(plain, caption), target)
     else:
         with atomic(target) as temporary:
-            temporary.mkdir()
-            width = max(6, len(str(len(images) - 1)))  # So that names sort.
-            for i, image in enumerate(images):  # No caption: these are data.
-                Image.fromarray(image.squeeze(-1) if image.shape[-1] == 1 else image).save(
-                    temporary / f"{i:0{width}d}.png"
-                )
+            write_images(images, temporary, len(images))
             for name, array in beside.items():
                 np.save(temporary / f"{name}.npy", array)

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 
 import numpy as np
 import pytest
@@ -170,3 +171,127 @@ def test_features_of_a_set_are_fitted_and_written(ganzoo, squares, monkeypatch, 
 def test_the_features_of_unown_are_those_that_come_with_the_package(ganzoo):
     result = ganzoo("data", "features", "unown")
     assert f"sha256: {SHIPPED_SHA256}" in result.stdout and "fitting" not in result.stderr
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """Of networks that these tests share."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def also(ganzoo, squares, images, cache, monkeypatch, tmp_path):
+    """`ganzoo evaluate --also fid` of 14 gray images, where torch-fidelity is not installed."""
+    from ganzoo.metrics import fit_features
+
+    monkeypatch.setenv("GANZOO_CACHE", str(cache))
+    monkeypatch.setattr(fit_features, "LEAST", 10)
+    monkeypatch.setitem(sys.modules, "torch_fidelity", None)
+    np.save(tmp_path / "mine.npy", images[:14, ::4, ::4])
+    command = ("evaluate", "mine.npy", "--data", squares, "--resolution", 14, "--also", "fid")
+    return lambda *arguments: ganzoo(*command, *arguments)
+
+
+def test_also_fid_writes_images_and_names_a_library(also, images, squares, tmp_path):
+    from ganzoo.data import load
+
+    result = also()
+    assert result.exit_code == 0, result.output
+    text = result.output
+    assert "FID is measured by torch-fidelity, of 14 generated and 32 real images:" in text
+    folders = "mine-images/generated", "mine-images/real"
+    command = "fidelity --fid --cpu --input1 {} --input2 {}".format(*folders)
+    assert f"  pip install torch-fidelity\n  {command}\n" in text
+    assert "Distance of Gaussians: no FID." in text and "published ones are of 50,000" in text
+    expected = images[:14, ::4, ::4], load(str(squares), 14).images
+    for folder, originals in zip(folders, expected, strict=True):
+        files = sorted((tmp_path / folder).iterdir())
+        assert [f.name for f in files] == [f"{i:06d}.png" for i in range(len(originals))]
+        for file, original in zip(files, originals, strict=True):
+            np.testing.assert_array_equal(np.asarray(Image.open(file)), original[..., 0])
+    again = also("--json")
+    assert again.exit_code == 2 and "'mine-images' is not an empty folder" in again.stderr
+    found = json.loads(also("--json", "--out", "new", "--also", "clean-fid").stdout)
+    assert found["also"]["fid"] == {
+        "value": None,
+        "library": "torch-fidelity",
+        "command": command.replace("mine-images", "new"),
+        "generated": 14,
+        "real": 32,
+    }
+    assert found["also"]["clean-fid"]["command"].endswith(" new/generated new/real")
+    assert "fid" not in found.keys() | found["floor"].keys()
+
+
+@pytest.fixture
+def library(monkeypatch, tmp_path):
+    """A torch-fidelity of the given source, installed for this test."""
+
+    def install(source):
+        site = tmp_path / "site"
+        (site / "torch_fidelity").mkdir(parents=True)
+        (site / "torch_fidelity" / "__init__.py").touch()
+        (site / "torch_fidelity" / "fidelity.py").write_text(source)
+        (site / "torch_fidelity-0.4.0.dist-info").mkdir()
+        metadata = "Metadata-Version: 2.1\nName: torch-fidelity\nVersion: 0.4.0\n"
+        (site / "torch_fidelity-0.4.0.dist-info" / "METADATA").write_text(metadata)
+        monkeypatch.delitem(sys.modules, "torch_fidelity", raising=False)
+        monkeypatch.syspath_prepend(site)
+        monkeypatch.setenv("PYTHONPATH", str(site))
+
+    return install
+
+
+COUNTING = """
+import argparse, json, os
+p = argparse.ArgumentParser()
+for name in ("--fid", "--cpu", "--json", "--silent"): p.add_argument(name, action="store_true")
+for name in ("--input1", "--input2"): p.add_argument(name, required=True)
+a = p.parse_args()
+assert a.fid and a.json and a.silent
+made, real = (len(os.listdir(folder)) for folder in (a.input1, a.input2))
+print(json.dumps({"frechet_inception_distance": made + real / 1000}, indent=4))
+"""
+
+
+def test_also_fid_asks_the_library_where_it_is_installed(also, library):
+    library(COUNTING)
+    result = also()
+    assert result.exit_code == 0, result.output
+    line = "FID 14.03 by torch-fidelity 0.4.0, of 14 generated and 32 real images"
+    assert line in result.output.splitlines() and "pip install" not in result.output
+    found = json.loads(also("--json", "--out", "again").stdout)["also"]["fid"]
+    assert (found["value"], found["library"]) == (14.032, "torch-fidelity 0.4.0")
+
+
+def test_a_library_that_fails_is_one_line_after_the_table(also, library):
+    library("raise OSError('no network')")
+    result = also()
+    assert result.exit_code == 1 and " KID " in result.stdout
+    last = result.stderr.splitlines()[-1]
+    assert "FID could not be measured: torch-fidelity ended with 'OSError: no network'" in last
+    assert "fidelity --fid --cpu --input1 mine-images/generated" in last
+    assert "Traceback" not in result.output
+
+
+def test_of_a_run_as_many_images_are_written_as_are_asked_for(also, ganzoo, run, tmp_path):
+    alone = json.loads(ganzoo("evaluate", run, "--json").stdout)
+    command = ("evaluate", run, "--json", "--count", 40, "--also", "fid", "--out", "forty")
+    found = json.loads(ganzoo(*command).stdout)
+    assert len(list((tmp_path / "forty" / "generated").iterdir())) == 40
+    assert found.pop("also")["fid"]["generated"] == 40 and found == alone
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--out", "x"], "--out is where --also writes images"),
+        (["--also", "fad"], "'fad' is not one of 'fid', 'clean-fid'"),
+        (["--also", "fid", "--out", "no/x"], "There is no folder 'no' for --out"),
+        (["--also", "fid", "--out", "fakes.npz"], "'fakes.npz' is not an empty folder"),
+    ],
+)
+def test_what_also_cannot_take_is_refused(ganzoo, npz, tmp_path, arguments, message):
+    (tmp_path / "fakes.npz").write_bytes(npz.read_bytes())
+    result = ganzoo("evaluate", "fakes.npz", "--data", "unown", *arguments)
+    assert result.exit_code == 2 and message in result.stderr
