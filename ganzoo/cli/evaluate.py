@@ -71,9 +71,9 @@ COLOURS = {
     "--also",
     multiple=True,
     type=click.Choice(list(PUBLISHED)),
-    help="Also write the images and as they are all training images into --out, and say which "
-    "library measures this published figure of them, and how; measure it where the library is "
-    "installed. Of RUN --count images are written, whatever is measured here.",
+    help="Also write the images and the training images into --out, and name the library and "
+    "the command that measure this published figure. Where the library is installed, the "
+    "command runs. Of RUN --count images are written.",
 )
 @click.option(
     "--out",
