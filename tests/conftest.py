@@ -1,5 +1,6 @@
 """What every test file shares: the backend, a gradient on each of the three, a web server."""
 
+import collections
 import contextlib
 import os
 import threading
@@ -7,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+BACKENDS = ("tensorflow", "jax", "torch")
+os.environ.setdefault("KERAS_BACKEND", BACKENDS[0])
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # Networks this small gain nothing from threads, and PyTorch's wait for each other actively:
 # beside another busy process a step took 30 times as long.
@@ -19,11 +21,23 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leaves out what other tests show too, at more cost, unless it is asked for."""
-    if not config.getoption("--all"):
-        thorough = [item for item in items if "thorough" in item.keywords]
-        config.hook.pytest_deselected(items=thorough)
-        items[:] = [item for item in items if "thorough" not in item.keywords]
+    """Leaves out what other tests show at less cost, unless all is asked for."""
+    if config.getoption("--all"):
+        return
+    left_out = [item for item in items if "thorough" in item.keywords]
+    left_out += list(_of_other_backends(items))
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _of_other_backends(items):
+    """Of the tests marked as pairwise, those that are another backend's turn, file by file."""
+    here, turns = BACKENDS.index(os.environ["KERAS_BACKEND"]), collections.Counter()
+    for item in items:
+        if "pairwise" in item.keywords:
+            if turns[item.path] % len(BACKENDS) != here:
+                yield item
+            turns[item.path] += 1
 
 
 @pytest.fixture(autouse=True)

@@ -39,10 +39,12 @@ def threads(script, *arguments, folder, **environment):
     return done.stdout.splitlines()
 
 
+@pytest.mark.thorough
 def test_two_operations_at_a_time_share_the_cores(tmp_path):
     assert threads(SHARED, "1", "2", "8", folder=tmp_path) == ["1 1", "2 1", "2 4"]
 
 
+@pytest.mark.thorough
 def test_threads_that_a_person_has_set_stay(tmp_path):
     found = threads(SHARED, "2", folder=tmp_path, TF_NUM_INTRAOP_THREADS="3")
     assert found == ["0 0"]

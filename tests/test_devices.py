@@ -100,7 +100,12 @@ def on_one(play):
     return functools.cache(lambda name: play(name, 1, lambda *a, **o: [start(*a, **o)]))
 
 
-@pytest.fixture(scope="module", params=[HERE, "jax on two hosts"] if HERE == "jax" else [HERE])
+PLACES = [HERE]
+if HERE == "jax":
+    PLACES += [pytest.param("jax on two hosts", marks=pytest.mark.thorough)]
+
+
+@pytest.fixture(scope="module", params=PLACES)
 def played(request, play, on_one):
     """The arrays of one device, and of two."""
     how = start_two
@@ -163,6 +168,7 @@ def arrays(run):
     return checkpoint.load(run.checkpoints[-1])[0]
 
 
+@pytest.mark.pairwise
 def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path):
     whole = train(*options, "--outdir", "whole", folder=tmp_path)
     codes, errors = end(*whole)
@@ -188,6 +194,7 @@ def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path):
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
 
+@pytest.mark.pairwise
 def test_processes_diverge_together(options, tmp_path):
     optimizer = ("--optimizer", "sgd:learning_rate=1e30")
     backend = "jax on two hosts" if HERE == "jax" else HERE

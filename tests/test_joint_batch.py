@@ -43,6 +43,7 @@ def test_joined_batches_alternate_and_come_apart():
         np.testing.assert_array_equal(numpy(found), given)
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize("scores_jointly", [True, False])
 def test_scores_and_slopes_are_those_of_each_batch_alone(scores_jointly):
     _, discriminator, _ = default_networks()
@@ -64,6 +65,7 @@ def test_scores_and_slopes_are_those_of_each_batch_alone(scores_jointly):
         np.testing.assert_allclose(numpy(one), numpy(other), rtol=0, atol=2e-6)
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize(
     ("loss", "penalties"),
     [

@@ -133,6 +133,7 @@ def discs(monkeypatch, tmp_path):
     return ImageSet("discs", images, labels, ("small", "large"))
 
 
+@pytest.mark.pairwise
 @pytest.mark.backends
 def test_a_labelled_set_gets_a_classifier_which_is_kept(discs):
     notes = []
@@ -142,9 +143,11 @@ def test_a_labelled_set_gets_a_classifier_which_is_kept(discs):
     assert np.abs(found.mean(axis=0)).max() < 0.01
     assert np.abs(found.std(axis=0) - 1).max() < 0.01
     assert (probabilities.argmax(axis=1) == discs.labels).mean() > 0.9
-    assert len(notes) == 2
+    # Between them a slow machine says how far it is.
+    assert notes[0].startswith("fitting a feature network") and "sha256" in notes[-1]
+    notes.clear()
     again = features_for(discs, notes.append)
-    assert again.sha256 == network.sha256 and len(notes) == 2
+    assert again.sha256 == network.sha256 and not notes
 
 
 @pytest.fixture
@@ -192,7 +195,8 @@ def test_a_network_that_was_taught_for_other_steps_is_not_taken(discs, monkeypat
     monkeypatch.setattr(fit_features, "LEAST", 61)
     notes = []
     assert features_for(discs, notes.append).sha256 != first.sha256
-    assert len(notes) == 2
+    # Between them a slow machine says how far it is.
+    assert notes[0].startswith("fitting a feature network") and "sha256" in notes[-1]
 
 
 @pytest.mark.parametrize("classes", [("image",), ("small", "large")])

@@ -34,6 +34,7 @@ def images(rng):
     return rng.integers(0, 256, (40, 24, 24, 3), dtype=np.uint8)
 
 
+@pytest.mark.thorough
 @pytest.mark.backends
 def test_features_are_the_same_on_every_backend(weights, images):
     features, probabilities = Inception(weights).of(images[:2])
