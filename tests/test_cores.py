@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from ganzoo.cores import available_cores, processor_has
 
 SHOW = """
