@@ -8,41 +8,28 @@ reals against reals is about -6 / N on `unown`.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
-from ganzoo import seeds
-from ganzoo.data.fit import fit
 from ganzoo.data.image_set import ImageSet
-from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
 from ganzoo.metrics import authenticity
-from ganzoo.metrics.exact_copies import is_among, middles
+from ganzoo.metrics.exact_copies import is_among
 from ganzoo.metrics.feature_network import FeatureNetwork
 from ganzoo.metrics.fit_features import features_for
 from ganzoo.metrics.floor import Floor, chance
-from ganzoo.metrics.forms import CONFIDENT
-from ganzoo.metrics.groups import Groups, groups
-from ganzoo.metrics.memorisation import (
-    Neighbours,
-    deviation,
-    excess,
-    held_out_neighbours,
-    neighbours,
-)
-from ganzoo.metrics.nearness import Limits, limits
+from ganzoo.metrics.memorisation import Neighbours, deviation, excess, neighbours
 from ganzoo.metrics.prdc import K
+from ganzoo.metrics.real_images import RealImages
 from ganzoo.metrics.reference import Reference, reference
 from ganzoo.metrics.resize import in_channels_of
 from ganzoo.metrics.sample import Sample
-from ganzoo.metrics.sharpness import energies, ratio
-from ganzoo.metrics.verdict import BLIND_RECOGNISED, Evidence, verdict
+from ganzoo.metrics.sharpness import energies
+from ganzoo.metrics.verdict import Evidence, verdict
 
 FEWEST = 2 * (K + 1)  # Images below which neighbours mean nothing.
-RATED = 1000  # Real images that are looked for among the others, pixel for pixel.
 
 
 class Evaluator:
@@ -75,15 +62,8 @@ class Evaluator:
         option: str = "--count",
     ):
         self.data = data
-        if data.held_out is not None:
-            self.reference = "held-out images"
-            training, held_out = by_turns(data.labels), by_turns(data.held_out.labels)
-        else:
-            self.reference = "every second training image"
-            training, held_out = (
-                rows[by_turns(data.labels[rows])] for rows in _halves(data.labels)
-            )
-        self.count = min(count, len(training), len(held_out))
+        self._real = RealImages(data, count, lambda: self.features)
+        self.reference, self.count = self._real.held_out_part, self._real.count
         if self.count < FEWEST:
             raise InputError(
                 f"Measures need {FEWEST} images or more and as many held out; {data.name} and "
@@ -96,14 +76,9 @@ class Evaluator:
                 "one to this set (ganzoo data features DATASET --out FILE), or leave "
                 "--features out."
             )
-        # As a perfect generator gives them: forms at random, not in equal numbers.
-        order = seeds.rng(0, "floor").permutation(len(training))
-        # Rows: there may be more images than memory.
-        self._training_rows, self._held_out_rows = training[order], held_out
         self._given, self._report = features, report
         self._references: dict[int, Reference] = {}
         self._floors: dict[int, Floor] = {}
-        self._middles: dict[int, tuple[np.ndarray, float]] = {}
 
     @cached_property
     def features(self) -> FeatureNetwork:
@@ -146,14 +121,14 @@ class Evaluator:
 
     def look_at(self, images: np.ndarray) -> Sample:
         """What the measures need to know of images, uint8 [N, S, S, C], one by one."""
-        resolution = self._common(images.shape[1])
+        real, resolution = self._real, self._real.common(images.shape[1])
         features, probabilities = self.features.of(images)
-        known, _ = self._known_middles(resolution)
+        known, _ = real.middles(resolution)
         return Sample(
             features=features,
             probabilities=probabilities,
-            energies=energies(_at(images, resolution)),
-            neighbours=neighbours(features, self._training.features, self._held_out.features),
+            energies=energies(images, resolution),
+            neighbours=neighbours(features, real.training.features, real.held_out.features),
             exact=is_among(images, known, resolution, self.data.channels),
         )
 
@@ -164,7 +139,7 @@ class Evaluator:
             sample: `count` images at most.
             resolution: Of the images.
         """
-        count = len(sample)
+        count, real = len(sample), self._real
         floor = self._floor(count)
         measures = self._measure(sample, resolution)
         evidence = Evidence(
@@ -172,12 +147,12 @@ class Evaluator:
             measures=measures,
             floor=floor.mean,
             deviation=floor.deviation,
-            shares=self._shares if self.features.classes else np.zeros(0),
+            shares=real.shares if self.features.classes else np.zeros(0),
             exact=0 if sample.exact is None else int(sample.exact.sum()),
-            exact_rate=self._known_middles(self._common(resolution))[1],
+            exact_rate=real.middles(real.common(resolution))[1],
             garbage=self._garbage(sample),
-            close_rate=self._limits.close_rate,
-            far_rate=self._limits.far_rate,
+            close_rate=real.limits.close_rate,
+            far_rate=real.limits.far_rate,
         )
         word, reason = verdict(evidence)
         return {
@@ -196,23 +171,22 @@ class Evaluator:
         }
 
     def _measure(self, sample: Sample, resolution: int) -> dict[str, Any]:
-        measures = self._reference(len(sample)).measure(
-            sample, self._steepness(len(sample), resolution)
-        )
-        return measures | self._known(sample)
+        count = len(sample)
+        steepness = self._real.steepness(count, resolution)
+        return self._reference(count).measure(sample, steepness) | self._known(sample)
 
     def _known(self, sample: Sample) -> dict[str, Any]:
         """Measures by the nearest real images, of which the sample may be copies."""
-        found, part = sample.neighbours, self._part
+        found, part, limits = sample.neighbours, self._real.part, self._real.limits
         assert found is not None
         exact = np.zeros(len(sample), bool) if sample.exact is None else sample.exact
-        kept = self.data.held_out is not None
+        told = not self._real.all_seen
         return {
-            "memorisation": excess(found, part) if kept else None,
-            "memorisation_deviation": deviation(found, part) if kept else None,
+            "memorisation": excess(found, part) if told else None,
+            "memorisation_deviation": deviation(found, part) if told else None,
             "authenticity": self._authenticity(found),
-            "copies": float((self._limits.copies(found) | exact).mean()),
-            "outliers": float((self._limits.outliers(found) & ~exact).mean()),
+            "copies": float((limits.copies(found) | exact).mean()),
+            "outliers": float((limits.outliers(found) & ~exact).mean()),
         }
 
     def _authenticity(self, found: Neighbours) -> float:
@@ -220,46 +194,39 @@ class Evaluator:
 
         Where nothing was held out, the generator may have seen all real images.
         """
-        asked = found.to_training, self._beside(found), self._seen
-        if self.data.held_out is None:
-            asked = found.distance, *asked[1:]
-        return float(authenticity.authentic(*asked).mean())
+        distance = found.distance if self._real.all_seen else found.to_training
+        authentic = authenticity.authentic(distance, self._beside(found), self._real.seen)
+        return float(authentic.mean())
 
     def _beside(self, found: Neighbours) -> np.ndarray:
         """Which of the images that the generator may have seen is nearest, int64 [N]."""
-        return found.row if self.data.held_out is None else found.of_training
-
-    @cached_property
-    def _seen(self) -> np.ndarray:
-        """Features of the images that the generator may have seen."""
-        if self.data.held_out is not None:
-            return self._training.features
-        return np.concatenate([self._training.features, self._held_out.features])
+        return found.row if self._real.all_seen else found.of_training
 
     def _garbage(self, sample: Sample) -> float:
         """Share of images that are as far from real ones as noise is."""
         assert sample.neighbours is not None
-        return float(self._limits.garbage(sample.neighbours).mean())
+        return float(self._real.limits.garbage(sample.neighbours).mean())
 
     def _floor(self, count: int) -> Floor:
         """Measures of `count` real images, and their deviation by chance."""
         if count not in self._floors:
             of_reals = self._reference(count).measure
-            steepness = self._steepness(count, self.data.resolution)
-            drawn = chance(partial(of_reals, steepness=steepness), self._training, count)
+            steepness = self._real.steepness(count, self.data.resolution)
+            drawn = chance(partial(of_reals, steepness=steepness), self._real.training, count)
             self._floors[count] = Floor(
-                drawn.mean | self._known(self._held_out_as_fakes),
+                drawn.mean | self._known(self._real.held_out_as_fakes),
                 drawn.deviation | self._known_deviation(count),
             )
         return self._floors[count]
 
     def _known_deviation(self, count: int) -> dict[str, Any]:
         """Deviation of the measures by the nearest real images, of `count` real images."""
-        rates = {"copies": self._limits.close_rate, "outliers": self._limits.far_rate}
+        limits, real = self._real.limits, self._real.held_out_as_fakes
+        rates = {"copies": limits.close_rate, "outliers": limits.far_rate}
         counted = {n: float(np.sqrt(rate * (1 - rate) / count)) for n, rate in rates.items()}
-        few = self._held_out_as_fakes.first(count)
+        few = real.first(count)
         assert few.neighbours is not None
-        share = self._known(self._held_out_as_fakes)["authenticity"]
+        share = self._known(real)["authenticity"]
         return {
             "memorisation": self._known(few)["memorisation_deviation"],
             "authenticity": authenticity.deviation(share, self._beside(few.neighbours)),
@@ -268,95 +235,10 @@ class Evaluator:
     def _reference(self, count: int) -> Reference:
         """What is needed of the first `count` real images."""
         if count not in self._references:
-            features = self._held_out.features[:count]
-            self._references[count] = reference(features, self._shares, self._groups)
+            real = self._real
+            features = real.held_out.features[:count]
+            self._references[count] = reference(features, real.shares, real.groups)
         return self._references[count]
-
-    def _steepness(self, count: int, resolution: int) -> float:
-        """Of `count` real images at a resolution no larger than their own."""
-        if resolution >= self.data.resolution:
-            return ratio(self._held_out.energies[:count])
-        images = self._kept_back.images[self._held_out_rows[:count]]
-        return ratio(energies(_at(images, resolution)))
-
-    # Real images.
-
-    @cached_property
-    def _training(self) -> Sample:
-        return self._look_at_real(self.data, self._training_rows)
-
-    @cached_property
-    def _held_out(self) -> Sample:
-        return self._look_at_real(self._kept_back, self._held_out_rows)
-
-    @property
-    def _kept_back(self) -> ImageSet:
-        return self.data if self.data.held_out is None else self.data.held_out
-
-    def _look_at_real(self, data: ImageSet, rows: np.ndarray) -> Sample:
-        images = data.images[rows[: max(self.features.max_images, self.count)]]
-        return Sample(*self.features.of(images), energies(images))
-
-    @property
-    def _part(self) -> float:
-        """Share of the training images that was looked at."""
-        return len(self._training) / len(self.data.images)
-
-    @cached_property
-    def _shares(self) -> np.ndarray:
-        labels = np.bincount(self.data.labels, minlength=len(self.data.classes))
-        return np.maximum(labels, 1) / np.maximum(labels, 1).sum()
-
-    @cached_property
-    def _groups(self) -> Groups | None:
-        """Groups of real images, where no classifier tells its classes."""
-        p = self._held_out.probabilities
-        if p is not None and (p.max(axis=1) >= CONFIDENT).mean() >= BLIND_RECOGNISED:
-            return None
-        return groups(self._training.features)
-
-    @cached_property
-    def _held_out_as_fakes(self) -> Sample:
-        """Held-out images, each beside all other real ones: no generator copied any."""
-        found = self._held_out_neighbours
-        order = seeds.rng(0, "floor of copies").permutation(len(found.row))
-        return replace(self._held_out, neighbours=found).take(order)
-
-    @cached_property
-    def _held_out_neighbours(self) -> Neighbours:
-        return held_out_neighbours(self._training.features, self._held_out.features)
-
-    def _common(self, resolution: int) -> int:
-        """The smaller of a resolution and the set's."""
-        return min(resolution, self.data.resolution)
-
-    def _known_middles(self, resolution: int) -> tuple[np.ndarray, float]:
-        """Middles of training images, and the share of other real images among them."""
-        if resolution not in self._middles:
-            size = resolution, self.data.channels
-            rows = self._training_rows[: len(self._training)]
-            known = middles(self.data.images[rows], *size)
-            others = self._kept_back.images[self._held_out_rows[: len(self._held_out)]]
-            rate = float(is_among(others[:RATED], known, *size).mean())
-            if self.data.held_out is None:  # The generator may have seen these, too.
-                known = np.concatenate([known, middles(others, *size)])
-            self._middles[resolution] = known, rate
-        return self._middles[resolution]
-
-    @cached_property
-    def _limits(self) -> Limits:
-        real = self._training.features, self._held_out.features
-        return limits(*real, self._held_out_neighbours, both=self.data.held_out is None)
-
-
-def _at(images: np.ndarray, resolution: int) -> np.ndarray:
-    return images if images.shape[1] == resolution else fit(images, resolution)
-
-
-def _halves(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of two halves, which have each class in common."""
-    by_class = np.argsort(labels, kind="stable")
-    return np.sort(by_class[0::2]), np.sort(by_class[1::2])
 
 
 def headline(result: dict[str, Any]) -> str:

@@ -12,15 +12,18 @@ from ganzoo.data.fit import fit
 AT_ONCE = 500  # Images in float32 at a time.
 
 
-def energies(images: np.ndarray) -> np.ndarray:
-    """What `ratio` needs of each image: mean squared step, and variance of pixels.
+def energies(images: np.ndarray, resolution: int) -> np.ndarray:
+    """Mean squared step from pixel to pixel, and variance of pixels, of each image.
 
     Args:
-        images: uint8 [N, H, W, C].
+        images: uint8 [N, S, S, C].
+        resolution: Height and width at which they are looked at.
 
     Returns:
         Float64 [N, 2].
     """
+    if images.shape[1] != resolution:
+        images = fit(images, resolution)
     found = [np.zeros((0, 2))]
     for start in range(0, len(images), AT_ONCE):
         x = images[start : start + AT_ONCE].astype(np.float32)
@@ -31,7 +34,7 @@ def energies(images: np.ndarray) -> np.ndarray:
 
 
 def ratio(found: np.ndarray) -> float:
-    """Steepness of the images of which `energies` are given, [N, 2]."""
+    """Steepness, see `steepness`, of the images whose `energies` are given, [N, 2]."""
     steps, variance = found.sum(axis=0)
     return float(steps / variance) if variance else 0.0
 
@@ -40,13 +43,13 @@ def steepness(images: np.ndarray) -> float:
     """Mean squared difference of neighbouring pixels over pixel variance.
 
     Args:
-        images: uint8 [N, H, W, C].
+        images: uint8 [N, S, S, C].
 
     Returns:
         Float64, 0 or more; 4 for independent pixels (two differences, each of variance 2),
         0 for images without any contrast.
     """
-    return ratio(energies(images))
+    return ratio(energies(images, images.shape[1]))
 
 
 def sharpness(images: np.ndarray, real: np.ndarray) -> float:
@@ -55,8 +58,5 @@ def sharpness(images: np.ndarray, real: np.ndarray) -> float:
     Smaller images, such as those of an early stage, are compared with box means of real
     ones, so that their coarse pixels count neither as edges nor as blur.
     """
-    if real.shape[1] > images.shape[1]:
-        real = fit(real, images.shape[1])
-    elif real.shape[1] < images.shape[1]:
-        images = fit(images, real.shape[1])
-    return steepness(images) / max(steepness(real), 1e-12)
+    size = min(images.shape[1], real.shape[1])
+    return ratio(energies(images, size)) / max(ratio(energies(real, size)), 1e-12)
