@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import IO
 
 import numpy as np
@@ -140,15 +140,17 @@ def _files(path: Path) -> Iterator[Path | IO[bytes]]:
     """Image files in a folder or a zip file."""
     if path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.suffix.lower() in EXTENSIONS and file.is_file() and not _hidden(file, path):
+            if _is_image(file.relative_to(path)) and file.is_file():
                 yield file
         return
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
-            if Path(name).suffix.lower() in EXTENSIONS:
+            if _is_image(PurePosixPath(name)):
                 with archive.open(name) as member:
                     yield member
 
 
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)
+def _is_image(path: PurePath) -> bool:
+    """Whether a file is read as an image, by its path in the folder or the zip file."""
+    hidden = any(part.startswith(".") for part in path.parts)
+    return path.suffix.lower() in EXTENSIONS and not hidden

@@ -81,6 +81,16 @@ def test_images_of_one_size_below_the_sets_keep_it(tmp_path, gray):
     assert read(tmp_path / "fakes.npy", resolution=32)[0].shape == (12, 16, 16, 1)
 
 
+def test_a_zip_file_of_a_mac_holds_images_of_one_size(tmp_path, gray):
+    folder = save(tmp_path / "fakes", gray[:, ::2, ::2])
+    with zipfile.ZipFile(tmp_path / "fakes.zip", "w") as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, f"fakes/{file.name}")
+            archive.writestr(f"__MACOSX/fakes/._{file.name}", b"\0\5\x16\7")
+    images, side, notes = read(tmp_path / "fakes.zip")
+    assert (side, images.shape, notes) == (8, (12, 8, 8, 1), [])
+
+
 def test_larger_images_are_made_smaller_and_their_size_is_told(tmp_path, gray):
     large = gray.repeat(8, axis=1).repeat(8, axis=2)
     images, side, _ = read(save(tmp_path / "fakes", large))
