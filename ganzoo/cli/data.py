@@ -19,8 +19,15 @@ if TYPE_CHECKING:
     from ganzoo.data.image_set import ImageSet
     from ganzoo.data.reading import Reading
 
-PIXELS = click.IntRange(min=1)
 SOURCE = "NAME|PATH"
+resolution_option = click.option(
+    "--resolution",
+    type=click.IntRange(min=1),
+    default=56,
+    show_default=True,
+    help="Pixels a side.",
+)
+force_option = click.option("--force", is_flag=True, help="Write over a file that is there.")
 
 
 def _examples(*commands: str) -> str:
@@ -109,7 +116,7 @@ def _row(name: str) -> dict[str, Any] | None:
     )
 )
 @click.argument("source", metavar=SOURCE, callback=named_here)
-@click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
+@resolution_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -161,13 +168,13 @@ def preview(
     required=True,
     help="The .npz file to write.",
 )
-@click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
+@resolution_option
 @click.option(
     "--per-class",
     type=click.IntRange(min=1),
     help="Training images per class. Default: all, or the set's own number.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@force_option
 @reading_options
 def build(
     source: str,
@@ -229,13 +236,13 @@ def fetch(name: str, url: str | None) -> None:
     )
 )
 @click.argument("source", metavar=SOURCE, callback=named_here)
-@click.option("--resolution", type=PIXELS, default=56, show_default=True, help="Pixels a side.")
+@resolution_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Fit anew and write this .npz file. [default: keep it in the cache folder]",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@force_option
 @reading_options
 @backend_option
 def features(
@@ -301,7 +308,9 @@ def _check_new(out: Path, force: bool) -> None:
 def _check_out(out: Path, suffix: str) -> None:
     """Refuse a path that cannot be written before the work, not after it."""
     if out.suffix.lower() != suffix:
-        raise InputError(f"{out} does not end in {suffix}. Write --out {out.stem}{suffix}.")
+        raise InputError(
+            f"{out} does not end in {suffix}. Write --out {out.parent / out.stem}{suffix}."
+        )
     check_parent(out)
 
 

@@ -250,9 +250,9 @@ def _of_reals(reading: "Reading | None", data: str) -> "Reading | None":
 
 
 def _check_that_it_is_there(data: str) -> None:
-    from ganzoo.data.load import is_name
+    from ganzoo.data.load import is_gone
 
-    if not is_name(data) and not Path(data).expanduser().exists():
+    if is_gone(data):
         raise InputError(
             f"The run was trained on {data!r}, which is not there now. Say where these images "
             "are, or what to measure against: --data PATH."

@@ -11,6 +11,7 @@ from ganzoo.files.names import brief
 FITS = ("crop", "pad", "stretch")
 PAGES = ("first", "all")
 VARIABLE = "GANZOO_MAX_PIXELS"
+MOST_PIXELS = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,10 @@ def _check_choice(name: str, given: Any, known: tuple[str, ...]) -> None:
 
 def _check_pixels(name: str, given: Any) -> int:
     whole = isinstance(given, int) and not isinstance(given, bool)
-    if not whole or not 1 <= given <= 2**40:
-        raise InputError(f"{name} must be a number of pixels, 1 or more, not {brief(given)}.")
+    if not whole or not 1 <= given <= MOST_PIXELS:
+        raise InputError(
+            f"{name} must be a number of pixels, 1 to {MOST_PIXELS:,}, not {brief(given)}."
+        )
     return int(given)
 
 
