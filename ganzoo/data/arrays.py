@@ -17,7 +17,6 @@ from ganzoo.data.array_labels import (
     of_known_classes,
 )
 from ganzoo.data.check_arrays import (
-    as_images,
     as_nhwc,
     check_kind,
     check_numbers,
@@ -232,19 +231,3 @@ def save_npz(images: ImageSet, path: str | Path) -> None:
         arrays["held_out_labels"] = images.held_out.labels
     with atomic(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)
-
-
-def read_images(path: str | Path, report: Callable[[str], None] = silent) -> np.ndarray:
-    """The images of a .npz or .npy file, as `from_arrays` finds them, at their own size.
-
-    Returns:
-        uint8 [N, H, W, C], C = 1 or 3.
-
-    Raises:
-        InputError: If the file cannot be read or holds no such images.
-    """
-    file = NumpyFile(Path(path))
-    key = find_keys(file.keys, file.where).read[TRAINING]
-    name = f"{file.where}: {printable(key, 40)}"
-    check_shape(file.header(key)[0], name, silent)
-    return as_images(file.read(key), name, report)

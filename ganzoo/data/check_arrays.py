@@ -10,14 +10,17 @@ from ganzoo.errors import InputError
 UNSIGNED_BITS = (8, 10, 12, 14, 16)  # That cameras and scanners give.
 
 
-def as_images(array: np.ndarray, name: str, report: Callable[[str], None]) -> np.ndarray:
-    """Checked images as uint8 [N, H, W, C], C = 1 or 3."""
-    check_type(array, name)
-    return as_nhwc(array, name, report)
-
-
 def as_nhwc(array: np.ndarray, name: str, report: Callable[[str], None]) -> np.ndarray:
-    """The array as [N, H, W, C], C = 1 or 3, whatever its type."""
+    """An array of any type as images [N, H, W, C], C = 1 or 3.
+
+    Args:
+        array: [N, H, W], [N, H, W, C], or [N, C, H, W] where H, W > 3.
+        name: The array, for messages.
+        report: Called with a line where channels come first.
+
+    Raises:
+        InputError: If it has another shape.
+    """
     shape = list(array.shape)
     if array.ndim == 3 and shape[2] > 4:
         array = array[..., None]

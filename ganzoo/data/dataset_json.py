@@ -1,6 +1,5 @@
 """Labels in a `dataset.json` beside images, as StyleGAN's tools write it."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from ganzoo.data.encoded_images import EncodedImage
 from ganzoo.data.messages import printable
 from ganzoo.errors import InputError
+from ganzoo.files.read import parse_json
 
 NAME = "dataset.json"
 LARGEST = 2**28  # Bytes; a million labels are some 40 MB.
@@ -30,8 +30,8 @@ def read_entries(content: bytes, where: str, report: Callable[[str], None]) -> l
         InputError: If it cannot be read.
     """
     try:
-        found = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError, MemoryError) as error:
+        found = parse_json(content.decode("utf-8-sig"))
+    except (ValueError, MemoryError) as error:
         reason = printable(str(error), 80)
         raise InputError(
             f"{printable(where)} is no JSON that can be read ({reason}). {ADVICE}"

@@ -12,6 +12,7 @@ from typing import IO
 import numpy as np
 from PIL import Image
 
+from ganzoo.data.fit import BAND
 from ganzoo.data.levels import (
     LAB,
     Limits,
@@ -37,7 +38,6 @@ FORMATS = {
 MOVING = ("PNG", "GIF", "WEBP", "AVIF", "TIFF")
 MOST_PAGES = 100_000
 ORIENTATION = 0x0112
-BAND = 2**20  # Pixels that are worked on at a time: a large image is in memory twice at most.
 VISIBLE = 64  # Of 255: what differs less from the ground than this is hardly seen.
 DEFAULT = Reading()
 

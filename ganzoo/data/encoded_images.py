@@ -36,10 +36,14 @@ READABLE = f"Readable are files ending in {', '.join(sorted(EXTENSIONS))}."
 
 @dataclass(frozen=True, slots=True)
 class EncodedImage:
-    """One image in its file: its class (`""` for none), the file's path for messages.
+    """One image in its file. There may be millions, which share their functions.
 
-    `open` gives the file, called with the path; `stamp` a few integers that change with
-    the file, without reading it. There may be millions: functions that all share are small.
+    Attributes:
+        group: Its class, `""` for none.
+        name: The file's path, for messages.
+        open: Opens the file; called with `name`.
+        stamp: A few integers that change with the file, which is not read; called with `name`.
+        page: Which page or frame of the file it is, from 0.
     """
 
     group: str

@@ -21,9 +21,13 @@ from ganzoo.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class PackedFile:
-    """A file inside: its path there, how to open it and what changes with it.
+    """A file inside a packed one.
 
-    `open` is called with the path that messages give, `check` before anything is read.
+    Attributes:
+        path: Its path there.
+        open: Opens it; called, as `stamp` and `check` are, with its path for messages.
+        stamp: A few integers that change with the file.
+        check: Raises `InputError` for a file that must not be read.
     """
 
     path: str

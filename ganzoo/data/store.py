@@ -21,6 +21,7 @@ from ganzoo.data.request import Request
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
 from ganzoo.files.lock import locked
+from ganzoo.files.read import read_json
 from ganzoo.memory import usable_memory
 
 VERSION = 2  # Raise it with any change that changes pixels.
@@ -123,11 +124,11 @@ def _read(
 ) -> tuple[ImageSet, Notes] | None:
     """The set in the folder and its notes, or `None` if it is not what was written."""
     try:
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
+        about = read_json(folder / ABOUT)
         images = make_set(ImageFile(folder / IMAGES))
         notes = Notes.from_json(about["notes"])
         return (images, notes) if images.sha256 == about["sha256"] else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -1,1 +1,1 @@
-"""Files: written whole or not at all, locked, summed, named."""
+"""Files: read with limits, written whole or not at all, locked, and their checksums."""

@@ -15,6 +15,7 @@ from ganzoo.errors import InputError
 LARGEST = 256 * 2**20  # bytes
 LARGEST_PARSED = 16 * 2**20  # Parsed, it takes some ten times as much memory as it has bytes.
 DEEPEST = 100  # Lists and tables within one another; Python's own limit is met in odd places.
+TOO_DEEP = "it is nested too deeply"
 # Windows has neither; there, opening a pipe by a path does not wait.
 CAREFULLY = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -137,9 +138,6 @@ def _bounded() -> Iterator[None]:
         if str(error).startswith("Exceeds the limit"):
             raise ValueError("a number in it has thousands of digits") from error
         raise
-
-
-TOO_DEEP = "it is nested too deeply"
 
 
 def _not_deep(found: Any) -> Any:

@@ -87,6 +87,11 @@ class UnownMNIST(Source):
             )
         for name in _changed(self.folder):
             raise _unusable(self.folder / name, f"it no longer agrees with {CHECKSUMS}")
+        for remote in _files():
+            try:
+                remote.check(self.folder / remote.name)
+            except (OSError, ValueError) as error:
+                raise _unusable(self.folder / remote.name, str(error)) from error
         images, labels = self._read("train")
         if per_class is not None:
             keep = _first(labels, per_class)
@@ -95,11 +100,6 @@ class UnownMNIST(Source):
         return ImageSet("unown-mnist", images, labels, FORMS, held_out)
 
     def _read(self, split: str) -> tuple[np.ndarray, np.ndarray]:
-        for remote in _files():
-            try:
-                remote.check(self.folder / remote.name)
-            except (OSError, ValueError) as error:
-                raise _unusable(self.folder / remote.name, str(error)) from error
         images = np.load(self.folder / f"X_{split}.npy", allow_pickle=False)
         labels = np.load(self.folder / f"Y_{split}.npy", allow_pickle=False)
         return images.reshape(-1, SIDE, SIDE, 1), labels.reshape(-1).astype(np.int32)
