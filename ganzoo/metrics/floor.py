@@ -24,10 +24,10 @@ from ganzoo import seeds
 from ganzoo.metrics.prdc import K
 from ganzoo.metrics.sample import Sample
 
-DRAWS = 40  # Whose deviation is known to a ninth.
+DRAWS = 40  # The deviation of so many draws is known to a ninth.
 CENTRES = 4  # Draws of N images where the spread was measured on fewer.
-SMALL = 400
-PART = 4
+SMALL = 400  # Images of a draw for the spread, at most.
+PART = 4  # Draws for the spread hold a quarter of all images at most.
 LEAST = K + 1  # Images that have a K-th neighbour.
 
 

@@ -119,10 +119,10 @@ MEASURES = {
     )
 }
 
-# What results and CSV files hold of each run and snapshot, by name.
+# Names of the figures of a run or snapshot in results and CSV files.
 FIGURES = (*MEASURES, *(m.deviation for m in MEASURES.values() if m.deviation))
 
-# Measures by the nearest real images and by groups, which verdicts are made of besides.
+# Further figures that verdicts are made of: shown by `ganzoo evaluate`, in no comparison.
 OF_SAMPLES = {
     measure.name: measure
     for measure in (
@@ -132,8 +132,8 @@ OF_SAMPLES = {
     )
 }
 
-# The one that is tested; the others describe.
+# The measure whose differences are tested; the others describe.
 PRIMARY = KID
 
-# Those of main tables.
+# Measures of main tables.
 HEADLINE = ("kid", "frechet", "forms", "recognised", "coverage")

@@ -14,15 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganzoo.metrics.memorisation import (
-    Neighbours,
-    training_neighbours,
-)
+from ganzoo.metrics.memorisation import Neighbours, training_neighbours
 
-CLOSEST = 0.005
-FARTHEST = 0.995
+CLOSEST = 0.005  # Share of real images.
+FARTHEST = 0.995  # Quantile of real images.
 FAR = 2.0
-FARTHER = 4.0
+FARTHER = 4.0  # In place of `FAR`: noise is so far from every real image.
 ENOUGH = 1000  # Real images that limits are taken from, where there are so many.
 
 

@@ -39,7 +39,7 @@ class TrainingBatches(keras.utils.PyDataset):
         self.steps = steps
         self.labelled = data.labelled
         self.side = thumbnail_side(data.resolution)
-        self.members = [np.flatnonzero(data.labels == c) for c in np.unique(data.labels)]
+        self.rows_by_class = [np.flatnonzero(data.labels == c) for c in np.unique(data.labels)]
 
     def __len__(self) -> int:
         return self.steps
@@ -65,8 +65,9 @@ class TrainingBatches(keras.utils.PyDataset):
         return np.concatenate([spoiled, spoiled_bad]), targets
 
     def _rows(self, rng: np.random.Generator, count: int) -> np.ndarray:
-        of = rng.integers(len(self.members), size=count)
-        return np.array([rng.choice(self.members[c]) for c in of])
+        """Rows of `count` images of random classes, each class equally likely."""
+        classes = rng.integers(len(self.rows_by_class), size=count)
+        return np.array([rng.choice(self.rows_by_class[c]) for c in classes])
 
     def _garbage(self, rng: np.random.Generator, count: int) -> np.ndarray:
         made: list[np.ndarray] = []
