@@ -16,7 +16,7 @@ import numpy as np
 
 from ganzoo.metrics.memorisation import Neighbours, training_neighbours
 
-CLOSEST = 0.005  # Share of real images.
+CLOSEST = 0.005  # Quantile of real images.
 FARTHEST = 0.995  # Quantile of real images.
 FAR = 2.0
 FARTHER = 4.0  # In place of `FAR`: noise is so far from every real image.
