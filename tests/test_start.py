@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from ganzoo import backend
-from ganzoo import start as start_module
+from ganzoo import backend, backend_choice
 from ganzoo.errors import InputError
 
 SCRIPT = """
@@ -77,24 +76,24 @@ def settings(tmp_path, monkeypatch):
     ],
 )
 def test_what_is_installed_is_used(settings, text, installed, expected, monkeypatch):
-    monkeypatch.setattr(start_module, "is_installed", installed.__contains__)
+    monkeypatch.setattr(backend_choice, "is_installed", installed.__contains__)
     if text is not None:
         settings.write_text(text)
-    assert start_module.choose_backend(None) == expected
+    assert backend_choice.choose_backend(None) == expected
 
 
 def test_settings_of_an_old_keras_are_named(settings):
     settings.write_text('{"backend": "theano"}')
     with pytest.raises(InputError, match=f"not on 'theano'. Change `backend` in {settings}"):
-        start_module.choose_backend(None)
+        backend_choice.choose_backend(None)
     settings.write_text("[]")
     with pytest.raises(InputError, match="holds no JSON object"):
-        start_module.choose_backend(None)
+        backend_choice.choose_backend(None)
 
 
 def test_without_any_backend_there_is_a_way_out(settings, monkeypatch):
-    monkeypatch.setattr(start_module, "is_installed", lambda name: False)
+    monkeypatch.setattr(backend_choice, "is_installed", lambda name: False)
     with pytest.raises(InputError, match="pip install tensorflow"):
-        start_module.choose_backend(None)
+        backend_choice.choose_backend(None)
     with pytest.raises(InputError, match=r"pip install 'ganzoo\[jax\]'"):
-        start_module.choose_backend("jax")
+        backend_choice.choose_backend("jax")

@@ -31,7 +31,7 @@ import importlib
 
 import keras
 
-from ganzoo.start import BACKENDS
+from ganzoo.backend_choice import BACKENDS
 
 name = keras.backend.backend()
 if name not in BACKENDS:

@@ -9,8 +9,8 @@ import click
 from click.core import ParameterSource
 
 from ganzoo import trust
+from ganzoo.backend_choice import BACKENDS
 from ganzoo.data.reading import FITS, PAGES, Reading
-from ganzoo.start import BACKENDS
 from ganzoo.training.presets import PRESETS
 
 
