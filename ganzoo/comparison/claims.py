@@ -63,13 +63,13 @@ def update(text: str, folder: Path) -> str:
 
 
 def read_text(path: Path) -> str:
-    """A text file.
+    """A text file, its lines ended by `\\n`.
 
     Raises:
         InputError: If it is not one.
     """
     try:
-        return read_bytes(path).decode("utf-8")
+        return read_bytes(path).decode("utf-8").replace("\r\n", "\n")
     except (OSError, ValueError) as error:
         raise InputError(f"{path} is not a text in UTF-8 ({error}).") from error
 
@@ -87,9 +87,17 @@ def _again(section: re.Match[str], folder: Path) -> str:
 
 
 def _made(results: Results) -> str:
-    """Of what the figures are."""
+    """How many images were scored, the machine, the versions and the date."""
     said = results.settings
-    versions = f"ganzoo {said['ganzoo']} at commit {said['commit'][:7]}"
-    versions += f", Keras {said['keras']}, {said['backend']} {said['backend_version']}"
-    scored = f"{said['images']:,} images scored a run; " if said["images"] else ""
-    return f"{scored}{said['hardware']} ({said['device']}); {versions}; {said['created']}:"
+    ganzoo = f"ganzoo {said['ganzoo']}"
+    if said["commit"]:
+        commit, dash, dirty = said["commit"].partition("-")
+        ganzoo += f" at commit {commit[:7]}{dash}{dirty}"
+    backend = f"{said['backend']} {said['backend_version'] or ''}".strip()
+    parts = [
+        f"{said['images']:,} images scored a run" if said["images"] else "",
+        f"{said['hardware']} ({said['device']})",
+        f"{ganzoo}, Keras {said['keras']}, {backend}",
+        said["created"],
+    ]
+    return f"{'; '.join(part for part in parts if part)}:"

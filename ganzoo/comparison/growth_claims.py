@@ -16,6 +16,7 @@ from ganzoo.comparison.pairs import Pair, judge, pair_of, variant
 from ganzoo.comparison.results import Results, RunRow
 from ganzoo.comparison.statistics import ONE_WAY, SEPARABLE, median
 from ganzoo.comparison.time_to_goal import times_to_goal
+from ganzoo.comparison.words import counted
 from ganzoo.metrics.measures import HEADLINE, MEASURES, PRIMARY, Measure
 
 FASTER = "faster: equal images in less time"
@@ -167,9 +168,8 @@ def _tested(claim: str, pair: Pair, remark: str) -> Claim:
 
 
 def _figures(pair: Pair) -> str:
-    n = pair.paired.n
     better = sum(pair.measure.better(d) for d in pair.paired.differences)
-    text = f"so at {better} of {n} seed{'s' * (n != 1)}; "
+    text = f"so at {better} of {counted(pair.paired.n, 'seed')}; "
     low, high = pair.paired.interval.low, pair.paired.interval.high
     if pair.measure is LOG_SECONDS:
         text += _ratio(pair)

@@ -8,6 +8,7 @@ from ganzoo.comparison.pairs import IMAGES, Pair
 from ganzoo.comparison.results import Results
 from ganzoo.comparison.statistics import NOT_SEPARABLE, ONE_WAY, SEPARABLE
 from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.words import counted, listed
 from ganzoo.metrics.measures import PRIMARY
 
 NAMED = 3  # cells that are named; more are counted
@@ -49,7 +50,7 @@ def _of_pairs(pairs: Sequence[Pair], equal_images: bool) -> str:
                 clause = words.format(
                     cells=_names([pair.cell for pair in alike]),
                     reference=reference,
-                    seeds=_counted(few, "seed"),
+                    seeds=counted(few, "seed"),
                 )
                 clauses.append(clause + UNSURE * (finding == ONE_WAY))
     when = "after equal images" if equal_images else "at the end of each run"
@@ -62,7 +63,7 @@ def _of_growth(claims: Sequence[Claim]) -> str:
     known = outcomes[CONFIRMED] + outcomes[NOT_CONFIRMED]
     if not known or len({claim.cell for claim in claims}) > 1:
         return (
-            f"Of {_counted(len(claims), 'claim')} about growing from small images, "
+            f"Of {counted(len(claims), 'claim')} about growing from small images, "
             f"{outcomes[CONFIRMED]} proved true, {outcomes[NOT_CONFIRMED]} did not, and "
             f"{len(claims) - known} cannot be decided."
         )
@@ -72,8 +73,8 @@ def _of_growth(claims: Sequence[Claim]) -> str:
         if claim.outcome in (CONFIRMED, NOT_CONFIRMED)
     ]
     open_ones = len(claims) - known
-    rest = f" {_counted(open_ones, 'claim')} about growing cannot be decided." * bool(open_ones)
-    return f"With growth from small images, {_listed(said)}.{rest}"
+    rest = f" {counted(open_ones, 'claim')} about growing cannot be decided." * bool(open_ones)
+    return f"With growth from small images, {listed(said)}.{rest}"
 
 
 def _of_runs(results: Results) -> str:
@@ -82,24 +83,16 @@ def _of_runs(results: Results) -> str:
     parts = []
     if made:
         (first, count), *others = Counter(run.outcome for run in made).most_common()
-        rest = _listed([f"{number} {outcome}" for outcome, number in others])
+        rest = listed([f"{number} {outcome}" for outcome, number in others])
         if others:
             parts.append(f"{count} of {len(made)} runs are {first}, {rest}")
         else:
             parts.append(f"{'The run is' if count == 1 else f'All {count} runs are'} {first}")
     if missing:
         made_yet = "has" if missing == 1 else "have"
-        parts.append(f"{_counted(missing, 'run')} {made_yet} not been made yet")
+        parts.append(f"{counted(missing, 'run')} {made_yet} not been made yet")
     return f"{'; '.join(parts)}."
 
 
 def _names(cells: Sequence[str]) -> str:
-    return _listed(cells) if len(cells) <= NAMED else f"{len(cells)} cells"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
+    return listed(cells) if len(cells) <= NAMED else f"{len(cells)} cells"

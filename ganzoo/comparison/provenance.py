@@ -27,17 +27,18 @@ def _processor() -> str:
 
 
 def commit() -> str | None:
-    """The commit of ganzoo's checkout in which the package lies; `None` where it does not.
+    """Twelve digits of the commit of ganzoo's checkout; `None` for a package outside of one.
 
-    For a package that was installed into an environment within the checkout, that is what
-    the checkout has now.
+    `-dirty` follows where files differ from the commit. For a package that was installed into
+    an environment within the checkout, the commit is what the checkout has now.
     """
     try:
         top = Path(_git("rev-parse", "--show-toplevel"))
         project = tomllib.loads((top / "pyproject.toml").read_text(encoding="utf-8"))
         if project["project"]["name"] != "ganzoo":
             return None
-        return _git("describe", "--always", "--dirty", "--abbrev=12")
+        # Never by a tag, which would say less.
+        return _git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*")
     except (OSError, subprocess.CalledProcessError, ValueError, KeyError):
         return None
 

@@ -1,6 +1,9 @@
 """Cells that have the highest or the lowest figure at every seed."""
 
+import math
+
 from ganzoo.comparison.results import Results
+from ganzoo.comparison.words import listed
 from ganzoo.metrics.measures import MEASURES
 
 ENDS = {"highest": 1, "lowest": -1}
@@ -24,7 +27,7 @@ def ranks(results: Results) -> list[str]:
         found = {key: labels for key, labels in found.items() if key[0] == results.cells[0]}
         found = {(cell, OF_TWO[end]): labels for (cell, end), labels in found.items()}
     return [
-        f"At each of {len(results.seeds)} seeds {cell} had the {end} {_listed(labels)}."
+        f"At each of {len(results.seeds)} seeds {cell} had the {end} {listed(labels)}."
         for (cell, end), labels in found.items()
     ]
 
@@ -35,14 +38,10 @@ def _at_one_end(results: Results, measure: str, sign: int) -> str:
     leaders = set()
     for seed in results.seeds:
         values = [
-            sign * made[seed].measure(measure) if seed in made else float("nan")
+            sign * made[seed].measure(measure) if seed in made else math.nan
             for made in runs.values()
         ]
-        if any(value != value for value in values) or values.count(max(values)) > 1:
+        if any(map(math.isnan, values)) or values.count(max(values)) > 1:
             return ""
         leaders.add(results.cells[values.index(max(values))])
     return leaders.pop() if len(leaders) == 1 else ""
-
-
-def _listed(labels: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))

@@ -114,8 +114,8 @@ class RunRow:
 
     @property
     def outcome(self) -> str:
-        """The verdict on its images where there is one, else its status."""
-        return self.verdict or self.status
+        """The verdict on its images if it is done and has one, else its status."""
+        return self.verdict if self.status == "done" and self.verdict else self.status
 
     @property
     def failed(self) -> bool:
@@ -198,6 +198,7 @@ class Results:
 
     @property
     def seeds(self) -> list[int]:
+        """Seeds of every cell, in the order of the settings."""
         return list(self.settings["seeds"])
 
     @cached_property

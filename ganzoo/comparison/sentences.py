@@ -11,6 +11,7 @@ from ganzoo.comparison.statistics import (
     seeds_needed,
 )
 from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.words import counted
 from ganzoo.metrics.measures import PRIMARY
 
 
@@ -20,7 +21,7 @@ def findings(summary: Summary, view: str) -> list[str]:
 
 
 def notes(summary: Summary) -> list[str]:
-    """What to know beside: the power of the tests, runs that failed or are missing."""
+    """What limits the findings: too few seeds, failed or missing runs, unequal terms."""
     return [
         *_unequal(summary),
         *_networks(summary.results),
@@ -41,8 +42,7 @@ def sentences(summary: Summary) -> list[str]:
 
 
 def _finding(pair: Pair) -> str:
-    n = pair.paired.n
-    seeds = f"At {n} seed{'s' * (n != 1)} and {pair.view}"
+    seeds = f"At {counted(pair.paired.n, 'seed')} and {pair.view}"
     label = pair.measure.label
     if pair.finding == SEPARABLE:
         side = "better" if pair.better else "worse"
@@ -91,8 +91,8 @@ def _power(summary: Summary) -> list[str]:
 def _power_of_family(seeds: list[int], what: str) -> list[str]:
     """Of comparisons whose p-values are adjusted together, each of so many `seeds`."""
     tested = [n for n in seeds if n >= FEWEST]
-    needed = seeds_needed(len(tested or seeds) or 1)
-    family = f"{len(tested or seeds)} {what}{'s' * (len(tested or seeds) != 1)}"
+    size = len(tested or seeds)
+    needed, family = seeds_needed(size or 1), counted(size, what)
     found = []
     if seeds and not tested:
         found.append(
@@ -163,8 +163,7 @@ def _failures(results: Results) -> list[str]:
 def _missing(results: Results) -> list[str]:
     missing = sum(run.status == "missing" for run in results.runs)
     unscored = sum(
-        run.status == "done" and not run.failed and run.measures.get(PRIMARY.name) is None
-        for run in results.runs
+        run.status == "done" and run.measures.get(PRIMARY.name) is None for run in results.runs
     )
     found = []
     if missing:

@@ -1,5 +1,6 @@
 """The tables of a report, free of any format; `markdown`, `latex` and pages show them."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +9,7 @@ from ganzoo.comparison.pairs import IMAGES, SECONDS, reference_of
 from ganzoo.comparison.results import RunRow
 from ganzoo.comparison.statistics import FEWEST, NOT_SEPARABLE, median
 from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.words import counted
 from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, PRIMARY, Measure
 
 SHORT = ("forms", "recognised", "kid", "coverage", "near_copies", "memorisation")
@@ -85,18 +87,18 @@ def short_table(summary: Summary) -> Table:
     columns = [Column("cell", "Cell", numeric=False), *map(_column, measures), SECONDS_TAKEN]
     rows = []
     for cell in summary.cells:
-        taken = {run.seed: run.seconds for run in summary.results.of(cell.name)}
-        seconds = [value for value in taken.values() if value is not None]
-        row = [_range(m.show, cell.measures[m.name].values.values()) for m in measures]
+        runs = [run for run in summary.results.of(cell.name) if not run.failed]
+        seconds = [run.seconds for run in runs if run.seconds is not None]
+        row = [_range(m.show, _values(cell, m)) for m in measures]
         rows.append([_name(cell.name), *row, _range("{:,.0f}".format, seconds)])
-    seeds, kimg = len(summary.results.seeds), summary.results.runs[0].kimg
     caption = (
-        f"Median (lowest to highest) of {seeds} seed{'s' * (seeds != 1)}, on "
+        f"Median (lowest to highest) of {counted(len(summary.results.seeds), 'seed')}, on "
         f"{summary.results.settings['data']}"
-        + f" after {kimg:g} thousand images" * (summary.equal_images and kimg is not None)
-        + "."
     )
-    return Table("short", caption, columns, rows, _floor(summary, columns))
+    kimg = [cell.costs["kimg"] for cell in summary.cells if "kimg" in cell.costs]
+    if kimg and summary.equal_images:
+        caption += f" after {kimg[0]:g} thousand images"
+    return Table("short", f"{caption}.", columns, rows, _floor(summary, columns))
 
 
 def measures_table(summary: Summary) -> Table:
@@ -305,6 +307,11 @@ def _spread(measure: Measure, spread: Spread | None) -> Entry:
     return Entry(measure.show(spread.median), spread.median, note if low != high else "")
 
 
+def _values(cell: CellSummary, measure: Measure) -> Iterable[float]:
+    spread = cell.measures.get(measure.name)
+    return spread.values.values() if spread else ()
+
+
 def _range(show: Callable[[float], str], values: Iterable[float]) -> Entry:
     """The median, and beside it the lowest and the highest value."""
     known = list(values)
@@ -335,14 +342,13 @@ def _against(summary: Summary, cell: str, view: str) -> list[Entry]:
 
 
 def _run(run: RunRow, measures: Iterable[Measure]) -> list[Entry]:
-    status = run.verdict if run.status == "done" and run.verdict else run.status
-    healthy = status in ("healthy", "done")
+    healthy = run.outcome in ("healthy", "done")
     figures = [(m, run.measure(m.name)) for m in measures]
     return [
         _name(run.cell),
         Entry(str(run.seed), run.seed),
-        Entry(status, status, mark="" if healthy else "failed"),
-        *(Entry(m.show(v), None if v != v else v) for m, v in figures),
+        Entry(run.outcome, run.outcome, mark="" if healthy else "failed"),
+        *(Entry(m.show(v), None if math.isnan(v) else v) for m, v in figures),
         _plain(run.kimg, "g"),
         _plain(run.seconds, ",.0f"),
         _text(run.reason),

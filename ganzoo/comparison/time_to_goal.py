@@ -17,6 +17,7 @@ from ganzoo.metrics.measures import Measure
 from ganzoo.schedule import Schedule
 
 SCHEDULE = re.compile(r"--schedule[ =](\S+)")
+BATCH = re.compile(r"--batch[ =](\d{1,9})\b")
 EVERY_SNAPSHOT = -1.0  # thousands of images before the first one that counts
 
 
@@ -84,7 +85,15 @@ def last_stage(results: Results, cell: str, faded: bool = False) -> float:
     begin = sum(stage.kimg for stage in before) + last.fade * faded
     if not begin:
         return EVERY_SNAPSHOT
-    return begin + (results.settings["batch"] or 0) / 1000  # A stage ends with a whole step.
+    return begin + _images_a_step(results, cell) / 1000  # A stage ends with a whole step.
+
+
+def _images_a_step(results: Results, cell: str) -> float:
+    """Real images that a step of `cell` shows: a batch for each of its critic's updates."""
+    command = BATCH.search(results.first(cell).command)
+    batch = results.settings["batch"] or (int(command[1]) if command else 0)
+    updates = [(run.d_updates, run.g_updates) for run in results.of(cell)]
+    return batch * max((d / g for d, g in updates if d and g), default=1)
 
 
 def _worse(values: list[float], measure: Measure) -> float:

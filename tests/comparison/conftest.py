@@ -107,7 +107,7 @@ def make_run(name, seed, status, worse, speed, rng, curve, given):
     cost |= {"g_updates": int(kimg * 62.5), "flops": 3.4e12 * kimg, "parameters": 812_345}
     if status == "diverged":
         reason = "d_loss became NaN or infinite at step 7421"
-        return RunRow(name, seed=seed, status=status, reason=reason, **cost, **base)
+        return RunRow(name, seed=seed, status=status, reason=reason, **(cost | base))
     weights = rng.dirichlet(np.full(28, 8.0 / worse))
     counts = tuple(int(n) for n in rng.multinomial(1000, weights))
     forms = measures["forms"]

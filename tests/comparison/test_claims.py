@@ -1,5 +1,6 @@
 """Sections of a text that are made from a comparison's CSV files, and the check of them."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -110,6 +111,37 @@ def test_a_text_may_hold_several_sections(text):
 def test_no_section_is_an_error():
     with pytest.raises(InputError, match="no section of claims"):
         update("<!-- ganzoo claims results -->", Path())
+
+
+def test_a_cell_without_figures_has_dashes_and_failed_runs_no_seconds(comparison):
+    """The first run broke off early, another cell has not been made, nothing says what of."""
+    unknown = {"commit": None, "backend_version": None, "created": None}
+    results = comparison(
+        {"a": 1.0, "b": 1.0, "c": 1.0},
+        seeds=2,
+        failed=[("a", 0), ("c", 0), ("c", 1)],
+        missing=[("b", 0), ("b", 1)],
+        **unknown,
+    )
+    made = claims(Summary(results))
+    lines = [re.split(r" +\| +", line.strip("| ")) for line in made.splitlines()]
+    rows = {name: fields for name, *fields in lines if name in "abc"}
+    assert set(rows["b"]) == {"–"}
+    assert rows["a"][-1] == f"{results.of('a')[1].seconds:,.0f}"  # Alone, so no range.
+    assert rows["c"][-1] == "–" and rows["c"][0] == "failed"
+    assert "after 210 thousand images" in made  # Not the 120 of the run that broke off.
+    assert "(CPU); ganzoo 0.1.0, Keras 3.15.1, tensorflow:" in made
+
+
+def test_a_commit_is_short_and_says_that_it_is_not_all(comparison):
+    made = claims(Summary(comparison({"a": 1.0}, commit="0123456789ab-dirty")))
+    assert "at commit 0123456-dirty, Keras" in made
+
+
+def test_lines_may_end_as_on_windows(text):
+    text.write_bytes(text.read_bytes().replace(b"\n", b"\r\n"))
+    assert run(text, "--update")[0] == 0
+    assert run(text)[0] == 0
 
 
 @pytest.mark.parametrize("page", ["README.md"])

@@ -9,6 +9,7 @@ from ganzoo.comparison.growth_claims import growth_claims
 from ganzoo.comparison.pairs import reference_of
 from ganzoo.comparison.results import Results, Snapshot
 from ganzoo.comparison.summary import Summary
+from ganzoo.comparison.time_to_goal import last_stage
 
 SOONER = "faster: reaches the worse one's last KID sooner"
 GROWTHS = {"grown": "progressive", "direct": "direct"}
@@ -62,6 +63,17 @@ def test_images_of_earlier_stages_do_not_count(sooner):
     assert figures.startswith("so at 1 of 1 seed; 0.25 × the time")  # 40 of 160 seconds
     assert figures.endswith("after the fade alone 0.50 × the time (0.50 × to 0.50 ×)")
     assert "0.12 × the time" in sooner([grown], [direct]).figures  # 20 of 160 seconds
+
+
+def test_a_step_of_several_critic_updates_may_end_a_stage_late(comparison):
+    """100 kimg are 625 steps of 5 x 32 images; those of 5 x 96 end at 99.84 and 100.32."""
+    cells = {"a": {"d_updates": 1000, "g_updates": 200}}
+    results = comparison(cells, seeds=2, schedule="28:100,56:10", batch=96)
+    assert last_stage(results, "a") == pytest.approx(100 + 0.48)
+    other = comparison(
+        {"a": {"command": "ganzoo train --batch 64"}}, schedule="28:100,56:10", batch=None
+    )
+    assert last_stage(other, "a") == pytest.approx(100 + 0.064)
 
 
 def test_time_is_that_of_the_processor_where_all_runs_have_counted_it(comparison):
