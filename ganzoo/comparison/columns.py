@@ -115,8 +115,8 @@ def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[s
     earlier = {column.before: column.name for column in columns if column.before}
     header = [earlier.get(name, name) for name in next(reader, [])]
     missing = {c.name: c.read("") for c in columns if c.later and c.name not in header}
-    for name in known.keys() - missing.keys():
-        if header.count(name) != 1:
+    for name in known:
+        if name not in missing and header.count(name) != 1:
             what = "is missing" if name not in header else "stands twice"
             raise InputError(f"{path}, line 1: the column {name!r} {what}.")
     if extra := [name for name in header if name not in known]:

@@ -14,7 +14,7 @@ from ganzoo.files.names import brief, clean
 from ganzoo.files.read import explained
 from ganzoo.files.read import read_toml as read
 from ganzoo.spec import split_outside
-from ganzoo.training.config import is_number
+from ganzoo.training.config import current, is_number
 
 # Choices of penalties that need no name where only one of them is compared.
 UNNAMED: dict[str, tuple[str, ...] | None] = {"own": None, "none": ()}
@@ -182,15 +182,13 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
         InputError: If it is not TOML or a cell is not one.
     """
     with explained(path, "TOML"):
-        content = read(path)
-    if "metrics" in content:  # Its name in earlier versions.
-        content.setdefault("score", content.pop("metrics"))
+        content = current(read(path))
     entries = content.pop("cells", [])
     tables = isinstance(entries, list) and all(isinstance(each, dict) for each in entries)
     if not entries or not tables:
         raise InputError(f"{path} has no [[cells]], each with at least a loss.")
     cells = [_cell(f"Cell {number} of {path}", e) for number, e in enumerate(entries, 1)]
-    _check_keys(f"{path}", content, "seeds", "preset")
+    _check_keys(str(path), content, "seeds", "preset")
     return _of_different_names(cells, f"Give each in {path} a name of its own."), content
 
 

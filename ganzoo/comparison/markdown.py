@@ -2,9 +2,9 @@
 
 import re
 
-from ganzoo.comparison import settings as comparison_settings
 from ganzoo.comparison.headline import headline
 from ganzoo.comparison.sentences import sentences
+from ganzoo.comparison.settings import shown
 from ganzoo.comparison.summary import Summary
 from ganzoo.comparison.tables import (
     Entry,
@@ -35,9 +35,9 @@ def report(summary: Summary) -> str:
         "\n".join(f"- {escape(line)}" for line in sentences(summary)),
         *("\n\n".join([markdown(t), f"*{escape(t.caption)}*"]) for t in tables if t),
         "## Comparison settings",
-        "\n".join(_settings(settings)),
+        "\n".join(f"- {label}: {escape(text)}" for _, label, text in shown(settings)),
         "## Commands to reproduce it",
-        *_commands(summary),
+        _commands(summary),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -67,17 +67,7 @@ def escape(text: str) -> str:
     return re.sub(r"([\\`*_\[\]|>#])", r"\\\1", text)
 
 
-def _settings(settings: dict) -> list[str]:
-    lines = []
-    for key, setting in comparison_settings.SETTINGS.items():
-        value = settings[key]
-        if setting.label and value not in (None, [], ""):
-            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            lines.append(f"- {setting.label}: {escape(text)}")
-    return lines
-
-
-def _commands(summary: Summary) -> list[str]:
+def _commands(summary: Summary) -> str:
     runs = [summary.results.first(cell) for cell in summary.results.cells]
     commands = [summary.results.settings["command"], *(r.command for r in runs if r.command)]
-    return ["\n".join(f"    {' '.join(command.split())}" for command in commands)]
+    return "\n".join(f"    {' '.join(command.split())}" for command in commands)

@@ -1,4 +1,4 @@
-"""What the folder of a run says, checked: a damaged file counts as one that is missing."""
+"""What a comparison reads of a run's folder: a damaged file counts as one that is missing."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,6 @@ from ganzoo.metrics.measures import FIGURES, MEASURES
 from ganzoo.training.clock import PROCESSOR_SECONDS
 from ganzoo.training.run import METRICS, Run
 
-ENDS = ("done", "diverged")
 TAIL = 4096  # bytes at the end of a log, in which its last line is looked for
 LONGEST_REASON = 300  # characters
 
@@ -25,19 +24,16 @@ def result(run: Run) -> dict[str, Any] | None:
         `status`, `step`, `kimg`, `seconds`, `measures` by name, `histogram`, `count`,
         `verdict` and `reason`.
     """
-    found = run.result or {}
-    kimg, seconds, step = (_number(found.get(key)) for key in ("kimg", "seconds", "step"))
-    status, scored = found.get("status"), found.get("measures", {})
-    if kimg is None or seconds is None or step is None or min(kimg, seconds, step) < 0:
+    found = run.result
+    if found is None:
         return None
-    if status not in ENDS or step != int(step) or not isinstance(scored, dict):
-        return None
+    status, scored = found["status"], found.get("measures", {})
     reason = found if status == "diverged" else scored
     return {
         "status": status,
-        "step": int(step),
-        "kimg": kimg,
-        "seconds": seconds,
+        "step": found["step"],
+        "kimg": float(found["kimg"]),
+        "seconds": float(found["seconds"]),
         "processor_seconds": _processor_seconds(found),
         "measures": {name: _number(scored.get(name)) for name in FIGURES},
         "histogram": _counts(scored.get("histogram")),
@@ -48,30 +44,26 @@ def result(run: Run) -> dict[str, Any] | None:
 
 
 def snapshots(run: Run) -> list[dict[str, Any]]:
-    """What was scored during the run, a dict a snapshot, by rising kimg; others are left out.
+    """What was scored during the run, a dict a snapshot, by rising kimg.
 
     Returns:
         Of each snapshot `kimg`, `seconds`, `measures` by name, and what scored it: `count`
         of images, `features`, `feature_kind`, and `floor`, what real images score.
     """
-    found = {}
-    for line in run.lines(METRICS) if run.path.is_dir() else []:
-        if not isinstance(line, dict):
-            continue
-        kimg, seconds = _number(line.get("kimg")), _number(line.get("seconds"))
-        if kimg is not None and seconds is not None and kimg >= 0 and seconds >= 0:
-            floor = line.get("floor")
-            found[kimg] = {
-                "kimg": kimg,
-                "seconds": seconds,
-                "processor_seconds": _processor_seconds(line),
-                "measures": {name: _number(line.get(name)) for name in FIGURES},
-                "count": _whole(line.get("count")),
-                "features": _text(line.get("features")),
-                "feature_kind": _text(line.get("feature_kind")),
-                "floor": _floor(floor) if isinstance(floor, dict) else {},
-            }
-    return [found[kimg] for kimg in sorted(found)]
+    by_kimg = {float(line["kimg"]): line for line in run.lines(METRICS)}
+    return [
+        {
+            "kimg": kimg,
+            "seconds": float(line["seconds"]),
+            "processor_seconds": _processor_seconds(line),
+            "measures": {name: _number(line.get(name)) for name in FIGURES},
+            "count": _whole(line.get("count")),
+            "features": _text(line.get("features")),
+            "feature_kind": _text(line.get("feature_kind")),
+            "floor": _floor(line.get("floor")),
+        }
+        for kimg, line in sorted(by_kimg.items())
+    ]
 
 
 def machine(run: Run) -> dict[str, str] | None:
@@ -142,7 +134,9 @@ def _processor_seconds(found: dict[str, Any]) -> float | None:
     return seconds if seconds is not None and seconds >= 0 else None
 
 
-def _floor(given: dict[Any, Any]) -> dict[str, float | None]:
+def _floor(given: Any) -> dict[str, float | None]:
+    if not isinstance(given, dict):
+        return {}
     return {name: _number(value) for name, value in given.items() if name in MEASURES}
 
 

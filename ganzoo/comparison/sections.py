@@ -1,8 +1,7 @@
-"""What the sections of the page show; `page/sections.html` says how."""
+"""The contents of the page's sections; `page/sections.html` lays them out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from ganzoo.comparison import tables
@@ -13,7 +12,7 @@ from ganzoo.comparison.pairs import IMAGES, SECONDS
 from ganzoo.comparison.pictures import Sheet, sheets
 from ganzoo.comparison.results import RunRow
 from ganzoo.comparison.sentences import findings, notes
-from ganzoo.comparison.settings import SETTINGS
+from ganzoo.comparison.settings import shown
 from ganzoo.comparison.summary import Summary
 from ganzoo.metrics.measures import HEADLINE, MEASURES, Measure
 
@@ -160,22 +159,10 @@ def _facts(run: RunRow) -> str:
 
 def _settings(summary: Summary) -> list[dict[str, Any]]:
     """Names and values of the settings."""
-    given = summary.results.settings
     return [
-        {
-            "label": setting.label,
-            "text": ", ".join(map(str, value)) if isinstance(value, list) else str(value),
-            "wide": key in WIDE,
-            "code": key in CODE,
-        }
-        for key, setting in SETTINGS.items()
-        if setting.label and (value := given[key]) not in (None, "", [])
+        {"label": label, "text": text, "wide": key in WIDE, "code": key in CODE}
+        for key, label, text in shown(summary.results.settings)
     ]
-
-
-def _table(make: Callable[[Summary], tables.Table | None], summary: Summary) -> Any:
-    """A section that is one table."""
-    return make(summary)
 
 
 # Anchor, heading, what gives the body, and whether the reader opens the section.
@@ -183,11 +170,11 @@ SECTIONS: tuple[tuple[str, str, Callable[[Summary], Any], bool], ...] = (
     ("samples", "Samples", _samples, False),
     ("results", "Results", _results, False),
     ("equal_seconds", "At equal seconds", _equal_seconds, False),
-    ("growth", "Growing against not growing", partial(_table, tables.claims_table), False),
+    ("growth", "Growing against not growing", tables.claims_table, False),
     ("curves", "Curves", _curves, False),
     ("classes", "Classes", _histograms, False),
     ("measures", "Every measure", _measures, False),
-    ("runs", "Every run", partial(_table, tables.runs_table), True),
+    ("runs", "Every run", tables.runs_table, True),
     ("reproduce", "Commands to reproduce it", _commands, True),
     ("settings", "Comparison settings", _settings, True),
 )

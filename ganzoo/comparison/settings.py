@@ -17,8 +17,6 @@ NAME = "comparison.json"
 FORMAT = 1
 KINDS = "; "  # Between the kinds of machine, where the runs were made on several.
 GROWTHS = ("progressive", "direct")
-
-
 MOST_SEEDS = 1000  # With more, the exact tests count more ways to flip signs than floats hold.
 
 
@@ -35,7 +33,7 @@ def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 
 def _some(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, list) and bool(value) and all(map(check, value))
+    return lambda value: bool(value) and _list_of(check)(value)
 
 
 def _or_null(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -176,6 +174,17 @@ def _clean(value: Any) -> Any:
     if isinstance(value, list):
         return [_clean(each) for each in value]
     return clean(value) if isinstance(value, str) else value
+
+
+def shown(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Key, label and text of each setting that a report lists and that has a value."""
+    found = []
+    for key, setting in SETTINGS.items():
+        value = settings[key]
+        if setting.label and value not in (None, "", []):
+            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            found.append((key, setting.label, text))
+    return found
 
 
 def write(folder: Path, settings: dict[str, Any]) -> None:
