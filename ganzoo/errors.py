@@ -11,3 +11,10 @@ class InputError(ValueError):
 
 class RunError(RuntimeError):
     """Work that had begun could not go on. The command line exits with 1."""
+
+
+def first_line(error: BaseException) -> str:
+    """The class of a foreign error and the first line of what it says, shortened."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo.errors import InputError
+from ganzoo.errors import InputError, first_line
 from ganzoo.figures import Figures
 from ganzoo.fit_checks import (
     NO_EVALUATION,
@@ -219,10 +219,9 @@ class KerasInterface(keras.Model):
         try:
             self.ema_generator.export(filepath, format=format, **options)
         except Exception as error:  # Whatever an exporter raises.
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
             raise InputError(
                 f"Keras cannot export to {format!r} on the backend {keras.backend.backend()}: "
-                f"{reason}. Save model.ema_generator as .keras, and export it with "
+                f"{first_line(error)} Save model.ema_generator as .keras, and export it with "
                 "KERAS_BACKEND=tensorflow."
             ) from error
 

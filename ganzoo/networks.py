@@ -1,4 +1,4 @@
-"""What a model asks of the networks that it is given, whoever made them."""
+"""Checks and copies of the networks that a model is given."""
 
 import inspect
 import warnings
@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo.errors import InputError
+from ganzoo.errors import InputError, first_line
 from ganzoo.growth import Fade
 
 BOUNDED = ("sigmoid", "hard_sigmoid", "softmax")  # Activations that end in [0, 1].
@@ -72,7 +72,7 @@ def copy_network(network: keras.Model) -> keras.Model:
     except Exception as error:  # Whatever a constructor of somebody's raises.
         raise InputError(
             f"The generator {network.name!r} cannot be copied for its average: "
-            f"{str(error).strip().splitlines()[0]} Give its class a `get_config` with the "
+            f"{first_line(error)} Give its class a `get_config` with the "
             "arguments of its constructor."
         ) from error
     return copy

@@ -487,6 +487,17 @@ def test_a_generator_that_cannot_be_made_again_is_named():
             make((generator, networks()[1]))
 
 
+def test_a_config_that_fails_without_a_word_is_named(monkeypatch):
+    def get_config(self):
+        raise NotImplementedError
+
+    monkeypatch.setattr(Own, "get_config", get_config)
+    generator = Own()
+    generator(np.ones((1, LATENT), "float32"))
+    with pytest.raises(InputError, match="for its average: NotImplementedError"):
+        make((generator, networks()[1]))
+
+
 ENDS = {
     "dense": lambda: networks(end="sigmoid")[1],
     "activation": lambda: _with(layers.Activation("sigmoid")),

@@ -52,7 +52,7 @@ def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> N
         raise InputError(f"--out {str(target)!r} is there already. Give a new name.")
     form = formats.find(target)
     form.check_writers()
-    wanted = backend or opened.config.get("backend")
+    wanted = backend or opened.config["backend"]
     if form.backend not in (None, wanted):
         note(f"{form.title} is written by {form.backend}, with the weights of the run.")
     start_backend(form.backend or wanted)

@@ -58,7 +58,7 @@ def film(run: str, out: str | None, count: int, seconds: float, backend: str | N
             f"{opened.path} has {len(opened.checkpoints)} checkpoint(s), and a film needs two: "
             "a run keeps one a snapshot."
         )
-    start_backend(backend or opened.config.get("backend"))
+    start_backend(backend or opened.config["backend"])
     from ganzoo.training.film import durations, frames, some
     from ganzoo.training.video import save_film
 

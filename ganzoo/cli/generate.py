@@ -55,20 +55,22 @@ def generate(
         _check_target(target)
     if save_latents and target.suffix.lower() == ".png":
         raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
-    start_backend(backend or opened.config.get("backend"))
+    start_backend(backend or opened.config["backend"])
     from ganzoo.training import samples
-    from ganzoo.training.trained import about, class_count, load_generator
+    from ganzoo.training.saved import folder_of
+    from ganzoo.training.trained import caption, class_count, load_generator
 
     with waiting("Building the networks"):
-        generator = load_generator(opened, checkpoint)
+        name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
+        generator = load_generator(opened, name)
     samples.check_memory(generator, count)
     latents = samples.draw_latents(seed, "generate", count, generator.input_shape[-1])
     with counting("Making images", count) as made:
         images = samples.generate(generator, latents, report=made)
     beside = {"latents": latents} if save_latents else {}
-    caption = about(opened, checkpoint, f"seed {seed}")
     with waiting(f"Writing {target.name}"):
-        _write(images, target, beside, caption, class_count(opened))
+        about = caption(opened, name, f"seed {seed}")
+        _write(images, target, beside, about, class_count(opened))
     click.echo(f"{count} images in {target}")
 
 

@@ -83,25 +83,27 @@ def interpolate(
     with waiting("Opening the run"):
         opened = Run.open(run)
         targets = _targets([Path(out) for out in outs] or [opened.path / "interpolation"])
-    start_backend(backend or opened.config.get("backend"))
-    from ganzoo.training.trained import about, load_generator
+    start_backend(backend or opened.config["backend"])
+    from ganzoo.training.saved import folder_of
+    from ganzoo.training.trained import caption, load_generator
     from ganzoo.training.walk import category_count, walks
 
     with waiting("Building the networks"):
-        generator = load_generator(opened, checkpoint)
+        name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
+        generator = load_generator(opened, name)
     categories = category_count(generator)
     if across and not categories:
         raise InputError("This generator's latents hold no categories. Leave out --across.")
     held = 0 if across else categories
     found = walks(seed, rows, generator.input_shape[-1], held)
     how = {True: "a bright frame: another category", False: "each walk within a category"}
-    caption = about(opened, checkpoint, f"seed {seed}", *([how[across]] if categories else []))
+    about = caption(opened, name, f"seed {seed}", *([how[across]] if categories else []))
     draw = Drawing(generator, found, categories)
     for target in targets:
         if target.suffix.lower() == ".png":
-            draw.sheet(target, steps, caption)
+            draw.sheet(target, steps, about)
         else:
-            draw.film(target, frames, caption)
+            draw.film(target, frames, about)
     click.echo(" and ".join(map(str, targets)))
 
 

@@ -1,11 +1,11 @@
-"""Whether an exported file makes ganzoo's own images."""
+"""Compares the images of an exported file with ganzoo's own."""
 
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from ganzoo.errors import RunError
+from ganzoo.errors import RunError, first_line
 from ganzoo.export.format import Format
 from ganzoo.export.silence import silence
 from ganzoo.training import samples
@@ -58,10 +58,3 @@ def _difference(form: Format, images: np.ndarray, expected: np.ndarray) -> int:
             f"{largest} of 255, so it was not kept."
         )
     return largest
-
-
-def first_line(error: Exception) -> str:
-    """The first line of an error that says something, shortened."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-    return text if len(text) <= 200 else f"{text[:197]}..."

@@ -6,13 +6,14 @@ from pathlib import Path
 import keras
 
 from ganzoo import export as formats
-from ganzoo.errors import InputError, RunError
-from ganzoo.export.check import check, first_line
+from ganzoo.errors import InputError, RunError, first_line
+from ganzoo.export.check import check
 from ganzoo.export.format import Format
 from ganzoo.export.metadata import describe
 from ganzoo.export.silence import silence
 from ganzoo.files.atomic import atomic
 from ganzoo.training.run import Run
+from ganzoo.training.saved import folder_of
 from ganzoo.training.trained import load_generator
 
 
@@ -56,8 +57,9 @@ def export(run: Run, path: str | Path, checkpoint: str | None = None) -> Exporte
     path = Path(path)
     form = formats.find(path)
     _check(form, path)
-    generator = load_generator(run, checkpoint)
-    metadata = describe(run, checkpoint or run.checkpoints[-1].name, generator)
+    name = folder_of(run, checkpoint).name  # Once: a run that trains gets newer ones.
+    generator = load_generator(run, name)
+    metadata = describe(run, name, generator)
     with atomic(path) as temporary:
         _write(form, generator, temporary, metadata)
         difference = check(form, temporary, generator) if form.playable else None

@@ -1,4 +1,4 @@
-"""What stands in an exported file beside the network."""
+"""The metadata of an exported file."""
 
 from pathlib import PureWindowsPath
 from typing import Any
@@ -13,7 +13,7 @@ from ganzoo.training.run import Run
 
 
 def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any]:
-    """Texts, numbers and lists by name: what a person needs who has the file alone.
+    """The metadata by name, as texts, numbers and lists.
 
     Args:
         run: The run that the generator is of.
@@ -35,11 +35,11 @@ def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any
         "classes": config.get("classes", []),
         "run": run.path.resolve().name,
         "checkpoint": checkpoint,
-        "loss": config.get("loss", "unknown"),
+        "loss": config["loss"],
         "architecture": config["architecture"],
-        "data": _data_name(config.get("data", "unknown")),
-        "data_sha256": config.get("data_sha256", "unknown"),
-        "data_licence": _licence(config.get("data", "unknown")),
+        "data": _data_name(config["data"]),
+        "data_sha256": config["data_sha256"],
+        "data_licence": _licence(config["data"]),
         "ganzoo": ganzoo.__version__,
     }
 

@@ -56,8 +56,7 @@ def frames(
 
 def _images(run: Run, name: str, count: int):
     generator = load_generator(run, name)
-    seed, size = run.config.get("seed", 0), generator.input_shape[-1]
-    return samples.generate(generator, samples.draw_latents(seed, "sheet", count, size))
+    return samples.draw_images(generator, run.config["seed"], "sheet", count)
 
 
 def _caption(run: Run, name: str, resolution: int) -> list[str]:

@@ -55,6 +55,11 @@ def generate(
     return np.concatenate(images)
 
 
+def draw_images(generator: keras.Model, seed: int, purpose: str, count: int) -> np.ndarray:
+    """`count` images of the generator at the latents of (seed, purpose), uint8 [N, H, W, C]."""
+    return generate(generator, draw_latents(seed, purpose, count, generator.input_shape[-1]))
+
+
 def to_uint8(images: np.ndarray) -> np.ndarray:
     """From [-1, 1] to 0 ... 255, rounded: the inverse of what training reads."""
     return np.clip(np.rint((images + 1.0) * 127.5), 0, 255).astype(np.uint8)

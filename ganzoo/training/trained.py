@@ -4,13 +4,11 @@ import keras
 
 from ganzoo import architectures
 from ganzoo.architectures.architecture import Architecture
-from ganzoo.errors import InputError
 from ganzoo.model import averaged_variables
-from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
-from ganzoo.training.saved import checked, folder_of
+from ganzoo.training.saved import checked, stage_of
 
 
 def load_generator(run: Run, name: str | None = None) -> keras.Model:
@@ -31,14 +29,7 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
             run's config has changed since it was made.
     """
     arrays, manifest, config = checked(run, name)
-    schedule = Schedule.parse(config["schedule"])
-    if not config["grow"]:
-        schedule = schedule.without_growth()
-    if not 0 <= manifest["stage"] < len(schedule):
-        raise InputError(
-            f"{run.path}: its checkpoint and its config.json do not belong together."
-        )
-    stage = schedule[manifest["stage"]]
+    stage = stage_of(run, manifest, config)
     if "fade" not in arrays:  # Made after the old paths were left out.
         stage = stage.without_fade
     generator, _, fade = _architecture(config["architecture"])(stage)
@@ -57,11 +48,9 @@ def _architecture(spec: str) -> Architecture:
 
 def class_count(run: Run) -> int:
     """Classes of the images that a run was trained on; 0 for none, or if it does not say."""
-    classes = run.config.get("classes", [])
-    return len(classes) if isinstance(classes, list) else 0
+    return len(run.config.get("classes", []))
 
 
-def about(run: Run, checkpoint: str | None, *phrases: str) -> list[str]:
-    """Phrases for a caption: the run, its checkpoint, and what else there is to say."""
-    name = folder_of(run, checkpoint).name
+def caption(run: Run, name: str, *phrases: str) -> list[str]:
+    """Phrases for a caption: the run, the name of its checkpoint, and further `phrases`."""
     return [run.path.resolve().name, f"checkpoint {name}", *phrases]
