@@ -1,13 +1,18 @@
 """`ganzoo doctor`."""
 
 import json
+import math
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from ganzoo.backend_choice import BACKENDS
 from ganzoo.cli.waiting import waiting
 from ganzoo.errors import RunError
-from ganzoo.start import BACKENDS
+
+if TYPE_CHECKING:
+    from ganzoo.doctor.backends import Report
 
 
 @click.command()
@@ -42,18 +47,25 @@ def doctor(backend: str | None, as_json: bool) -> None:
         for report in reports if not as_json else ():
             _show(report)
     if as_json:
-        each = [asdict(report) | {"is_well": report.is_well} for report in found]
-        click.echo(json.dumps({"machine": facts, "backends": each}, indent=2))
-    if backend and not found:
-        raise RunError(f"{backend} is not installed. Run: pip install 'ganzoo[{backend}]'")
+        content = {"machine": facts, "backends": [_as_json(report) for report in found]}
+        click.echo(json.dumps(content, indent=2, allow_nan=False))
+    if not found:
+        absent = f"{backend} is not installed" if backend else "No backend is installed"
+        raise RunError(f"{absent}. Run: pip install 'ganzoo[{backend or BACKENDS[0]}]'")
     if ill := [report.name for report in found if not report.is_well]:
         raise RunError(f"Do not train with {' or '.join(ill)} here: see the lines above.")
 
 
-def _show(report) -> None:
+def _as_json(report: "Report") -> dict[str, Any]:
+    """The report as JSON holds it: `null` for an error that is not finite."""
+    errors = {name: e if math.isfinite(e) else None for name, e in report.errors.items()}
+    return asdict(report) | {"errors": errors, "is_well": report.is_well}
+
+
+def _show(report: "Report") -> None:
     from ganzoo.doctor.arithmetic import TOLERANCE
 
-    click.echo(click.style(f"{report.name} {report.version}", bold=True))
+    click.echo(click.style(f"{report.name} {report.version}".strip(), bold=True))
     if report.failure:
         click.echo(f"  does not run: {report.failure}")
         return

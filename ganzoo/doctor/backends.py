@@ -1,6 +1,5 @@
 """Each installed backend, asked in a process of its own."""
 
-import importlib.metadata
 import json
 import os
 import subprocess
@@ -9,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ganzoo.accelerators import idle
+from ganzoo.backend_choice import BACKENDS, is_installed
 from ganzoo.doctor.arithmetic import TOLERANCE
-from ganzoo.start import BACKENDS, is_installed
 
 PATIENCE = 300  # Seconds: a first import on a cold disk, and the compilation of five checks.
 
@@ -21,15 +20,15 @@ class Report:
 
     Attributes:
         name: Of the backend.
-        version: Of its package.
-        device: What it computes on; empty where it does not run.
-        precision: What `--precision auto` chooses.
+        version: Of its package; empty where it does not run, as are the next three.
+        device: What it computes on.
+        precision: The faster type of its layers here: `"float32"` or `"bfloat16"`.
         errors: Largest relative error of each check, see `arithmetic.check_all`.
         failure: Why it does not run; empty where it does.
     """
 
     name: str
-    version: str
+    version: str = ""
     device: str = ""
     precision: str = ""
     errors: dict[str, float] = field(default_factory=dict)
@@ -59,7 +58,6 @@ def reports(names: tuple[str, ...] = BACKENDS) -> Iterator[Report]:
 
 
 def _ask(name: str) -> Report:
-    version = importlib.metadata.version(name)
     # `-P`: a file of the current folder is never taken for a package.
     command = [sys.executable, "-P", "-m", "ganzoo.doctor.arithmetic"]
     environment = os.environ | {"KERAS_BACKEND": name, "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -75,10 +73,10 @@ def _ask(name: str) -> Report:
         )
         found = json.loads(done.stdout.splitlines()[-1])
     except subprocess.TimeoutExpired:
-        return Report(name, version, failure=f"no answer after {PATIENCE} s")
+        return Report(name, failure=f"no answer after {PATIENCE} s")
     except subprocess.CalledProcessError as error:
         lines = error.stderr.strip().splitlines() or [f"it ended with {error.returncode}"]
-        return Report(name, version, failure=lines[-1].strip())
+        return Report(name, failure=lines[-1].strip())
     except (ValueError, IndexError):
-        return Report(name, version, failure="its answer is no JSON")
-    return Report(name, version, found["device"], found["precision"], found["errors"])
+        return Report(name, failure="its answer is no JSON")
+    return Report(name, found["version"], found["device"], found["precision"], found["errors"])

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import ganzoo
 from ganzoo.accelerators import accelerators
+from ganzoo.backend_choice import choose_backend, settings_file
 from ganzoo.cores import available_cores
 from ganzoo.data import cache
+from ganzoo.errors import InputError
 from ganzoo.memory import free_memory, usable_memory
-from ganzoo.start import choose_backend, settings_file
 
 
 def facts() -> dict[str, str]:
@@ -20,13 +21,20 @@ def facts() -> dict[str, str]:
         "ganzoo": f"{ganzoo.__version__}, {Path(ganzoo.__file__).parent}",
         "python": f"{platform.python_version()} on {platform.platform(terse=True)}",
         "keras": importlib.metadata.version("keras"),
-        "backend": f"{choose_backend(None)}, where none is asked for",
+        "backend": _backend(),
         "keras.json": _settings(),
         "cores": str(len(available_cores())),
         "memory": _memory(),
         "GPUs": ", ".join(accelerators()) or "none found",
         "cache": _cache(),
     }
+
+
+def _backend() -> str:
+    try:
+        return f"{choose_backend(None)}, where none is asked for"
+    except InputError as error:
+        return f"none: {error}"
 
 
 def _settings() -> str:

@@ -5,7 +5,11 @@ import os
 import subprocess
 import sys
 
+from click.testing import CliRunner
+
 import ganzoo
+from ganzoo.cli import main
+from ganzoo.doctor import backends, machine
 
 
 def doctor(*options, **environment):
@@ -31,3 +35,17 @@ def test_a_backend_that_does_not_run_is_one_line_and_exit_1(tmp_path):
     assert done.returncode == 1
     assert "  does not run: ImportError: no driver\n" in done.stdout
     assert done.stderr == "Error: Do not train with jax here: see the lines above.\n"
+
+
+def test_a_backend_that_ganzoo_cannot_use_is_a_line_of_the_report(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "theano")
+    assert machine.facts()["backend"].startswith("none: ganzoo trains on tensorflow, ")
+
+
+def test_an_error_without_bounds_is_null_in_json(monkeypatch):
+    report = backends.Report("jax", "0.1", "gpu", "float32", {"matrix product": float("inf")})
+    monkeypatch.setattr(backends, "reports", lambda names: [report] if "jax" in names else [])
+    done = CliRunner().invoke(main, ["doctor", "--json"])
+    assert done.exit_code == 1
+    found = json.JSONDecoder().raw_decode(done.stdout)[0]
+    assert found["backends"][0]["errors"] == {"matrix product": None}
