@@ -1,40 +1,26 @@
 """Measures of samples after an epoch, as figures of the logs."""
 
+from pathlib import Path
 from typing import Any
 
 import keras
 
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import load
+from ganzoo.errors import InputError
+from ganzoo.files.names import brief
 from ganzoo.metrics.evaluate import Evaluator, headline
+from ganzoo.metrics.measures import FIGURES
 from ganzoo.training.samples import draw_latents, generate
 from ganzoo.variant import check_whole
-
-FIGURES = (
-    "kid",
-    "frechet",
-    "sliced_wasserstein",
-    "precision",
-    "recall",
-    "density",
-    "coverage",
-    "vendi",
-    "recognised",
-    "forms",
-    "memorisation",
-    "memorisation_deviation",
-    "authenticity",
-    "near_copies",
-)
 
 
 class Measures(keras.callbacks.Callback):
     """Measures samples of the averaged generator, and adds what it finds to the logs.
 
     The history, `CSVLogger`, `EarlyStopping(monitor="kid", mode="min")`, `ModelCheckpoint` and
-    `TensorBoard` then have `kid`, `frechet`, `sliced_wasserstein`, `precision`, `recall`,
-    `density`, `coverage`, `vendi`, `memorisation`, `memorisation_deviation`, `authenticity`,
-    `near_copies`, and with classes `forms` and `recognised`. `fit` calls it before other
+    `TensorBoard` then have the `FIGURES` of `ganzoo.metrics.measures`, such as `kid`, `recall`
+    and `coverage`, and with classes `forms`, `recognised` and `kl`. `fit` calls it before other
     callbacks.
 
     Args:
@@ -63,7 +49,7 @@ class Measures(keras.callbacks.Callback):
 
     def __init__(
         self,
-        data: ImageSet | str | Evaluator,
+        data: ImageSet | str | Path | Evaluator,
         count: int = 1000,
         every: int = 1,
         seed: int = 0,
@@ -71,10 +57,15 @@ class Measures(keras.callbacks.Callback):
     ):
         super().__init__()
         check_whole(count=count, every=every)
-        if isinstance(data, str):
+        if isinstance(data, str | Path):
             data = load(data)
         if isinstance(data, ImageSet):
             data = Evaluator(data, count, option="count")
+        if not isinstance(data, Evaluator):
+            raise InputError(
+                "Measures compares samples with a set of images: give its name or path, or "
+                f"ganzoo.data.load(...). Received: {brief(data)}"
+            )
         self.evaluator = data
         self.every = every
         self.seed = seed

@@ -29,8 +29,8 @@ class SampleSheet(keras.callbacks.Callback):
         seed: Seed of the latents, standard normal.
 
     Raises:
-        ganzoo.errors.InputError: If `count` or `every` is not a whole number of 1 or more; at
-            the start of `fit` if the images have neither 1 nor 3 channels.
+        ganzoo.errors.InputError: If `count`, `columns` or `every` is not a whole number of 1 or
+            more; at the start of `fit` if the images have neither 1 nor 3 channels.
 
     Example:
 
@@ -49,6 +49,8 @@ class SampleSheet(keras.callbacks.Callback):
     ):
         super().__init__()
         check_whole(count=count, every=every)
+        if columns is not None:
+            check_whole(columns=columns)
         self.count = count
         self.columns = columns
         self.every = every

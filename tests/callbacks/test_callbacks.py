@@ -78,3 +78,10 @@ def test_in_a_notebook_pictures_are_shown_in_one_place(tmp_path, monkeypatch):
         InteractiveShell.clear_instance()
     assert ["image/png" in output.data for output in shown.outputs] == [True, True]
     assert not list(tmp_path.iterdir())
+
+
+def test_what_cannot_be_used_is_refused_at_once():
+    with pytest.raises(InputError, match="its name or path"):
+        Measures(np.zeros((3, 28, 28, 1)))
+    with pytest.raises(InputError, match="`columns` is a whole number, 1 or more"):
+        SampleSheet(columns=0)
