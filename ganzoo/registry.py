@@ -34,7 +34,14 @@ PAPER = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:\S+[\w)]")
 
 @dataclass(frozen=True)
 class Entry:
-    """One variant: its `name`, where its class is, and what it says of itself."""
+    """One variant.
+
+    Attributes:
+        name: What it is called on the command line.
+        target: Where its class is: `"package.module:Class"`.
+        summary: First line of the class's docstring.
+        paper: `arXiv:...` or `doi:...` in the docstring; empty where there is none.
+    """
 
     name: str
     target: str
@@ -150,12 +157,15 @@ class Registry(Generic[Kind]):
             ) from error
         if not isinstance(found, type):
             raise InputError(f"The {self.kind} {name!r}: {target} is not a class.")
-        if not issubclass(found, self._parent_class):
+        self._check_class(found, name, target)
+        return found
+
+    def _check_class(self, cls: type[Any], name: str, target: str) -> None:
+        if not issubclass(cls, self._parent_class):
             raise InputError(
                 f"The {self.kind} {name!r}: {target} does not derive from {self.parent_name}, "
                 f"the class in {self.parent.partition(':')[0]}."
             )
-        return found
 
     @cached_property
     def _parent_class(self) -> type[Any]:
@@ -172,16 +182,18 @@ class Registry(Generic[Kind]):
             arguments: Keywords for the constructor, over those of the spec.
 
         Raises:
-            InputError: If the name or an argument is unknown or unusable.
+            InputError: If the name or an argument is unknown or unusable, or the class is of
+                another kind.
         """
         if isinstance(identifier, str):
             name, given = parse(identifier)
             make = self.find(name)
             return self._make(make, name, given | dict(arguments or {}))
-        is_class = isinstance(identifier, type)
-        trust.allow_class(identifier if is_class else type(identifier))
-        if is_class:
-            return self._make(identifier, identifier.__name__, dict(arguments or {}))
+        cls = identifier if isinstance(identifier, type) else type(identifier)
+        self._check_class(cls, cls.__name__, f"{cls.__module__}:{cls.__name__}")
+        trust.allow_class(cls)
+        if cls is identifier:
+            return self._make(cls, cls.__name__, dict(arguments or {}))
         return identifier
 
     def _make(self, make: type[Any], name: str, given: dict[str, Any]) -> Any:

@@ -139,6 +139,12 @@ def test_what_cannot_be_imported_or_is_of_another_kind_is_one_message(tmp_path, 
             losses.get(spec)
 
 
+def test_an_object_of_another_kind_is_one_message():
+    for given in (3, None, penalties.get("r1"), penalties.get("r1").__class__):
+        with pytest.raises(InputError, match="does not derive from Loss, the class in"):
+            losses.get(given)
+
+
 def test_an_option_of_the_wrong_type_is_one_message():
     for spec, kind in (
         ("lsgan:a=None", "`a` is a number"),
