@@ -21,7 +21,7 @@ from ganzoo.training.checkpoint import NAME
 from ganzoo.training.config import is_number, is_whole
 from ganzoo.variant import LARGEST_FLOAT
 
-LONGEST = 100  # Characters of a description in a folder's name.
+LONGEST = 100  # Bytes of a description in a folder's name.
 CONFIG, RESULT, LOCK, LOG = "config.json", "result.json", ".lock", "log.txt"
 LOSSES, METRICS = "losses.jsonl", "metrics.jsonl"
 # Where earlier versions wrote metrics; they wrote losses, told by their pace, to `METRICS`.
@@ -48,7 +48,8 @@ class Run:
     def create(cls, outdir: str | Path, description: str) -> "Run":
         """A new folder `outdir/00000-description`, with the next free number."""
         outdir = Path(outdir)
-        safe = re.sub(r"[^\w-]+", "-", description).strip("-")[:LONGEST]
+        safe = re.sub(r"[^\w-]+", "-", description).strip("-")
+        safe = safe.encode()[:LONGEST].decode(errors="ignore")
         try:
             outdir.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -87,6 +87,11 @@ def test_a_key_of_another_type_is_one_line_that_names_it(run, key, wrong):
     assert len(str(caught.value).splitlines()) == 1 and len(str(caught.value)) < 300
 
 
+def test_a_description_of_any_script_gives_a_name_that_a_file_system_takes(tmp_path):
+    made = Run.create(tmp_path, "文字" * 60)
+    assert made.path.name == "00000-" + "文字" * 16 + "文"  # 99 bytes: no half of a sign.
+
+
 @pytest.mark.parametrize("key", CONFIG)
 def test_a_key_that_is_missing_is_named(run, key):
     edit(run.path / "config.json", {}, key)
@@ -233,7 +238,7 @@ def test_a_damaged_manifest_is_a_damaged_checkpoint(run, key, wrong, sealed):
     step, (line,) = newest(run)
     assert step == 100
     assert re.search(r"000002 is damaged: .* Going back to the one before", line)
-    with pytest.raises(checkpoint.Damaged, match=r"one before: --checkpoint 000001"):
+    with pytest.raises(checkpoint.Damaged, match=r"one before it is 000001\."):
         checked(run)
     assert checked(run, "000001")[1]["step"] == 100
 
@@ -261,7 +266,7 @@ def test_a_folder_that_is_no_checkpoint_names_the_one_before(run):
         checked(run)
     assert str(caught.value) == (
         f"The checkpoint {run.path / 'checkpoints' / 'tmp'} is damaged: it has no "
-        "manifest.json. Take the one before: --checkpoint 000002"
+        "manifest.json. The newest whole one before it is 000002."
     )
     assert newest(run)[0] == 200
 
