@@ -86,8 +86,18 @@ from ganzoo.training.presets import PRESETS
     flag_value="local",
     help="Train as Ray tasks, on the cluster at ADDRESS or on this machine.",
 )
-@click.option("--cores", type=float, default=1.0, help="Cores of a run under Ray. [default: 1]")
-@click.option("--gpus", type=float, default=0.0, help="GPUs of a run under Ray, such as 0.25.")
+@click.option(
+    "--cores",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    help="Cores of a run under Ray. [default: 1]",
+)
+@click.option(
+    "--gpus",
+    type=click.FloatRange(min=0),
+    default=0.0,
+    help="GPUs of a run under Ray, such as 0.25.",
+)
 @click.option("--shard", default="1/1", metavar="i/n", help="Make only the i-th of n parts.")
 @allow_option
 @backend_option
@@ -144,13 +154,13 @@ def compare(
     files = {key: str(common.pop(key, "")) for key in ("seeds", "preset")}
     numbers = grid.parse_seeds(seeds or files["seeds"] or "0-2")
     name = preset or files["preset"] or "quick"
+    if name not in PRESETS:
+        raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
     start_backend(backend)
     from ganzoo.comparison.compare import compare as make
     from ganzoo.comparison.compare import unfinished
     from ganzoo.comparison.report import write_report
 
-    if name not in PRESETS:
-        raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
     settings = {key: value for key, value in given.items() if value is not None}
     shared = {"data": "unown", "score": 1000} | PRESETS[name] | common | settings
     own_schedule = shared["schedule"] != PRESETS[name]["schedule"]
