@@ -14,8 +14,7 @@ import click
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.files.read import explained, read_json, read_toml
-from ganzoo.registry import Registry
-from ganzoo.spec import parse, write
+from ganzoo.spec import parse
 from ganzoo.training import config as run_config
 
 # Keys of a config that are keywords of the command as they are.
@@ -25,9 +24,6 @@ SETTINGS = (
 )
 # Options that are of one call, and say nothing of the training.
 OF_A_CALL = {"help", "allow", "config", "resume", "dry-run", "json"}
-# Options of an architecture that follow from the data, the schedule, the seed and the source
-# of the weights, or have an option of their own.
-DERIVED = ("channels", "base", "seed", "precision")
 
 
 def toml_option(context: click.Context, parameter: click.Parameter, path: str | None) -> Any:
@@ -138,11 +134,10 @@ def config_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     """Defaults by keyword, of what a run's config says."""
     settings = {key: config[key] for key in SETTINGS if config.get(key) is not None}
     try:
-        family, options = parse(config["architecture"])
+        options = parse(config["architecture"])[1]
         if "precision" in options:
             settings["precision"] = str(options["precision"])
-        own = {key: value for key, value in options.items() if key not in DERIVED}
-        settings["architecture"] = write(family, own)
+        settings["architecture"] = run_config.without_derived(config["architecture"])
     except InputError as error:
         raise InputError(f"The config's architecture: {error}") from error
     settings["penalties"] = tuple(config["penalties"]) or ("none",)
@@ -152,19 +147,10 @@ def config_settings(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_named(given: Mapping[str, Any], where: str) -> None:
     """Raises `InputError` if settings name a module that nobody has allowed."""
-    from ganzoo import architectures, data, losses
-    from ganzoo.data.load import is_name
-
-    specs: list[tuple[Registry[Any], str, Any]] = [
-        (losses.registry, "loss", given.get("loss")),
-        (architectures.registry, "architecture", given.get("architecture")),
-        *((losses.penalties.registry, "penalty", spec) for spec in given.get("penalties", ())),
-    ]
-    if "data" in given and is_name(given["data"]):
-        specs.append((data.sets, "data", given["data"]))
-    for registry, key, spec in specs:
-        if spec not in (None, "none"):
-            registry.check_trust(spec, f"{where}: {key!r}")
+    for key, registry, spec in run_config.variants(given):
+        if spec != "none":
+            name = "penalty" if key == "penalties" else key
+            registry.check_trust(spec, f"{where}: {name!r}")
 
 
 def is_from_file(context: click.Context, name: str) -> bool:

@@ -5,19 +5,18 @@ import hashlib
 import itertools
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import ganzoo
-from ganzoo import architectures, backend, data, losses
-from ganzoo.data.load import is_name
-from ganzoo.registry import Registry
+from ganzoo import architectures, backend, losses
 from ganzoo.spec import parse
+from ganzoo.training.config import variants
 from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.
-IRRELEVANT = ("cli", "comparison", "export", "start.py")
+FOLDERS = ("callbacks", "cli", "comparison", "doctor", "export")
+IRRELEVANT = (*FOLDERS, "backend_choice.py", "start.py")
 
 
 @functools.cache
@@ -39,23 +38,13 @@ def plugin_fingerprints(config: dict[str, Any]) -> dict[str, str]:
     The files of classes that it derives from count too; what else a file imports does not.
     """
     found = {}
-    for variant in _variants(config):
+    for _, registry, spec in variants(config):
+        variant = registry.find(parse(spec)[0])
         for cls in itertools.takewhile(_is_outside, variant.__mro__):
             path = Path(getattr(sys.modules[cls.__module__], "__file__", None) or "")
             if path.is_file():
                 found[cls.__module__] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
-
-
-def _variants(config: dict[str, Any]) -> Iterator[type[Any]]:
-    """The classes that a config names."""
-    named: list[tuple[Registry[Any], str]] = [
-        (losses.registry, config["loss"]),
-        *((losses.penalties.registry, penalty) for penalty in config["penalties"]),
-        (architectures.registry, config["architecture"]),
-        *([(data.sets, config["data"])] if is_name(config["data"]) else []),
-    ]
-    return (registry.find(parse(spec)[0]) for registry, spec in named)
 
 
 def _is_outside(cls: type[Any]) -> bool:

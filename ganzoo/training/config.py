@@ -1,17 +1,18 @@
 """`config.json` of a run: what it holds, whose code it may name, and what must not change."""
 
-import contextlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
+from ganzoo import architectures, data, losses
+from ganzoo.backend_choice import BACKENDS
+from ganzoo.data.load import is_name
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.registry import Registry
-from ganzoo.spec import parse
-from ganzoo.start import BACKENDS
+from ganzoo.spec import parse, write
 
 LARGEST = 2**53  # The whole numbers that every JSON reader keeps.
 
@@ -163,23 +164,50 @@ def check_kinds(config: Mapping[str, Any], where: str) -> None:
 
 def _check_trust(config: Mapping[str, Any], where: str) -> None:
     """Raises `InputError` if `config` names a module that is not to be trusted."""
-    from ganzoo import architectures, data, losses
-    from ganzoo.data.load import is_name
-
-    named: list[tuple[str, Registry[Any], str]] = [
-        ("loss", losses.registry, config["loss"]),
-        *(("penalties", losses.penalties.registry, spec) for spec in config["penalties"]),
-        ("architecture", architectures.registry, config["architecture"]),
-    ]
-    with contextlib.suppress(OSError):  # A path that is too long, which `load` refuses.
-        if is_name(config["data"]):
-            named.append(("data", data.sets, config["data"]))
-    for key, registry, spec in named:
+    for key, registry, spec in variants(config):
         try:
             parse(spec)
         except InputError as error:
             raise InputError(f"{where}: {key!r}: {error}") from error
         registry.check_trust(spec, f"{where}: {key!r}")
+
+
+def variants(settings: Mapping[str, Any]) -> Iterator[tuple[str, Registry[Any], str]]:
+    """Each spec of a variant in `settings`: its key, the registry that knows it, and the spec.
+
+    Args:
+        settings: A config, or some of its keys. `data` counts where it is no path.
+    """
+    for key, registry in VARIANTS.items():
+        specs = settings.get(key, ())
+        for spec in (specs,) if isinstance(specs, str) else specs:
+            if key != "data" or _is_name(spec):
+                yield key, registry, spec
+
+
+VARIANTS: dict[str, Registry[Any]] = {
+    "loss": losses.registry,
+    "penalties": losses.penalties.registry,
+    "architecture": architectures.registry,
+    "data": data.sets,
+}
+
+
+def _is_name(source: str) -> bool:
+    try:
+        return is_name(source)
+    except OSError:  # A path that is too long, which `load` refuses.
+        return False
+
+
+# Options of an architecture that follow from other settings, or are settings of their own.
+DERIVED = ("channels", "base", "seed", "precision")
+
+
+def without_derived(architecture: str) -> str:
+    """The spec of an architecture without the options in `DERIVED`."""
+    name, options = parse(architecture)
+    return write(name, {key: value for key, value in options.items() if key not in DERIVED})
 
 
 def recorded(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,13 +17,12 @@ from ganzoo import architectures
 from ganzoo.errors import InputError
 from ganzoo.model import GANModel
 from ganzoo.schedule import Schedule
-from ganzoo.spec import parse, write
+from ganzoo.spec import parse
+from ganzoo.training.config import without_derived
 from ganzoo.training.run import Run
-from ganzoo.training.saved import checked, folder_of
+from ganzoo.training.saved import checked, folder_of, stage_of
 
 PARTS = ("generator/", "discriminator/", "ema/")
-# Options of networks that follow from the new run's data, schedule and seed.
-DERIVED = ("channels", "base", "seed", "precision")
 
 
 @dataclass(frozen=True)
@@ -63,21 +62,16 @@ class InitialWeights:
                 f"(sha256 {manifest['sha256'][:12]}, was {str(sha256)[:12]}). Bring it back, "
                 "or start a new run."
             )
-        schedule = Schedule.parse(config["schedule"])
-        stages = schedule if config["grow"] else schedule.without_growth()
-        if manifest["stage"] >= len(stages):
-            raise InputError(f"{where} and {run.path / 'config.json'} do not belong together.")
-        family, options = parse(config["architecture"])
-        options.setdefault("base", schedule[0].resolution)
+        stage = stage_of(run, manifest, config)
+        options = parse(config["architecture"])[1]
+        options.setdefault("base", Schedule.parse(config["schedule"])[0].resolution)
         return cls(
             where=where,
             arrays={name: a for name, a in arrays.items() if _is_weight(name)},
             sha256=manifest["sha256"],
-            resolution=stages[manifest["stage"]].resolution,
+            resolution=stage.resolution,
             options=options,
-            architecture=write(
-                family, {key: v for key, v in options.items() if key not in DERIVED}
-            ),
+            architecture=without_derived(config["architecture"]),
         )
 
     @property
@@ -112,9 +106,7 @@ class InitialWeights:
             )
 
     def _is_same_family(self, architecture: Any) -> bool:
-        name, options = parse(architectures.registry.spec(architecture))
-        own = {key: v for key, v in options.items() if key not in DERIVED}
-        return write(name, own) == self.architecture
+        return without_derived(architectures.registry.spec(architecture)) == self.architecture
 
     def assign(self, model: GANModel, architecture: Any) -> str:
         """Give the weights to `model`, whose networks `architecture` has just made.

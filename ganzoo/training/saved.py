@@ -1,11 +1,13 @@
 """Which checkpoint of a run is used, and whether it fits the run's config."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ganzoo.errors import InputError
+from ganzoo.schedule import Schedule, Stage
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
 from ganzoo.training.run import CONFIG, Run
@@ -42,7 +44,7 @@ def checked(
 
 
 def _load(run: Run, name: str | None) -> checkpoint.Saved:
-    """The checkpoint; where it is damaged, `Damaged` names one before it that is not."""
+    """The checkpoint; where it is damaged, `Damaged` names the newest whole one before it."""
     folder = folder_of(run, name)
     try:
         return checkpoint.load(folder)
@@ -51,7 +53,7 @@ def _load(run: Run, name: str | None) -> checkpoint.Saved:
         whole = next(
             (each.name for each in reversed(earlier) if checkpoint.is_good(each)), None
         )
-        advice = f"Take the one before: --checkpoint {whole}" if whole else checkpoint.REMEDY
+        advice = f"The newest whole one before it is {whole}." if whole else checkpoint.REMEDY
         raise checkpoint.Damaged(f"{error} {advice}") from error
 
 
@@ -72,3 +74,18 @@ def folder_of(run: Run, name: str | None) -> Path:
     if name not in known:
         raise InputError(f"{run.path} has no checkpoint {name!r}. It has: {', '.join(known)}.")
     return known[name]
+
+
+def stage_of(run: Run, manifest: Mapping[str, Any], config: Mapping[str, Any]) -> Stage:
+    """The stage, with its fade, in which a run's checkpoint was made.
+
+    Raises:
+        InputError: If the config's schedule has no such stage.
+    """
+    schedule = Schedule.parse(config["schedule"])
+    stages = schedule if config["grow"] else schedule.without_growth()
+    if manifest["stage"] >= len(stages):
+        raise InputError(
+            f"{run.path}: its checkpoint and its config.json do not belong together."
+        )
+    return stages[manifest["stage"]]

@@ -111,7 +111,7 @@ def test_a_damaged_checkpoint_names_the_one_before(ganzoo, copy):
     for name, options in READING.items():
         line = one_line(ganzoo(name, copy, *options))
         assert f"{last.name} is damaged: manifest.json: wrong checksum." in line
-        assert line.endswith(f"Take the one before: --checkpoint {first.name}")
+        assert line.endswith(f"The newest whole one before it is {first.name}.")
     result = ganzoo("generate", copy, "--checkpoint", first.name, "--out", "x.npz")
     assert result.exit_code == 0, result.output
 
