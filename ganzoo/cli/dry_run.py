@@ -4,7 +4,7 @@ from typing import Any
 
 from ganzoo.training.cost import layer_costs
 from ganzoo.training.estimate import seconds_a_step
-from ganzoo.training.progress import about
+from ganzoo.training.text import about
 
 
 def summary(trainer: Any) -> str:

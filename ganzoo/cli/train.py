@@ -24,7 +24,7 @@ from ganzoo.cli.settings_file import check_named, config_option, is_from_file, t
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.interrupt import Interrupted
-from ganzoo.training.run import Run
+from ganzoo.training.run import CONFIG, Run
 
 
 @click.command()
@@ -187,7 +187,7 @@ def train(
         run = Run.open(resume)
         check_config(run)
         before = run.config
-        _start(backend or before.get("backend"), devices)
+        _start(backend or before["backend"], devices)
         changes = changed_settings(run, before, changes, kimg)
         trainer = make_trainer(run, before | changes, stream)
     else:
@@ -320,7 +320,7 @@ def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
     parts = [trainer.images.name, registry.describe(trainer.loss).rpartition(":")[2]]
     run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))
     command = shlex.join(["ganzoo", *sys.argv[1:]])
-    run.write_json("config.json", trainer.config | {"command": command})
+    run.write_json(CONFIG, trainer.config | {"command": command})
     return run
 
 

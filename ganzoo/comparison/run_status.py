@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ganzoo.comparison import run_files
 from ganzoo.comparison.plan import Plan
-from ganzoo.training.progress import clock
+from ganzoo.training.text import duration
 
 SIGNS = {"waiting": ("·", "dim"), "running": ("▶", "cyan"), "done": ("✓", "green")}
 SIGNS |= {"failed": ("✗", "red"), "diverged": ("∞", "red")}
@@ -77,7 +77,7 @@ class RunStatus:
         left = states.count("waiting") + states.count("running")
         if self.made and left:
             each = (time.monotonic() - self.begun) / self.made
-            counts.append(f"ETA {clock(each * left)}")
+            counts.append(f"ETA {duration(each * left)}")
         return ", ".join(counts)
 
     def __rich__(self) -> Group:

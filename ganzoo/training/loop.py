@@ -1,26 +1,23 @@
 """The loop: train, show, measure, save, until the schedule ends or a signal stops it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 
 from ganzoo import backend
-from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
 from ganzoo.errors import InputError, RunError
-from ganzoo.losses import registry
 from ganzoo.model import NEVER, GANModel
-from ganzoo.training import checkpoint, samples
+from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
 from ganzoo.training.clock import Clock
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.processes import check_same_step, wait_for_all
-from ganzoo.training.progress import tick_line
-from ganzoo.training.run import CONFIG, LOSSES, METRICS, RESULT, Run
+from ganzoo.training.run import CHECKPOINTS, CONFIG, LOSSES, METRICS, RESULT, Run
+from ganzoo.training.run_pictures import RunPictures
+from ganzoo.training.samples import draw_images
 from ganzoo.training.steps import step_runner
+from ganzoo.training.text import tick_line
 from ganzoo.versions import versions
-
-if TYPE_CHECKING:
-    from ganzoo.training.trainer import Trainer
 
 STEPS_A_CALL = 16  # Steps between looks at the clock and at signals.
 
@@ -29,11 +26,11 @@ class Loop:
     """One pass of a trainer over its schedule, in a run's folder.
 
     Args:
-        trainer: Its settings, and what builds the models.
+        trainer: The `ganzoo.training.trainer.Trainer`, which builds the models.
         run: The folder; where it has a checkpoint, the loop goes on from there.
     """
 
-    def __init__(self, trainer: "Trainer", run: Run):
+    def __init__(self, trainer: Any, run: Run):
         self.trainer = trainer
         self.schedule = trainer.schedule
         self.timetable = trainer.timetable
@@ -46,7 +43,7 @@ class Loop:
         self.steady: tuple[int, float] | None = None  # Step and seconds at the first one after.
         self.figures: dict[str, Any] = {}
         self.measures: dict[str, Any] = {}
-        self.columns, self.shown = full_grid(trainer.images.class_count)  # Of a sheet.
+        self.pictures = RunPictures(trainer, run)
 
     def train(self) -> dict[str, Any]:
         """Train to the end of the schedule; see `Trainer.train`."""
@@ -86,8 +83,8 @@ class Loop:
             if self.trainer.init:
                 self._say(self.trainer.initial_weights.assign(model, self.trainer.architecture))
             if backend.is_main_process():
-                self._save_reals()
-                self._save_sheet(model, 0, "fakes_init.png")
+                self.pictures.reals()
+                self.pictures.fakes(model, 0, "fakes_init.png")
             return model, 0, 0
         arrays, manifest = found
         self._check_fits(manifest)
@@ -153,7 +150,7 @@ class Loop:
                     and timetable.kimg(step) < trainer.snap
                     and backend.is_main_process()
                 ):
-                    self._save_sheet(model, step)
+                    self.pictures.fakes(model, step)
             if step == snap:
                 self._save(model, index, step)
                 self._show(model, step)
@@ -254,7 +251,7 @@ class Loop:
         try:
             checkpoint.check_finite(arrays)
             if backend.is_main_process():
-                folder = self.run.path / "checkpoints" / self.timetable.name(step)
+                folder = self.run.path / CHECKPOINTS / self.timetable.name(step)
                 checkpoint.save(folder, arrays, manifest)
                 if self.trainer.keep:
                     checkpoint.prune(self.run.checkpoints, folder, self.trainer.keep)
@@ -263,25 +260,22 @@ class Loop:
             self._diverge(step, str(error))
 
     def _show(self, model: GANModel, step: int) -> None:
-        """Saves sheet and plot; scores samples if that was not done yet."""
+        """Save sheet and plot; score samples if that was not done yet."""
         if not backend.is_main_process():
             return
-        self._save_sheet(model, step)
+        self.pictures.fakes(model, step)
         if self.trainer.score and self.measures.get("step") != step:
             self._measure(model, step)
-        # Imported here: Matplotlib takes half a second that a first tick need not wait.
-        from ganzoo.training.plot import loss_plot
-
-        lines = self.run.lines(LOSSES)
-        title = f"{self._game(model)} on {self.trainer.images.name}, seed {self.trainer.seed}"
-        loss_plot(self.run.path / "loss.png", lines, self.schedule, model.penalty_names, title)
+        self.pictures.losses(model)
 
     def _measure(self, model: GANModel, step: int) -> None:
         """Score samples of the averaged generator; this time is not the training's."""
         from ganzoo.metrics.evaluate import headline
 
         self.clock.lap()
-        measures = self.trainer.evaluator(self._samples(model, "metrics", self.trainer.score))
+        trainer = self.trainer
+        images = draw_images(model.ema_generator, trainer.seed, "metrics", trainer.score)
+        measures = trainer.evaluator(images)
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),
@@ -291,37 +285,6 @@ class Loop:
         self.run.add(METRICS, self.measures)
         self._say(headline(measures))
         self.clock.start()
-
-    def _game(self, model: GANModel) -> str:
-        """The loss and the penalties, by name."""
-        return " + ".join([registry.describe(self.trainer.loss), *model.penalty_names])
-
-    def _save_reals(self) -> None:
-        images = self.trainer.images
-        reals = images.images[by_turns(images.labels)[: self.shown]]
-        about = [images.name, "real images", f"{images.resolution} px"]
-        picture = enlarge_sheet(sheet(reals, self.columns), about)
-        save_png(picture, self.run.path / "reals.png")
-
-    def _save_sheet(self, model: GANModel, step: int, name: str | None = None) -> None:
-        trainer = self.trainer
-        made = self._samples(model, "sheet", self.shown)
-        images = samples.enlarge(made, self.schedule[-1].resolution)
-        about = [
-            self._game(model),
-            trainer.images.name,
-            f"{self.timetable.kimg(step):g} kimg",
-            f"{made.shape[1]} px",
-            f"seed {trainer.seed}",
-        ]
-        name = name or f"fakes{self.timetable.file_name(step, trainer.snap, trainer.tick)}.png"
-        save_png(enlarge_sheet(sheet(images, self.columns), about), self.run.path / name)
-
-    def _samples(self, model: GANModel, purpose: str, count: int) -> Any:
-        """`count` images of the averaged generator, uint8 [N, H, W, C]."""
-        size = model.generator.input_shape[-1]
-        latents = samples.draw_latents(self.trainer.seed, purpose, count, size)
-        return samples.generate(model.ema_generator, latents)
 
     # Ends.
 

@@ -6,7 +6,7 @@ from ganzoo import backend
 from ganzoo.accelerators import idle
 from ganzoo.cores import available_cores
 from ganzoo.training.estimate import expected_seconds
-from ganzoo.training.progress import about
+from ganzoo.training.text import about
 
 
 def opening(trainer: Any) -> list[str]:

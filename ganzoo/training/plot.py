@@ -22,19 +22,19 @@ LONGEST = 17  # Characters of a name in a legend.
 
 def loss_plot(
     path: Path,
-    metrics: Sequence[Mapping[str, Any]],
+    ticks: Sequence[Mapping[str, Any]],
     schedule: Schedule,
     penalties: Sequence[str],
     title: str = "",
 ) -> None:
     """Write `loss_figure` as a PNG, over an older one."""
-    figure = loss_figure(metrics, schedule, penalties, title)
+    figure = loss_figure(ticks, schedule, penalties, title)
     with atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=110)
 
 
 def loss_figure(
-    metrics: Sequence[Mapping[str, Any]],
+    ticks: Sequence[Mapping[str, Any]],
     schedule: Schedule,
     penalties: Sequence[str],
     title: str = "",
@@ -42,7 +42,7 @@ def loss_figure(
     """Losses, penalties and scores against images shown, stages and fades marked.
 
     Args:
-        metrics: Lines of `losses.jsonl`; those without a number `kimg` are left out.
+        ticks: Lines of `losses.jsonl`; those without a number `kimg` are left out.
         schedule: The stages.
         penalties: Names of the penalties' figures.
         title: What was trained.
@@ -59,7 +59,7 @@ def loss_figure(
     figure.subplots_adjust(
         left=0.09, right=0.8, bottom=0.55 / height, top=1 - 0.75 / height, hspace=0.12
     )
-    lines = [line for line in metrics if isinstance(line.get("kimg"), Real)]
+    lines = [line for line in ticks if isinstance(line.get("kimg"), Real)]
     for axis, (label, colours) in zip(axes, panels.items(), strict=True):
         _draw(axis, lines, colours)
         _mark_stages(axis, schedule)

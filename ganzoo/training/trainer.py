@@ -19,13 +19,11 @@ from ganzoo.errors import InputError
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.penalty import Penalty
-from ganzoo.memory import gigabytes, usable_memory
-from ganzoo.model import GANModel, refuse_batch_statistics
-from ganzoo.schedule import Schedule, Stage
+from ganzoo.model import GANModel
+from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
 from ganzoo.training.config import HISTORY
-from ganzoo.training.cost import NetworkCosts, training_flops
 from ganzoo.training.init import InitialWeights, absolute, weight_shapes
 from ganzoo.training.lengthen import check_lengthened, shorter_stages
 from ganzoo.training.loop import Loop
@@ -34,6 +32,7 @@ from ganzoo.training.order import DataOrder
 from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.run import Run
+from ganzoo.training.stage_cost import StageCost, stage_cost
 from ganzoo.training.timetable import Timetable
 from ganzoo.variant import check_flag, check_not_negative, check_positive, check_whole
 
@@ -46,8 +45,6 @@ SETTINGS: dict[str, Any] = {
     "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99",
     "ema": HALF_LIFE,
 }
-
-_network_costs: dict[tuple[type[Architecture], str, Stage, bool], NetworkCosts] = {}
 
 
 class Trainer:
@@ -156,13 +153,13 @@ class Trainer:
         self.per_class = None if per_class is None else int(per_class)
         self.tick = tick
         self.snap = snap
-        self.keep = keep
+        self.keep = None if keep is None else int(keep)
         self.lengthened = check_lengthened(lengthened)
-        self.score = score
+        self.score = int(score)
         if score:
             _ = self.evaluator  # Raises where the images are too few, not at a snapshot.
-        self.seed = seed
-        self.order = DataOrder(len(self.images), seed)
+        self.seed = int(seed)
+        self.order = DataOrder(len(self.images), self.seed)
         self.init = None if init is None else absolute(init)
         self.init_sha256 = init_sha256
         self.architecture = self._make_architecture(architecture, precision)
@@ -172,9 +169,9 @@ class Trainer:
             self.init = self.initial_weights.where  # With the checkpoint's name.
             networks = self.architecture(self.schedule[0])
             self.initial_weights.check(weight_shapes(*networks), self.architecture)
-        costs = [self._cost(index) for index in range(len(self.schedule))]
-        self.flops = [flops for flops, _ in costs]  # Of each stage, for one real image.
-        self.parameters = costs[-1][1]
+        costs = self._costs()
+        self.flops = [cost.flops for cost in costs]  # Of each stage, for one real image.
+        self.parameters = costs[-1].parameters
         make_optimizer(self.optimizer)
         self.begun = False
 
@@ -213,49 +210,20 @@ class Trainer:
                 )
         return architectures.get(spec, derived)
 
-    def _cost(self, index: int) -> tuple[int, int]:
-        """Operations for a real image of stage `index`, and weights at its end."""
-        stage = self.schedule[index]
-        costs = [self._cost_of(each) for each, _ in self.timetable.phases(index)]
-        (fading, _), (without_fade, parameters) = costs[0], costs[-1]
-        share = stage.fade / stage.kimg
-        return round(share * fading + (1 - share) * without_fade), parameters
-
-    def _cost_of(self, stage: Stage) -> tuple[int, int]:
-        """Operations for a real image, and weights; the networks of `stage` must fit."""
+    def _costs(self) -> list[StageCost]:
+        """Of each stage; raises `InputError` where its networks cannot be trained."""
         penalties = (*self.loss.penalties, *self.penalties)
-        networks = self._networks(stage, penalties)
-        flops = training_flops(networks, self.loss, penalties, self.critic_steps)
-        self._check_memory(stage, networks.parameters, networks.features)
-        return flops, networks.parameters
-
-    def _networks(self, stage: Stage, penalties: tuple[Penalty, ...]) -> NetworkCosts:
-        """Costs of the networks of `stage`, which are built once for all trainers.
-
-        A comparison makes thousands of trainers, which differ in what costs nothing here.
-        """
-        config = self.architecture.get_config() | {"seed": None}
-        key = (type(self.architecture), repr(sorted(config.items())), stage, bool(penalties))
-        if key not in _network_costs:
-            generator, discriminator, _ = self.architecture(stage)
-            refuse_batch_statistics(discriminator, penalties)
-            _network_costs[key] = NetworkCosts.of(generator, discriminator)
-        return _network_costs[key]
-
-    def _check_memory(self, stage: Stage, parameters: int, features: int) -> None:
-        """Raises `InputError` if a step takes more than all of the memory, on a CPU.
-
-        Of weights there are gradients and two moments of Adam; the features of the networks
-        are kept for the gradient.
-        """
-        memory = usable_memory() if backend.device() == "cpu" else None
-        needed = 4 * 4 * parameters + 2 * self.batch // backend.device_count() * features
-        if memory is not None and needed > memory:
-            raise InputError(
-                f"A step of {self.batch} images of {stage.resolution} px takes at least "
-                f"{gigabytes(needed)}, and the memory has {gigabytes(memory)}. Make the batch "
-                "or the networks smaller."
+        return [
+            stage_cost(
+                self.architecture,
+                [phase for phase, _ in self.timetable.phases(index)],
+                self.loss,
+                penalties,
+                self.critic_steps,
+                self.batch,
             )
+            for index in range(len(self.schedule))
+        ]
 
     @property
     def images_a_step(self) -> int:

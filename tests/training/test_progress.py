@@ -7,7 +7,8 @@ from rich.console import Console
 
 from ganzoo import losses
 from ganzoo.losses import penalties
-from ganzoo.training.progress import PlainProgress, RichProgress, tick_rows
+from ganzoo.training.progress import PlainProgress, RichProgress
+from ganzoo.training.text import tick_rows
 
 PLACE = {"kimg": 184.512, "resolution": 1024, "alpha": 0.5, "sec_per_kimg": 12345.678}
 HOUR = 3600.0

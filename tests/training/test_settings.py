@@ -88,10 +88,12 @@ def test_choices_of_reading_are_recorded_and_defaults_are_not(settings):
 
 def test_numbers_of_numpy_are_numbers(settings):
     given = {"batch": np.int64(8), "critic_steps": np.int64(2), "tick": np.float32(0.5)}
+    given |= {"seed": np.int64(3), "keep": np.int64(4), "score": np.int64(0)}
     trainer = Trainer(**settings | given, penalties=[R1(gamma=np.float64(0.1))])
     assert Trainer(**trainer.config).config == trainer.config
     assert trainer.config["penalties"] == ["r1:gamma=0.1,every=1"]
-    assert json.dumps(trainer.config["batch"]) == "8"
+    whole = [trainer.config[key] for key in ("batch", "seed", "keep", "score")]
+    assert json.dumps(whole) == "[8, 3, 4, 0]"
 
 
 def test_one_penalty_may_be_given_alone(settings):

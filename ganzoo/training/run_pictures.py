@@ -1,0 +1,67 @@
+"""The pictures in a run's folder: sheets of images, and the plot of the losses."""
+
+from typing import Any
+
+from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
+from ganzoo.losses import registry
+from ganzoo.model import GANModel
+from ganzoo.training.run import LOSSES, Run
+from ganzoo.training.samples import draw_images, enlarge
+
+
+class RunPictures:
+    """Writes the pictures of one run.
+
+    Args:
+        trainer: The `ganzoo.training.trainer.Trainer` of the run.
+        run: The run, in whose folder they are.
+    """
+
+    def __init__(self, trainer: Any, run: Run):
+        self.trainer = trainer
+        self.run = run
+        self.columns, self.count = full_grid(trainer.images.class_count)  # Of a sheet.
+
+    def reals(self) -> None:
+        """Write `reals.png`, images of the data set, each class in its turn."""
+        images = self.trainer.images
+        rows = by_turns(images.labels)[: self.count]
+        about = [images.name, "real images", f"{images.resolution} px"]
+        self._save(images.images[rows], about, "reals.png")
+
+    def fakes(self, model: GANModel, step: int, name: str | None = None) -> None:
+        """Write a sheet of the averaged generator, all of one run at the same latents.
+
+        Args:
+            model: The model.
+            step: Steps done.
+            name: The file's name; `None` for one by the thousands of images shown.
+        """
+        trainer, timetable = self.trainer, self.trainer.timetable
+        made = draw_images(model.ema_generator, trainer.seed, "sheet", self.count)
+        about = [
+            self._terms(model),
+            trainer.images.name,
+            f"{timetable.kimg(step):g} kimg",
+            f"{made.shape[1]} px",
+            f"seed {trainer.seed}",
+        ]
+        name = name or f"fakes{timetable.file_name(step, trainer.snap, trainer.tick)}.png"
+        self._save(enlarge(made, trainer.schedule[-1].resolution), about, name)
+
+    def losses(self, model: GANModel) -> None:
+        """Write `loss.png`, the figures of all ticks."""
+        # Imported here: Matplotlib takes half a second that a first tick need not wait.
+        from ganzoo.training.plot import loss_plot
+
+        trainer, lines = self.trainer, self.run.lines(LOSSES)
+        title = f"{self._terms(model)} on {trainer.images.name}, seed {trainer.seed}"
+        path = self.run.path / "loss.png"
+        loss_plot(path, lines, trainer.schedule, model.penalty_names, title)
+
+    def _terms(self, model: GANModel) -> str:
+        """The loss and the penalties, by name."""
+        return " + ".join([registry.describe(self.trainer.loss), *model.penalty_names])
+
+    def _save(self, images: Any, about: list[str], name: str) -> None:
+        save_png(enlarge_sheet(sheet(images, self.columns), about), self.run.path / name)
