@@ -14,7 +14,7 @@ def check_names(
     data: Iterable[str] = (),
     file: str | None = None,
 ) -> None:
-    """Raises `InputError` for an unknown name in one of these specs; Keras stays away.
+    """Raises `InputError` for an unknown name in one of these specs; imports no Keras.
 
     Args:
         losses: Specs of losses.

@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,9 +11,6 @@ from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
 
 ENDINGS = (".png", ".gif", ".mp4")
-FRAME_SECONDS = 0.05
-MARKED = 4  # Frames for which a new category has a frame.
-FILM_SIDE = 600
 
 
 @click.command()
@@ -87,6 +83,7 @@ def interpolate(
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, load_generator
     from ganzoo.training.walk import category_count, walks
+    from ganzoo.training.walk_pictures import WalkPictures
 
     with waiting("Building the networks"):
         name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
@@ -98,12 +95,12 @@ def interpolate(
     found = walks(seed, rows, generator.input_shape[-1], held)
     how = {True: "a bright frame: another category", False: "each walk within a category"}
     about = caption(opened, name, f"seed {seed}", *([how[across]] if categories else []))
-    draw = Drawing(generator, found, categories)
+    pictures = WalkPictures(generator, found, categories, counting)
     for target in targets:
         if target.suffix.lower() == ".png":
-            draw.sheet(target, steps, about)
+            pictures.save_sheet(target, steps, about)
         else:
-            draw.film(target, frames, about)
+            pictures.save_film(target, frames, about)
     click.echo(" and ".join(map(str, targets)))
 
 
@@ -127,70 +124,3 @@ def _targets(outs: list[Path]) -> list[Path]:
         if target.suffix.lower() != ".png":
             check_film(target)
     return list(dict.fromkeys(targets))
-
-
-class Drawing:
-    """Pictures of walks.
-
-    Args:
-        generator: Model from latents to images.
-        walks: The walks.
-        categories: Coordinates of a latent that choose a category.
-    """
-
-    def __init__(self, generator: Any, walks: list[Any], categories: int):
-        self.generator = generator
-        self.walks = walks
-        self.categories = categories
-
-    def _images(self, places: Any, text: str) -> tuple[Any, Any]:
-        """Images [walks, places, H, W, C], and where the category is another one."""
-        import numpy as np
-
-        from ganzoo.training.samples import generate
-        from ganzoo.training.walk import category_changes
-
-        latents = np.stack([walk.at(places) for walk in self.walks])
-        changes = np.stack([category_changes(each, self.categories) for each in latents])
-        count = latents.shape[0] * latents.shape[1]
-        with counting(text, count) as made:
-            flat = generate(self.generator, latents.reshape(count, -1), report=made)
-        return flat.reshape(*latents.shape[:2], *flat.shape[1:]), changes
-
-    def sheet(self, path: Path, steps: int, caption: list[str]) -> None:
-        """A row a walk, from its first latent to its second."""
-        import numpy as np
-
-        from ganzoo.data.sheet import enlarge_sheet, outline, save_png, sheet
-
-        images, changes = self._images(np.linspace(0, 1, steps), "Making the sheet")
-        plain = sheet(images.reshape(-1, *images.shape[2:]), columns=steps)
-        outline(plain, np.flatnonzero(changes), steps, images.shape[2:4])
-        save_png(enlarge_sheet(plain, caption), path)
-
-    def film(self, path: Path, frames: int, caption: list[str]) -> None:
-        """All walks side by side, through their latents and back."""
-        import numpy as np
-
-        from ganzoo.data.sheet import class_columns, enlarge_sheet, outline, sheet
-        from ganzoo.training.video import save_film
-        from ganzoo.training.walk import KEYS
-
-        places = np.linspace(0, KEYS, KEYS * frames, endpoint=False)
-        images, changes = self._images(places, "Making frames")
-        columns = class_columns(0, len(self.walks))
-
-        def picture(index: int) -> Any:
-            plain = sheet(images[:, index], columns)
-            marked = changes[:, max(0, index - MARKED + 1) : index + 1].any(axis=1)
-            outline(plain, np.flatnonzero(marked), columns, images.shape[2:4])
-            return enlarge_sheet(plain, caption, FILM_SIDE)
-
-        def pictures(written: Any) -> Any:
-            for index in range(len(places)):
-                yield picture(index)
-                written(1)
-
-        samples = [picture(index) for index in range(0, len(places), -(-len(places) // 8))]
-        with counting(f"Writing {path.name}", len(places)) as written:
-            save_film(pictures(written), [FRAME_SECONDS] * len(places), path, samples)

@@ -43,11 +43,11 @@ class Frame:
     show: Callable[[float], str]
 
     def x(self, value: float) -> float:
-        """Of a figure on the horizontal axis."""
+        """Where a figure of the horizontal axis lies, in units of the plot from its left."""
         return LEFT + (WIDTH - LEFT - RIGHT) * value / (self.end or 1)
 
     def y(self, value: float) -> float:
-        """Of a figure on the vertical axis."""
+        """Where a figure of the vertical axis lies, in units of the plot from its top."""
         share = (self.scale(value) - self.low) / ((self.high - self.low) or 1)
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
 

@@ -1,4 +1,4 @@
-"""What may be said of a comparison, as a section of a text, and whether a text still says it.
+"""Sections of a text that say what a comparison found, and the check of such sections.
 
 A text holds such a section between two comments, and names the comparison's folder from its
 own:

@@ -19,7 +19,7 @@ from ganzoo.files.atomic import atomic
 from ganzoo.spec import parse, write
 from ganzoo.versions import versions
 
-OF_SNAPSHOTS = ("kimg", "seconds", "processor_seconds", "measures")
+SNAPSHOT_KEYS = ("kimg", "seconds", "processor_seconds", "measures")
 
 
 def collect(plans: Sequence[Plan], out: Path, about: dict[str, Any]) -> Results:
@@ -77,7 +77,7 @@ def _without_seed(architecture: str) -> str:
 
 def _curve(plan: Plan) -> list[Snapshot]:
     return [
-        Snapshot(plan.cell.name, plan.seed, **{key: found[key] for key in OF_SNAPSHOTS})
+        Snapshot(plan.cell.name, plan.seed, **{key: found[key] for key in SNAPSHOT_KEYS})
         for found in run_files.snapshots(plan.run)
     ]
 

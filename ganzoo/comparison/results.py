@@ -73,14 +73,22 @@ class RunRow:
     """One run, as a row of `results.csv`.
 
     Attributes:
+        cell: The cell's name.
+        loss: Spec of the loss.
         penalties: Specs, separated by spaces.
+        architecture: Spec of the architecture, without its seed.
+        growth: `"progressive"` or `"direct"`.
+        seed: The run's seed.
         status: One of `STATUSES`.
         verdict: The evaluator's: healthy, collapsed, ...; empty where there is none.
         reason: Why it is not healthy or not done.
         kimg: Thousands of real images shown to the discriminator.
+        d_updates: Updates of the discriminator.
+        g_updates: Updates of the generator.
         flops: Floating-point operations of the whole training.
         seconds: Of training, on the wall.
         processor_seconds: Of training, of all processor cores together.
+        parameters: Weights of generator and discriminator at the end of the schedule.
         count: Images that were scored.
         measures: Final figures by name, those of `FIGURES`; `None` where there is none.
         histogram: Images per class; empty where there are no classes.
@@ -132,7 +140,16 @@ class RunRow:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One run at one moment: a row of `curves.csv`."""
+    """One run at one moment: a row of `curves.csv`.
+
+    Attributes:
+        cell: The cell's name.
+        seed: The run's seed.
+        kimg: Thousands of real images shown so far.
+        seconds: Of training so far, on the wall.
+        measures: Figures by name, as in `RunRow`.
+        processor_seconds: Of training so far, of all processor cores together.
+    """
 
     cell: str
     seed: int

@@ -53,7 +53,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows; the first entry of each row is its heading."""
+    """Columns and rows.
+
+    Attributes:
+        key: Name of the table, for anchors.
+        caption: What it shows, in sentences.
+        columns: The columns.
+        rows: An entry for each column; the first one is the row's heading.
+        foot: Rows below, which are not sorted with the others.
+    """
 
     key: str
     caption: str

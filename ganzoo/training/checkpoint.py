@@ -61,7 +61,7 @@ def load(folder: Path) -> Saved:
     """The arrays and the manifest of a checkpoint.
 
     Raises:
-        Damaged: If a file is missing, its checksum is wrong, or it is none of a checkpoint.
+        Damaged: If a file is missing, its checksum is wrong, or it holds something else.
         InputError: If it cannot be read.
     """
     try:

@@ -65,7 +65,7 @@ def _caption(run: Run, name: str, resolution: int) -> list[str]:
 
 
 def _of_one_size(pictures: list[Image.Image]) -> list[Image.Image]:
-    """Captions may take another line on some."""
+    """`pictures`, extended to the largest: some captions take a line more."""
     size = tuple(max(sides) for sides in zip(*(p.size for p in pictures), strict=True))
     return [p if p.size == size else p.crop((0, 0, *size)) for p in pictures]
 
@@ -76,5 +76,5 @@ def durations(count: int, seconds: float = 8.0) -> list[float]:
 
 
 def some(pictures: list[Image.Image], count: int = 8) -> list[Image.Image]:
-    """At most `count` of them, evenly spread, the last one too."""
+    """At most `count` of the pictures, evenly spread, the last one among them."""
     return pictures[:: -max(1, len(pictures) // count)][:count]

@@ -46,7 +46,7 @@ class Interrupted(Exception):
 
 
 class RaisingInterrupt(Interrupt):
-    """The same, and the first signal raises `Interrupted` where the program is.
+    """An `Interrupt` whose first signal raises `Interrupted` wherever the program is.
 
     Args:
         message: What `Interrupted` says.

@@ -1,6 +1,6 @@
-"""A run that is to go on for longer than it was to.
+"""Makes the last stage of a run longer than planned.
 
-The last stage gets longer. The learning rate is then at each further step what it is at that
+The learning rate is then at each further step what it is at that
 step of a run of the new length: it rises, where it had begun to fall, and falls to the new
 end. So a run that is lengthened before the middle of its last stage ends as one that had the
 new length from the start; one that is lengthened later had a lower rate for a while, and its

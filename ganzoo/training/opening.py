@@ -1,4 +1,4 @@
-"""Lines that a run says before its first step."""
+"""The lines that a training says before its first step."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ganzoo.training.text import about
 
 
 def opening(trainer: Any) -> list[str]:
-    """What computes and how long it may take, then data, schedule, game and seed."""
+    """The device and the expected time, then data, schedule, loss with penalties, and seed."""
     found = [_computes(trainer), idle(backend.device(), backend.name), _trains(trainer)]
     if len(trainer.images) < trainer.images_a_step:
         count = len(trainer.images)
@@ -32,8 +32,8 @@ def _computes(trainer: Any) -> str:
 
 def _trains(trainer: Any) -> str:
     data, config = trainer.images, trainer.config
-    game = " + ".join([config["loss"], *config["penalties"]])
+    terms = " + ".join([config["loss"], *config["penalties"]])
     return (
         f"{len(data)} images of {data.name}, {data.channels} channel(s), "
-        f"schedule {trainer.schedule}, {game}, seed {trainer.seed}"
+        f"schedule {trainer.schedule}, {terms}, seed {trainer.seed}"
     )

@@ -176,7 +176,7 @@ class Trainer:
         self.begun = False
 
     def _own_settings(self) -> dict[str, Any]:
-        """What holds where the user says nothing."""
+        """The defaults of `SETTINGS`, and over them those of the loss."""
         if unknown := self.loss.settings.keys() - SETTINGS.keys():
             raise InputError(
                 f"The loss {self.loss!r} has `settings` for {', '.join(sorted(unknown))}; "
