@@ -43,7 +43,10 @@ class LossPlot(keras.callbacks.Callback):
         self.figures: list[dict[str, float]] = []
 
     def on_epoch_end(self, epoch, logs=None):
-        """Add this epoch's figures to the plot."""
+        """Add this epoch's figures; a `fit` that counts from 1 again begins the plot anew."""
+        if self.epochs and epoch < self.epochs[-1]:
+            self.epochs.clear()
+            self.figures.clear()
         self.epochs.append(epoch + 1)
         self.figures.append(dict(logs or {}))
         if (epoch + 1) % self.every == 0:

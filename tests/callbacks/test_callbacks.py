@@ -85,3 +85,12 @@ def test_what_cannot_be_used_is_refused_at_once():
         Measures(np.zeros((3, 28, 28, 1)))
     with pytest.raises(InputError, match="`columns` is a whole number, 1 or more"):
         SampleSheet(columns=0)
+
+
+def test_a_second_fit_begins_the_plot_anew_and_a_later_one_goes_on(tmp_path):
+    plot = LossPlot(tmp_path / "losses.png", every=9)
+    for first, last in ((0, 3), (3, 4), (0, 2)):
+        for epoch in range(first, last):
+            plot.on_epoch_end(epoch, {"d_loss": float(epoch)})
+        assert plot.epochs == list(range(1, last + 1))
+    assert plot.figures == [{"d_loss": 0.0}, {"d_loss": 1.0}]

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from ganzoo.schedule import Schedule
-from ganzoo.training import loop
+from ganzoo.training import clock, loop
 from ganzoo.training.timetable import Timetable
 
 
@@ -22,7 +22,8 @@ def running(monkeypatch):
     )
     made = loop.Loop(trainer, run=None)
     hand = SimpleNamespace(seconds=0.0)
-    monkeypatch.setattr(loop.time, "perf_counter", lambda: hand.seconds)
+    monkeypatch.setattr(clock.time, "perf_counter", lambda: hand.seconds)
+    made.clock.start()
     made.slow_until = 1
     return made, hand
 
@@ -49,7 +50,8 @@ def test_measuring_does_not_count(running):
     made, hand = running
     made._eta(0, 16)
     hand.seconds = 16.0
-    made._lap()
-    hand.seconds = made.clock = 1000.0
+    made.clock.lap()
+    hand.seconds = 1000.0
+    made.clock.start()
     hand.seconds += 16
     assert made._eta(0, 48) == pytest.approx(52 + 200)
