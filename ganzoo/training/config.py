@@ -1,5 +1,6 @@
 """`config.json` of a run: what it holds, whose code it may name, and what must not change."""
 
+import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
