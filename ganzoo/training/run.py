@@ -17,7 +17,6 @@ from ganzoo.files.names import utf8
 from ganzoo.files.read import explained, kind, read_json
 from ganzoo.files.sealed import seal, unseal
 from ganzoo.training import config as run_config
-from ganzoo.training.checkpoint import NAME
 from ganzoo.training.config import is_number, is_whole
 from ganzoo.variant import LARGEST_FLOAT
 
@@ -241,6 +240,8 @@ class Run:
         Raises:
             InputError: If their folder is a link, as none is followed out of a run.
         """
+        from ganzoo.training.checkpoint import NAME  # Needs NumPy, which help does without.
+
         folder = self.path / CHECKPOINTS
         found = kind(folder)
         if found == "a link":
