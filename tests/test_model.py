@@ -99,6 +99,7 @@ def by_repeat(model, data, rows):
     backend.repeat(model, data, len(rows))(rows)
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize("critic_steps", [1, 3])
 @pytest.mark.parametrize("train", [by_fit, by_repeat])
 def test_both_optimizers_move_and_count(train, critic_steps):
@@ -209,6 +210,7 @@ def test_fit_takes_uint8_floats_labels_and_a_partial_last_batch():
         np.testing.assert_allclose(value, other, rtol=0, atol=1e-6)
 
 
+@pytest.mark.pairwise
 def test_a_last_batch_of_fewer_images_than_critic_steps_does_no_harm():
     generator, discriminator = networks(tanh())
     normalized = layers.BatchNormalization()(generator.layers[1].output)
@@ -305,6 +307,7 @@ def test_one_optimizer_for_both_players_is_refused():
 # What each update sees.
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize("critic_steps", [1, 3])
 def test_each_update_has_fresh_images_and_latents(critic_steps):
     model = make("wgan-gp", cls=Spy, critic_steps=critic_steps, eager=True)
@@ -322,6 +325,7 @@ def test_each_update_has_fresh_images_and_latents(critic_steps):
     assert len(np.unique(fakes, axis=0)) == len(fakes)
 
 
+@pytest.mark.pairwise
 def test_in_a_batch_of_fewer_images_than_critic_steps_they_come_round():
     model = make("wgan-gp", cls=Spy, critic_steps=5, eager=True)
     data = images(3)
@@ -392,6 +396,7 @@ def test_images_that_do_not_fit_are_refused_with_both_sizes(side):
         make().prepare(ops.convert_to_tensor(images(2, side)))
 
 
+@pytest.mark.pairwise
 def test_reals_and_fakes_are_normalised_in_passes_of_their_own():
     model = make("hinge", hidden=[layers.BatchNormalization()], eager=True)
     *_, kernel, bias = model.discriminator.trainable_variables
@@ -585,6 +590,7 @@ def test_latents_can_be_overridden():
     np.testing.assert_allclose(model.seen["fake"][0], np.repeat(expected, 4, 0), atol=1e-6)
 
 
+@pytest.mark.pairwise
 def test_losses_and_log_names_can_be_overridden():
     class FeatureMatching(GANModel):
         log_names = ("gap",)

@@ -38,6 +38,7 @@ def noise(*shape):
     return ops.convert_to_tensor(np.random.default_rng(3).normal(size=shape).astype("float32"))
 
 
+@pytest.mark.pairwise
 def test_it_goes_through_keras_saving_and_makes_the_same_networks():
     made = make(seed=3, channels=3, normalization="layer")
     loaded = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(made))
@@ -68,6 +69,7 @@ def shake(*networks):
 # Sizes.
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize(
     ("base", "smallest", "channels", "doublings"),
     [(4, 4, 1, 3), (12, 6, 3, 1), (28, 7, 4, 1), (30, 15, 1, 1), (25, 25, 3, 2), (32, 4, 4, 1)],
@@ -235,6 +237,7 @@ def grown(request):
     return old, (generator, discriminator), fade
 
 
+@pytest.mark.pairwise
 def test_at_alpha_0_the_grown_networks_are_the_old_ones_bit_for_bit(grown):
     (old_generator, old_discriminator), (generator, discriminator), fade = grown
     fade.seen.assign(0.0)
@@ -327,6 +330,7 @@ def test_initial_weights_do_not_depend_on_the_way_a_stage_was_reached():
         np.testing.assert_array_equal(numpy(grown.get_layer(name).kernel), expected)
 
 
+@pytest.mark.pairwise
 @pytest.mark.parametrize("normalizations", [("batch", "batch"), ("pixel", "spectral")])
 def test_variables_have_unique_names_that_stay(normalizations):
     def paths(architecture):

@@ -126,6 +126,7 @@ def harmless():
     signal.signal(signal.SIGTERM, before)
 
 
+@pytest.mark.thorough
 def test_a_sigterm_saves_the_run_under_way_before_the_command_ends(ganzoo, tmp_path, harmless):
     def once_it_trains():
         while not list(tmp_path.glob("out/runs/*/losses.jsonl")):

@@ -68,6 +68,7 @@ def test_a_run_folder_holds_what_was_promised(trained):
     ].keys()
 
 
+@pytest.mark.thorough
 def test_a_run_that_is_stopped_again_and_again_ends_the_same(shell, small, trained):
     path = "stopped/00000-squares-wgan-gp"
     begin, go_on = ("train", *small, "--outdir", "stopped"), ("train", "--resume", path)
@@ -132,6 +133,7 @@ def test_the_config_alone_reproduces_the_run(trained, tmp_path):
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
 
+@pytest.mark.thorough
 def test_images_left_on_disk_make_the_same_run(shell, small, trained, tmp_path):
     environment = os.environ | {"GANZOO_CACHE": str(tmp_path)}
     done = shell("train", *small, "--outdir", "disk", "--stream", env=environment)
@@ -202,14 +204,14 @@ BAD = {
     "--kimg 0": "positive number",
     "--kimg nan": "positive number",
     "--tick 0": "`tick` is a number above 0",
-    "--tick 1e300": "`tick` is a number up to 2147483647 in size. Received: 1e+300",
+    "--tick 1e300": "`tick` is a number up to 3.4e+38 in size. Received: 1e+300",
     "--snap nan": "`snap` is a number above 0. Received: nan",
     "--snap inf": "`snap` is a number above 0. Received: inf",
     "--schedule 8:1e300": "at most 2147484 kimg",
     "--schedule 8:1,16:500000:400000": "at most 134218 kimg with 8 images a step",
     "--optimizer adam:beta_1=nan": "`beta_1` is a number. Received: nan",
     "--optimizer adam:amsgrad=nan": "`amsgrad` is True or False. Received: nan",
-    "--optimizer adam:clipnorm=1000000000000000000000000000000": "`clipnorm` is a number up to",
+    "--optimizer adam:clipnorm=1e39": "`clipnorm` is a number up to",
     "--schedule 1048576:1": "at most 4096 px",
     "--kimg 1e300": "at most 2147484 kimg",
     "--batch 1": "--batch",
@@ -230,7 +232,7 @@ BAD = {
     "--arch progressive-dcgan:mapping_layers=1000000": "`mapping_layers` is a whole number, 64",
     "--arch progressive-dcgan:minibatch_stddev=nan": "`minibatch_stddev` is True or False",
     "--arch progressive-dcgan:seed=nan": "seed follows from the data",
-    "--loss lsgan:a=1000000000000000000000000000000": "`a` is a number up to 2147483647",
+    "--loss lsgan:a=1e39": "`a` is a number up to 3.4e+38 in size",
     "--optimizer adamant": "optimizer 'adamant' cannot be made",
     "--optimizer adam:learning_rate=quick": "cannot be made",
     "--resume nowhere": "'nowhere' is not a run: it does not exist",

@@ -44,6 +44,7 @@ def test_features_are_the_same_on_every_backend(weights, images):
     np.testing.assert_allclose(features[:, ::512], expected, rtol=1e-4)
 
 
+@pytest.mark.thorough
 def test_images_do_not_depend_on_their_neighbours_and_gray_is_three_equal_channels(
     weights, images
 ):
