@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from ganzoo.files.names import shortened
+
 LONGEST = 160  # Characters of a name; a path of most systems fits.
 
 
@@ -10,10 +12,8 @@ def printable(text: str, longest: int = LONGEST) -> str:
 
     Names from disk and zip files may hold control characters, and be 60,000 long.
     """
-    if len(text) > longest:
-        end = (longest - 3) * 2 // 3
-        text = f"{text[: longest - 3 - end]}...{text[len(text) - end :]}"
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    short = shortened(text, longest)
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in short)
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

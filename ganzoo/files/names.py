@@ -17,9 +17,14 @@ def brief(value: object, longest: int = 80) -> str:
 
 
 def shortened(text: str, longest: int = 80) -> str:
-    """`text`, of which the middle is left out if it has more than `longest` characters."""
-    half = (longest - 3) // 2
-    return text if len(text) <= longest else f"{text[:half]}...{text[-half:]}"
+    """`text`, of which the middle is left out if it has more than `longest` characters.
+
+    The end is twice as long as the beginning: of a path it is the file's name.
+    """
+    if len(text) <= longest:
+        return text
+    end = (longest - 3) * 2 // 3
+    return f"{text[: longest - 3 - end]}...{text[-end:]}"
 
 
 def clean(text: str) -> str:
