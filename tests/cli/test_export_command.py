@@ -127,7 +127,7 @@ def test_an_exported_file_plays(ganzoo, run, request, tmp_path, out, precision):
                 ["RUN", "--out", out],
                 f"Nothing is exported as '{out}'. Known: NAME.keras (Keras)",
             )
-            for out in ("g.mp4", "g.pt", "g.h5", "g.ONNX", ".onnx", "g.", "v1.5")
+            for out in ("g.mp4", "g.pt", "g.h5", ".onnx", "g.", "v1.5")
         ),
     ],
 )
