@@ -42,7 +42,7 @@ def noise(path: Path, count: int) -> None:
 
 def peak(backend: str, data: Path, batch: int, outdir: Path) -> float:
     """MiB of one training, a process of its own."""
-    command = [sys.executable, "-m", "ganzoo", "train", "--data", str(data), *TRAINING]
+    command = [sys.executable, "-P", "-m", "ganzoo", "train", "--data", str(data), *TRAINING]
     command += ["--backend", backend, "--batch", str(batch), "--outdir", str(outdir)]
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
@@ -86,7 +86,7 @@ def at_snapshots(backend: str, snapshots: int, score: int) -> list[float]:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as output:
         data = Path(folder) / "noise.npy"
         noise(data, 400)
-        command = [sys.executable, "-m", "ganzoo", "train", "--data", str(data), *options]
+        command = [sys.executable, "-P", "-m", "ganzoo", "train", "--data", str(data), *options]
         process = subprocess.Popen([*command, "--outdir", folder], stdout=output, stderr=output)
         found: dict[str, float] = {}
         while process.poll() is None:

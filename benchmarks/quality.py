@@ -28,7 +28,7 @@ def train(words: str, outdir: str) -> str:
     """The folder of a run that `ganzoo train` makes with the options in `words`."""
     command = ["train", *MEASURED, "--outdir", outdir, *shlex.split(words), "--json"]
     done = subprocess.run(
-        [sys.executable, "-m", "ganzoo", *command], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-P", "-m", "ganzoo", *command], stdout=subprocess.PIPE, text=True
     )
     if done.returncode:
         raise SystemExit(f"ganzoo {shlex.join(command)} ended with {done.returncode}.")

@@ -20,7 +20,7 @@ from statistics import median
 from remote import Remote
 from timing import arguments, publish
 
-GANZOO = [sys.executable, "-m", "ganzoo"]
+GANZOO = [sys.executable, "-P", "-m", "ganzoo"]
 ONE_STEP = ("--batch", "16", "--tick", "0.016")  # Figures after each step.
 GIVE_UP = 600.0
 

@@ -128,7 +128,7 @@ def main():
         terms.write_text(grid(loss, options.data), encoding="utf-8")
         command = ["compare", str(terms), "--jobs", options.jobs]
         command += ["--out", str(options.out / loss)]
-        subprocess.run([sys.executable, "-m", "ganzoo", *command], check=True)
+        subprocess.run([sys.executable, "-P", "-m", "ganzoo", *command], check=True)
         (options.out / "README.md").write_text(report(options.out), encoding="utf-8")
 
 
