@@ -1,5 +1,6 @@
 """The pictures in a run's folder: sheets of images, and the plot of the losses."""
 
+import gc
 from typing import Any
 
 from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
@@ -58,6 +59,7 @@ class RunPictures:
         title = f"{self._terms(model)} on {trainer.images.name}, seed {trainer.seed}"
         path = self.run.path / "loss.png"
         loss_plot(path, lines, trainer.schedule, model.penalty_names, title)
+        gc.collect()  # A figure refers to itself: some dozens would stay in memory for a while.
 
     def _terms(self, model: GANModel) -> str:
         """The loss and the penalties, by name."""
