@@ -4,6 +4,7 @@ Names are imported when they are first used, so that `import ganzoo` does not im
 Keras. Saved models with ganzoo's layers load after it (`ganzoo.registration`).
 """
 
+import os
 from typing import TYPE_CHECKING
 
 from ganzoo.lazy import lazy
@@ -45,5 +46,9 @@ _HOMES = {name: f"ganzoo.{name}" for name in __all__ if name.islower()} | {
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = lazy(__name__, _HOMES)
+
+# An installed package holds `losses` and `architectures`; in a clone they stand beside it.
+if not os.path.isdir(os.path.join(__path__[0], "losses")):
+    __path__.append(os.path.dirname(__path__[0]))
 
 register_with_keras()

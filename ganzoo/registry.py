@@ -263,11 +263,12 @@ class Registry(Generic[Kind]):
 
 def _is_there(module: str) -> bool:
     """Whether `module` could be imported; `importlib.util.find_spec` imports its parents."""
-    if module in sys.modules:
-        return True
     path, parts = None, module.split(".")
     for end in range(1, len(parts) + 1):
         name = ".".join(parts[:end])
+        if name in sys.modules:
+            path = getattr(sys.modules[name], "__path__", None)
+            continue
         try:
             found = (finder.find_spec(name, path) for finder in sys.meta_path)
             spec = next((spec for spec in found if spec is not None), None)

@@ -43,6 +43,14 @@ def test_links_within_the_project_lead_somewhere(page):
             assert (page.parent / link.partition("#")[0]).exists(), link
 
 
+def test_in_a_clone_the_sources_can_be_imported_as_they_stand():
+    script = "from ganzoo import losses, architectures as a; print(losses.__file__, a.__file__)"
+    command = [sys.executable, "-c", script]  # Python looks in the current folder first.
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    parts = [str(ROOT / name / "__init__.py") for name in ("losses", "architectures")]
+    assert done.stdout.split() == parts
+
+
 def test_the_version_is_the_same_everywhere():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
