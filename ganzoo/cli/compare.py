@@ -151,9 +151,9 @@ def compare(
         [common["data"]] if "data" in common else [],
         file,
     )
-    files = {key: str(common.pop(key, "")) for key in ("seeds", "preset")}
-    numbers = grid.parse_seeds(seeds or files["seeds"] or "0-2")
-    name = preset or files["preset"] or "quick"
+    files = {key: common.pop(key, None) for key in ("seeds", "preset")}
+    numbers = grid.parse_seeds(seeds or ("0-2" if files["seeds"] is None else files["seeds"]))
+    name = preset or str(files["preset"] or "quick")
     if name not in PRESETS:
         raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
     start_backend(backend)

@@ -128,25 +128,26 @@ def split(text: str) -> list[str]:
     return [spec.strip() for spec in specs]
 
 
-def parse_seeds(text: str) -> list[int]:
-    """Read `0-4` or `0,3,7` or both mixed.
+def parse_seeds(given: str | int | list[int]) -> list[int]:
+    """Read `0-4` or `0,3,7` or both mixed, or what a file in TOML has for it: 3 or [0, 3, 7].
 
     Raises:
-        InputError: If it is neither, or a seed is there twice.
+        InputError: If it is none of these, or a seed is there twice.
     """
+    text = ",".join(map(str, given)) if isinstance(given, list) else str(given)
     seeds: list[int] = []
     for part in text.split(","):
         match = re.fullmatch(r"\s*([0-9]{1,15})(?:-([0-9]{1,15}))?\s*", part)
         if not match:
-            raise InputError(f"--seeds takes 0-4 or 0,3,7. Received: {brief(text)}.")
+            raise InputError(f"Seeds are written as 0-4 or 0,3,7. Received: {brief(text)}.")
         first, last = int(match[1]), int(match[2] or match[1])
         if last - first + len(seeds) >= MOST_SEEDS:
             raise InputError(
-                f"--seeds names {MOST_SEEDS:,} seeds at most. Received: {brief(text)}."
+                f"A comparison has {MOST_SEEDS:,} seeds at most. Received: {brief(text)}."
             )
         seeds += range(first, last + 1)
     if not seeds or len(set(seeds)) < len(seeds):
-        raise InputError(f"--seeds names each seed once, such as 0-4. Received: {brief(text)}.")
+        raise InputError(f"Each seed is named once, such as 0-4. Received: {brief(text)}.")
     return seeds
 
 

@@ -179,7 +179,7 @@ def test_a_finished_comparison_is_not_made_again(shell, file, compared):
     ("arguments", "message"),
     [
         ([], "Say what to compare"),
-        (["--losses", "hinge", "--seeds", "x"], "--seeds takes"),
+        (["--losses", "hinge", "--seeds", "x"], "Seeds are written as 0-4"),
         (["--losses", "hinge", "--shard", "3/2"], "--shard takes"),
         (["--losses", "nope"], "no loss 'nope'"),
         (["--losses", "hinge", "--preset", "fast"], "'fast' is not one of"),

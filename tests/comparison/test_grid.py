@@ -61,16 +61,23 @@ def test_a_cell_gives_its_trainer_keywords():
 
 
 @pytest.mark.parametrize(
-    ("text", "seeds"), [("0-4", [0, 1, 2, 3, 4]), ("0,3,7", [0, 3, 7]), ("5, 1-2", [5, 1, 2])]
+    ("given", "seeds"),
+    [
+        ("0-4", [0, 1, 2, 3, 4]),
+        ("0,3,7", [0, 3, 7]),
+        ("5, 1-2", [5, 1, 2]),
+        ([0, 3, 7], [0, 3, 7]),
+        (0, [0]),
+    ],
 )
-def test_seeds(text, seeds):
-    assert parse_seeds(text) == seeds
+def test_seeds(given, seeds):
+    assert parse_seeds(given) == seeds
 
 
-@pytest.mark.parametrize("text", ["", "a", "4-", "3-1", "0,0", "-1"])
-def test_bad_seeds_say_what_to_write(text):
-    with pytest.raises(InputError, match="--seeds"):
-        parse_seeds(text)
+@pytest.mark.parametrize("given", ["", "a", "4-", "3-1", "0,0", "-1", -1, 1.5, [], [0.5], True])
+def test_bad_seeds_say_what_to_write(given):
+    with pytest.raises(InputError, match=r"such as 0-4|written as 0-4"):
+        parse_seeds(given)
 
 
 def test_shards_part_the_work():
