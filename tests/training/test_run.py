@@ -274,7 +274,7 @@ def test_a_folder_that_is_no_checkpoint_names_the_one_before(run):
 def test_a_copy_of_a_checkpoint_by_another_name_is_not_the_newest(run):
     checkpoints = run.path / "checkpoints"
     shutil.copytree(checkpoints / "000001", checkpoints / "best")
-    with pytest.raises(checkpoint.Damaged, match=r"called 'best', and not by .* 000002$"):
+    with pytest.raises(checkpoint.Damaged, match=r"called 'best', and not by .* 000002\.$"):
         checked(run)
     assert newest(run)[0] == 200
 
