@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ganzoo import losses as losses
     from ganzoo import metrics as metrics
     from ganzoo.growth import Fade as Fade
-    from ganzoo.model import GANModel as GANModel
+    from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.schedule import Schedule as Schedule
     from ganzoo.schedule import Stage as Stage
     from ganzoo.training.trainer import Trainer as Trainer
@@ -38,7 +38,7 @@ __all__ = [
 
 _HOMES = {name: f"ganzoo.{name}" for name in __all__ if name.islower()} | {
     "Fade": "ganzoo.growth",
-    "GANModel": "ganzoo.model",
+    "GANModel": "ganzoo.models.gan",
     "Schedule": "ganzoo.schedule",
     "Stage": "ganzoo.schedule",
     "Trainer": "ganzoo.training.trainer",

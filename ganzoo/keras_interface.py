@@ -30,10 +30,9 @@ COMPILE = {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": "auto"
 
 
 class KerasInterface(keras.Model):
-    """The methods of `keras.Model` that mean something else for a game of two networks."""
+    """The methods of `keras.Model` that mean something else for several networks."""
 
-    generator: keras.Model
-    discriminator: keras.Model
+    roles: tuple[str, ...]
     ema_generator: keras.Model
     latent_size: int
     image_shape: tuple[int | None, int | None, int | None]
@@ -45,46 +44,44 @@ class KerasInterface(keras.Model):
 
     # Optimizers.
 
-    def compile(self, generator_optimizer=None, discriminator_optimizer=None, **options):
-        """Set one optimizer for each player.
+    def compile(self, *optimizers, **options):
+        """Set an optimizer for each network.
 
         Args:
-            generator_optimizer: A Keras optimizer, or its name.
-            discriminator_optimizer: Another one, or its name.
+            optimizers: Keras's optimizers or their names, in the order of `roles`; or by
+                keywords such as `generator_optimizer`.
             options: `run_eagerly`, `steps_per_execution` and `jit_compile`, as in
                 `keras.Model.compile`.
 
         Raises:
-            ganzoo.errors.InputError: If an optimizer is missing, both are one, or an option
+            ganzoo.errors.InputError: If an optimizer is missing, two are one, or an option
                 would change nothing.
         """
-        if generator_optimizer is None or discriminator_optimizer is None:
+        keywords = {f"{role}_optimizer": role for role in self.roles}
+        given = dict(zip(self.roles, optimizers, strict=False))
+        given |= {role: options.pop(key) for key, role in keywords.items() if key in options}
+        if len(optimizers) > len(given) or None in [given.get(role) for role in self.roles]:
+            named = ", ".join(keywords)
             raise InputError(
-                "A GAN has two players, and each has an optimizer: "
-                "model.compile(generator_optimizer, discriminator_optimizer)."
+                f"Each network has an optimizer of its own: model.compile({named})."
             )
         if unknown := [key for key in options if key not in COMPILE]:
             raise InputError(
                 f"`compile` has no use for {', '.join(unknown)}: the loss is the model's "
                 f"`loss`, and its terms are the figures. It takes {', '.join(COMPILE)}."
             )
-        players = PlayerOptimizers(generator_optimizer, discriminator_optimizer)
-        players.build(
-            self.generator.trainable_variables, self.discriminator.trainable_variables
-        )
+        players = PlayerOptimizers(**{role: given[role] for role in self.roles})
+        players.build(*(getattr(self, role).trainable_variables for role in self.roles))
         super().compile(optimizer=players, auto_scale_loss=False, **options)
         self._compile_options = COMPILE | options
 
     def get_compile_config(self):
-        """Both optimizers and the options of `compile`."""
+        """The optimizers and the options of `compile`."""
         if not self.compiled:
             return {}
-        serialize = keras.saving.serialize_keras_object
-        generator, discriminator = map(serialize, self.optimizer.optimizers)
-        return self._compile_options | {
-            "generator_optimizer": generator,
-            "discriminator_optimizer": discriminator,
-        }
+        made = map(keras.saving.serialize_keras_object, self.optimizer.optimizers)
+        names = [f"{role}_optimizer" for role in self.roles]
+        return self._compile_options | dict(zip(names, made, strict=True))
 
     def compile_from_config(self, config):
         """Compile as the saved model was."""

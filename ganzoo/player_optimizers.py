@@ -1,4 +1,4 @@
-"""Two optimizers that pose as one, for Keras carries one."""
+"""Optimizers that pose as one, for Keras carries one."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from ganzoo.errors import InputError
 class Rate(float):
     """A learning rate to read, also for those who expect a variable.
 
-    Nothing can be assigned to it: it belongs to one of two players.
+    Nothing can be assigned to it: it belongs to one of several players.
     """
 
     shape = ()
@@ -32,63 +32,65 @@ EACH_HAS_ITS_OWN = (
 
 
 class PlayerOptimizers(keras.optimizers.Optimizer):
-    """The generator's and the discriminator's optimizer.
+    """An optimizer for each network that learns.
 
     On JAX, Keras carries `model.optimizer.variables` through the step and forgets
-    everything else; so both optimizers' variables are found here. Both are renamed after their
-    players, and that is what callbacks call their rates: `learning_rate_generator`.
+    everything else; so the variables of all are found here. Each is an attribute, renamed
+    after its player, and that is what callbacks call its rate: `learning_rate_generator`.
 
     Args:
-        generator: The generator's optimizer, or a name that Keras knows.
-        discriminator: The discriminator's.
+        name: Keras's name for all of them.
+        players: By player, such as `generator`, an optimizer or a name that Keras knows.
 
     Raises:
-        ganzoo.errors.InputError: If both are one, or one scales the loss.
+        ganzoo.errors.InputError: If two are one, or one scales the loss.
     """
 
-    def __init__(self, generator, discriminator, name="players"):
+    def __init__(self, name="players", **players):
         super().__init__(learning_rate=0.0, name=name)
-        self.generator = keras.optimizers.get(generator)
-        self.discriminator = keras.optimizers.get(discriminator)
-        if self.generator is self.discriminator:
-            raise InputError(
-                "Each player needs an optimizer of its own. Received the same "
-                f"{type(generator).__name__} twice."
-            )
-        for player in ("generator", "discriminator"):
-            optimizer = getattr(self, player)
+        self.players = tuple(players)
+        for player, given in players.items():
+            optimizer = keras.optimizers.get(given)
+            if any(optimizer is getattr(self, other) for other in self._before(player)):
+                raise InputError(
+                    "Each player needs an optimizer of its own. Received the same "
+                    f"{type(optimizer).__name__} twice."
+                )
             if isinstance(optimizer, keras.optimizers.LossScaleOptimizer):
                 raise InputError(
                     f"The {player}'s optimizer scales the loss, which ganzoo does not. Give "
                     "the optimizer inside, and compute in float32 or bfloat16."
                 )
             optimizer.name = player
+            setattr(self, player, optimizer)
 
-    def build(self, generator_variables, discriminator_variables):
+    def _before(self, player):
+        return self.players[: self.players.index(player)]
+
+    def build(self, *variables):
         """Make the state that each optimizer keeps of its player's variables."""
-        self._players_variables = (generator_variables, discriminator_variables)
-        for optimizer, variables in zip(self.optimizers, self._players_variables, strict=True):
-            optimizer.build(variables)
+        self._players_variables = variables
+        for optimizer, own in zip(self.optimizers, variables, strict=True):
+            optimizer.build(own)
         self.built = True
 
     @property
     def optimizers(self):
-        """Both, as Keras's callbacks ask for them."""
-        return [self.generator, self.discriminator]
+        """All of them, as Keras's callbacks ask for them."""
+        return [getattr(self, player) for player in self.players]
 
     @property
     def variables(self):
-        return self.generator.variables + self.discriminator.variables
+        return [variable for optimizer in self.optimizers for variable in optimizer.variables]
 
     @property
     def iterations(self):
-        return self.generator.iterations
+        return self.optimizers[0].iterations
 
     @property
     def learning_rate(self):
-        """The generator's rate, to read; setting it raises `InputError`."""
-        rate = keras.ops.convert_to_numpy(self.generator.learning_rate)
-        return Rate(rate)
+        """The first player's rate, to read; setting it raises `InputError`."""
+        return Rate(keras.ops.convert_to_numpy(self.optimizers[0].learning_rate))
 
     @learning_rate.setter
     def learning_rate(self, value):
@@ -107,8 +109,6 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         """Nothing: each optimizer loads its own."""
 
     def get_config(self):
-        return {
-            "generator": keras.saving.serialize_keras_object(self.generator),
-            "discriminator": keras.saving.serialize_keras_object(self.discriminator),
-            "name": self.name,
-        }
+        serialize = keras.saving.serialize_keras_object
+        made = {player: serialize(getattr(self, player)) for player in self.players}
+        return made | {"name": self.name}

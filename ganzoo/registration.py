@@ -25,7 +25,7 @@ OTHERS = {  # Losses, penalties and architectures are found by their registries.
     "ganzoo.backend.tensorflow_adam": ("Adam",),
     "ganzoo.growth": ("Fade",),
     "ganzoo.losses.weight_clip": ("WeightClip",),
-    "ganzoo.model": ("GANModel",),
+    "ganzoo.models.gan": ("GANModel",),
     "ganzoo.training.learning_rate": ("HoldThenDecay", "Switch"),
 }
 

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo import architectures, backend
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 STEPS, BATCH, LATENT = 5, 6, 8

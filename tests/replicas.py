@@ -13,7 +13,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo import architectures, backend
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 STEPS, BATCH = 6, 8

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ganzoo import architectures, backend
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 ROOT = Path(__file__).parents[1]

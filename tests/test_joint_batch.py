@@ -7,7 +7,7 @@ from keras import layers, ops
 
 from ganzoo import architectures, backend, joint_batch
 from ganzoo.losses.penalties.cached_scores import CachedScores
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends

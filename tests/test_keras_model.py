@@ -170,7 +170,7 @@ def test_backup_and_restore_goes_on_where_a_run_was_stopped(tmp_path):
 
 
 def test_the_rate_of_both_can_be_read_and_is_set_by_player():
-    players = PlayerOptimizers(Adam(0.25), SGD(0.5))
+    players = PlayerOptimizers(generator=Adam(0.25), discriminator=SGD(0.5))
     rate = players.learning_rate  # As Weights & Biases' callback reads it.
     assert rate == 0.25 and rate.shape == () and float(rate.numpy().item()) == 0.25
     for assign in (rate.assign, lambda v: setattr(players, "learning_rate", v)):
@@ -193,7 +193,9 @@ def test_an_optimizer_that_averages_puts_its_averages_into_its_players_weights()
 
 def test_an_optimizer_that_scales_the_loss_is_refused():
     with pytest.raises(InputError, match="discriminator's optimizer scales the loss"):
-        PlayerOptimizers(Adam(), keras.optimizers.LossScaleOptimizer(Adam()))
+        PlayerOptimizers(
+            generator=Adam(), discriminator=keras.optimizers.LossScaleOptimizer(Adam())
+        )
 
 
 # Files.

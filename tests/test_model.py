@@ -10,7 +10,8 @@ from ganzoo.errors import InputError
 from ganzoo.figures import Figures
 from ganzoo.growth import Fade
 from ganzoo.losses.penalties.penalty import Penalty
-from ganzoo.model import NEVER, GANModel
+from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import NEVER
 from ganzoo.player_optimizers import PlayerOptimizers
 from ganzoo.schedule import Stage
 from ganzoo.seeds import StepSeed, seed_dtype
@@ -567,9 +568,8 @@ class Halving(keras.optimizers.SGD):
 
 
 def test_players_are_made_again_from_their_config():
-    players = PlayerOptimizers(
-        keras.optimizers.Adam(0.002, beta_1=0.5), keras.optimizers.SGD(0.3)
-    )
+    adam, sgd = keras.optimizers.Adam(0.002, beta_1=0.5), keras.optimizers.SGD(0.3)
+    players = PlayerOptimizers(generator=adam, discriminator=sgd)
     again = PlayerOptimizers.from_config(players.get_config())
     for player in ("generator", "discriminator"):
         assert getattr(again, player).get_config() == getattr(players, player).get_config()

@@ -4,7 +4,7 @@ import pytest
 from keras import ops
 
 from ganzoo import seeds
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.seeds import StepSeed
 
 pytestmark = pytest.mark.backends

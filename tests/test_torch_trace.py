@@ -9,7 +9,7 @@ import pytest
 from keras import layers
 
 from ganzoo import architectures, backend
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 pytestmark = [

@@ -1,6 +1,6 @@
 """State copied to the next stage's model; the layers themselves are shared."""
 
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 
 
 def grow(previous: GANModel, model: GANModel) -> None:

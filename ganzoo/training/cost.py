@@ -11,7 +11,7 @@ from keras import layers
 from ganzoo import joint_batch
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty, due_together, one_sided
-from ganzoo.model import faster_joined
+from ganzoo.models.gan import faster_joined
 from ganzoo.passes import Passes
 
 

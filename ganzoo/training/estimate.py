@@ -6,7 +6,7 @@ from typing import Any
 from keras import ops
 
 from ganzoo import backend
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.training.steps import step_runner
 
 

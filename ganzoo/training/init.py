@@ -15,7 +15,7 @@ import numpy as np
 
 from ganzoo import architectures
 from ganzoo.errors import InputError
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
 from ganzoo.training.config import without_derived

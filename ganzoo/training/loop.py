@@ -6,7 +6,8 @@ import keras
 
 from ganzoo import backend
 from ganzoo.errors import InputError, RunError
-from ganzoo.model import NEVER, GANModel
+from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import NEVER
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
 from ganzoo.training.clock import Clock

@@ -5,7 +5,7 @@ from typing import Any
 
 from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
 from ganzoo.losses import registry
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.training.run import LOSSES, Run
 from ganzoo.training.samples import draw_images, enlarge
 

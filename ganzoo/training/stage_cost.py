@@ -9,7 +9,7 @@ from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.memory import gigabytes, usable_memory
-from ganzoo.model import refuse_batch_statistics
+from ganzoo.models.gan import refuse_batch_statistics
 from ganzoo.schedule import Stage
 from ganzoo.training.cost import NetworkCosts, training_flops
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ganzoo import backend
 from ganzoo.data.image_file import ImageFile
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.training.order import DataOrder
 
 

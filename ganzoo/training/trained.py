@@ -4,7 +4,7 @@ import keras
 
 from ganzoo import architectures
 from ganzoo.architectures.architecture import Architecture
-from ganzoo.model import averaged_variables
+from ganzoo.models.generative_model import averaged_variables
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run

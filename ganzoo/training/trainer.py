@@ -19,7 +19,7 @@ from ganzoo.errors import InputError
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.penalty import Penalty
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow

@@ -16,7 +16,8 @@ from ganzoo.architectures.layers import (
     Similarity,
 )
 from ganzoo.errors import InputError
-from ganzoo.model import GANModel, box_mean, upsample
+from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import box_mean, upsample
 from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends

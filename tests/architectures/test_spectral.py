@@ -8,7 +8,7 @@ from keras import layers, ops
 from ganzoo import architectures
 from ganzoo.architectures.spectral import SpectralNormalization
 from ganzoo.architectures.strided import HalvingConv2D
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends

@@ -9,7 +9,7 @@ from keras import ops
 
 from ganzoo import losses
 from ganzoo.losses import penalties
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 
 pytestmark = pytest.mark.backends
 

@@ -8,7 +8,7 @@ import pytest
 
 from ganzoo import architectures, backend, losses
 from ganzoo.losses import penalties as penalty_registry
-from ganzoo.model import GANModel
+from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 from ganzoo.training.cost import NetworkCosts, training_flops
 

@@ -1,27 +1,21 @@
-"""The game: two networks, a loss, and the step that plays it."""
+"""The game: two networks, a loss, and the updates that play it."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from ganzoo import backend, joint_batch, losses, networks
-from ganzoo.ema import EMA, HALF_LIFE
+from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
-from ganzoo.figures import Figures
-from ganzoo.keras_interface import KerasInterface
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import check_critic_steps
 from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.losses.penalties.penalty import due_together, one_sided
+from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.saving import from_parts, parts
-from ganzoo.seeds import StepSeed, seed_dtype
-from ganzoo.training_images import ImageRange, check_shape, dtype_of
-
-NEVER = np.iinfo(np.int32).max
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class GANModel(KerasInterface, backend.Stepper, keras.Model):
+class GANModel(GenerativeModel):
     """A generator and a discriminator that play against each other.
 
     Override `discriminator_loss`, `generator_loss` or `latents`; `step` runs them
@@ -62,7 +56,7 @@ class GANModel(KerasInterface, backend.Stepper, keras.Model):
     ```
     """
 
-    log_names: tuple[str, ...] = ()  # Figures that an override adds to the logs.
+    roles = ("generator", "discriminator")
 
     def __init__(
         self,
@@ -76,68 +70,34 @@ class GANModel(KerasInterface, backend.Stepper, keras.Model):
         seed=0,
         name=None,
     ):
-        # Under a policy of bfloat16 too: rounded latents would choose two categories.
-        super().__init__(name=name, dtype="float32")
-        networks.refuse_float16(generator=generator, discriminator=discriminator)
-        self.latent_size = networks.latent_size(generator)
-        self.image_shape = networks.image_shape(discriminator)
+        loss = losses.get(loss)
+        penalties = (*loss.penalties, *penalty_registry.get_all(penalties))
+        critic_steps = loss.critic_steps if critic_steps is None else critic_steps
+        check_critic_steps(critic_steps)
+        latent_size = networks.latent_size(generator)
+        image_shape = networks.image_shape(discriminator)
         networks.warn_of_probabilities(discriminator)
-        self.generator = generator
-        self.discriminator = discriminator
-        self.loss = losses.get(loss)
-        self.penalties = (
-            *self.loss.penalties,
-            *penalty_registry.get_all(penalties),
+        refuse_batch_statistics(discriminator, penalties)
+        super().__init__(
+            {"generator": generator, "discriminator": discriminator},
+            terms=("d_loss", *penalty_names(penalties), "g_loss"),
+            figures=("real_score", "fake_score"),
+            image_shape=image_shape,
+            fade=fade,
+            ema=ema,
+            seed=seed,
+            name=name,
         )
-        self.fade = fade
-        self.critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
-        check_critic_steps(self.critic_steps)
-        self.seed = seed
-        seed_dtype()  # Here, outside of the step's graph.
-        refuse_batch_statistics(discriminator, self.penalties)
-        self.scores_jointly = joint_batch.possible(discriminator) and faster_joined(
-            self.penalties
-        )
-        self.ema = EMA(generator, half_life=ema)
-        self.ema_generator = self.ema.network
-        self.iteration = self._counter("iteration")
-        self.images_seen = self._counter("images_seen")
-        self.terms = ("d_loss", *self.penalty_names, "g_loss")
-        self.figures = Figures((*self.terms, "real_score", "fake_score", *self.log_names))
-        self.image_range = ImageRange()
-        # For each term the first step at which it was not finite.
-        self.first_bad = self.add_weight(
-            shape=(len(self.terms),),
-            initializer=keras.initializers.Constant(NEVER),
-            dtype="int32",
-            trainable=False,
-            name="first_bad",
-        )
-        self.built = True  # Both networks arrive built.
-
-    def _counter(self, name):
-        return self.add_weight(
-            shape=(), initializer="zeros", dtype="int32", trainable=False, name=name
-        )
+        self.latent_size = latent_size
+        self.loss = loss
+        self.penalties = penalties
+        self.critic_steps = critic_steps
+        self.scores_jointly = joint_batch.possible(discriminator) and faster_joined(penalties)
 
     @property
     def penalty_names(self):
         """Names of the penalties' figures in the logs."""
-        names = [
-            penalty_registry.registry.describe(p).rpartition(":")[2] for p in self.penalties
-        ]
-        return [
-            name if names.count(name) == 1 else f"{name}_{i}" for i, name in enumerate(names)
-        ]
-
-    @property
-    def alpha(self):
-        """Share of the newest layers, 0 to 1; 1 where nothing fades."""
-        return 1.0 if self.fade is None else float(self.fade.alpha)
-
-    def call(self, latents, training=False):
-        """Images of the averaged generator, [N, H, W, C] in [-1, 1]."""
-        return self.ema_generator(latents, training=training)
+        return penalty_names(self.penalties)
 
     # What a new idea overrides.
 
@@ -204,32 +164,8 @@ class GANModel(KerasInterface, backend.Stepper, keras.Model):
         """Logits of the discriminator in training, float32."""
         return ops.cast(self.discriminator(images, training=True), "float32")
 
-    def prepare(self, images):
-        """Real images as the discriminator sees them: float, its size, faded.
-
-        Args:
-            images: uint8, or numbers in [-1, 1]; [N, H, W, C], H a multiple of the
-                discriminator's size. Larger images shrink to their exact box mean.
-
-        Raises:
-            ganzoo.errors.InputError: If their shape is not such a one.
-        """
-        factor = check_shape(images, self.image_shape)
-        images = ops.convert_to_tensor(images)  # `train_on_batch` may bring NumPy.
-        if dtype_of(images) == "uint8":
-            images = ops.cast(images, "float32") / 127.5 - 1.0
-        else:
-            images = ops.cast(images, "float32")
-            self.image_range.update_state(images)
-        images = box_mean(images, factor)
-        if self.fade is None:
-            return images
-        return self.fade(upsample(box_mean(images, 2)), images)
-
-    def step(self, data):
-        """Discriminator updates, one generator update, averaging, counting."""
-        images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        images = self.prepare(images)
+    def update(self, images):
+        """Discriminator updates, and one of the generator."""
         rows = ops.shape(images)[0]
         n = _at_least_one(rows // self.critic_steps)
         for k in range(self.critic_steps):
@@ -237,31 +173,17 @@ class GANModel(KerasInterface, backend.Stepper, keras.Model):
             real = backend.local_rows(images[start : start + n])
             logs = self._update_discriminator(real, n, k)
         logs |= self._update_generator(real, n)
-        shown = n * self.critic_steps
-        self.ema.update(shown, self.images_seen)
-        if self.fade is not None:
-            self.fade.advance(shown)
-        figures = ops.stack([ops.mean(logs[name]) for name in self.figures.names])
-        figures = ops.stop_gradient(figures)
-        self._note_bad_terms(figures[: len(self.terms)])
-        self.figures.update_state(figures)
-        self.iteration.assign_add(1)
-        self.images_seen.assign_add(ops.cast(shown, "int32"))
-        return self.get_metrics_result()
+        return n * self.critic_steps, logs
 
     def _latents(self, n, purpose):
-        latents = self.latents(n, StepSeed(self.seed, purpose, self.iteration))
+        latents = self.latents(n, self.step_seed(purpose))
         return backend.local_rows(latents)
 
     def _update_discriminator(self, real, n, k):
         latents = self._latents(n, f"d_latents_{k}")
         fake = ops.stop_gradient(self.generator(latents, training=True))
-        seed = StepSeed(self.seed, f"penalty_{k}", self.iteration)
-        logs = self._minimise(
-            lambda: self.discriminator_loss(real, fake, seed),
-            self.discriminator.trainable_variables,
-            self.optimizer.discriminator,
-        )
+        seed = self.step_seed(f"penalty_{k}")
+        logs = self.minimise(lambda: self.discriminator_loss(real, fake, seed), "discriminator")
         for layer in self.discriminator._flatten_layers():
             if hasattr(layer, "after_update"):
                 layer.after_update()
@@ -272,21 +194,10 @@ class GANModel(KerasInterface, backend.Stepper, keras.Model):
 
     def _update_generator(self, real, n):
         latents = self._latents(n, "g_latents")
-        return self._minimise(
+        return self.minimise(
             lambda: self.generator_loss(self.generator(latents, training=True), real),
-            self.generator.trainable_variables,
-            self.optimizer.generator,
+            "generator",
         )
-
-    def _minimise(self, loss, variables, optimizer):
-        _, logs, gradients = backend.value_and_grad(loss, variables, self.variables)
-        optimizer.apply(gradients, variables)
-        return logs
-
-    def _note_bad_terms(self, values):
-        now = ops.convert_to_tensor(self.iteration)
-        bad = ops.where(ops.isfinite(values), ops.full_like(now, NEVER), now)
-        self.first_bad.assign(ops.minimum(self.first_bad, bad))
 
     # The state.
 
@@ -299,36 +210,11 @@ class GANModel(KerasInterface, backend.Stepper, keras.Model):
         """A model with new networks; `keras.models.load_model` then loads their weights."""
         return cls(**from_parts(config, custom_objects))
 
-    def named_variables(self):
-        """Every variable that a step reads or writes, under stable names."""
-        parts = {
-            "generator": self.generator.weights,
-            "discriminator": self.discriminator.weights,
-            "metrics": self.figures.variables,  # The range of images is no part of a step.
-        }
-        named = {f"{part}/{v.path}": v for part, vs in parts.items() for v in vs}
-        for player in ("generator", "discriminator"):
-            for i, variable in enumerate(_states(getattr(self, player))):
-                named[f"{player}/state_{i}"] = variable
-            for variable in getattr(self.optimizer, player).variables:
-                # Keras numbers optimizers within a process: adam, adam_1, ...
-                named[f"{player}_optimizer/{variable.path.partition('/')[2]}"] = variable
-        if self.fade is not None:
-            named = {name: v for name, v in named.items() if v is not self.fade.seen}
-        return named | {
-            **averaged_variables(self.ema_generator, self.fade),
-            "iteration": self.iteration,
-            "images_seen": self.images_seen,
-            "first_bad": self.first_bad,
-        }
 
-
-def averaged_variables(generator, fade):
-    """Weights of the EMA generator, keyed as in `GANModel.named_variables`."""
-    if fade is None:
-        return {f"ema/{v.path}": v for v in generator.weights}
-    named = {f"ema/{v.path}": v for v in generator.weights if v is not fade.seen}
-    return named | {"fade": fade.seen}
+def penalty_names(penalties):
+    """Names of the figures of `penalties`, numbered where two share one."""
+    names = [penalty_registry.registry.describe(p).rpartition(":")[2] for p in penalties]
+    return [name if names.count(name) == 1 else f"{name}_{i}" for i, name in enumerate(names)]
 
 
 def faster_joined(penalties):
@@ -338,27 +224,9 @@ def faster_joined(penalties):
     return backend.scores_jointly(beside=bool(each_step)) and not one_sided(each_step)
 
 
-def _states(network):
-    """Variables that are no weights, such as dropout's; Keras numbers them in a process."""
-    weights = {id(v) for v in network.weights}
-    return [v for v in network.variables if id(v) not in weights]
-
-
 def _at_least_one(n):
     """`n` or 1; where TensorFlow does not know a batch's size in the graph, `n` is a tensor."""
     return max(n, 1) if isinstance(n, int) else ops.maximum(n, 1)
-
-
-def box_mean(images, factor):
-    """The exact mean of each `factor` x `factor` box: [N, H, W, C] to [N, H/f, W/f, C]."""
-    if factor == 1:
-        return images
-    return ops.average_pool(images, factor, strides=factor, data_format="channels_last")
-
-
-def upsample(images):
-    """Each pixel becomes 2 x 2: [N, H, W, C] to [N, 2H, 2W, C]."""
-    return ops.repeat(ops.repeat(images, 2, axis=1), 2, axis=2)
 
 
 def refuse_batch_statistics(discriminator, penalties):

@@ -1,0 +1,1 @@
+"""Kinds of model: what their networks are, and who learns what from a batch."""
