@@ -13,6 +13,7 @@ def check_names(
     architectures: Iterable[str],
     data: Iterable[str] = (),
     file: str | None = None,
+    models: Iterable[str] = (),
 ) -> None:
     """Raises `InputError` for an unknown name in one of these specs; imports no Keras.
 
@@ -22,13 +23,16 @@ def check_names(
         architectures: Specs of architectures.
         data: Names of sets; paths are left to those who read them.
         file: The file that holds the specs, whose modules must then be allowed.
+        models: Specs of kinds of model.
     """
     import ganzoo.architectures
     import ganzoo.data
     import ganzoo.losses
+    import ganzoo.models
     from ganzoo.data.load import is_name
 
     for registry, specs in (
+        (ganzoo.models.registry, models),
         (ganzoo.losses.registry, losses),
         (ganzoo.losses.penalties.registry, penalties),
         (ganzoo.architectures.registry, architectures),

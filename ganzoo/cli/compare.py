@@ -26,6 +26,13 @@ from ganzoo.training.presets import PRESETS
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.option(
+    "--models",
+    metavar="M,N",
+    callback=named_here,
+    default="",
+    help="Kinds of model to compare, such as gan,my_module:MyGAN.",
+)
 @click.option("--losses", metavar="A,B", callback=named_here, help="Losses to compare.")
 @click.option(
     "--penalties",
@@ -103,6 +110,7 @@ from ganzoo.training.presets import PRESETS
 @backend_option
 def compare(
     file: str | None,
+    models: str,
     losses: str | None,
     penalties: str,
     architectures: str,
@@ -124,6 +132,7 @@ def compare(
     \b
     ganzoo compare --losses wgan-gp,lsgan --seeds 0-4 --preset quick --out results
     ganzoo compare --losses hinge --penalties none,r1 --growth both --out results
+    ganzoo compare --models gan,my_gan:MyGAN --out results
     ganzoo compare comparison.toml --out results --jobs 2
 
     All cells share data, networks, initial weights, latents and data order, seed by seed.
@@ -136,20 +145,21 @@ def compare(
     from ganzoo.comparison import grid
 
     if file:
-        own = ("losses", "penalties", "archs", "growth")
+        own = ("models", "losses", "penalties", "archs", "growth")
         _refuse("beside a file, which lists the cells itself", *own)
     if ray:
         _refuse("with --ray, as Ray decides how many runs go at a time", "jobs")
     else:
         _refuse("without --ray", "cores", "gpus")
     part = grid.parse_shard(shard)
-    cells, common = _cells(file, losses, penalties, architectures, growth)
+    cells, common = _cells(file, models, losses, penalties, architectures, growth)
     check_names(
         (cell.loss for cell in cells),
         (penalty for cell in cells for penalty in cell.penalties or ()),
         (cell.architecture for cell in cells if cell.architecture),
         [common["data"]] if "data" in common else [],
         file,
+        (cell.model for cell in cells if cell.model),
     )
     files = {key: common.pop(key, None) for key in ("seeds", "preset")}
     numbers = grid.parse_seeds(seeds or ("0-2" if files["seeds"] is None else files["seeds"]))
@@ -197,19 +207,25 @@ def _pool(ray: str | None, cores: float, gpus: float, jobs: int) -> Any:
 
 
 def _cells(
-    file: str | None, losses: str | None, penalties: str, architectures: str, growth: str
+    file: str | None,
+    models: str,
+    losses: str | None,
+    penalties: str,
+    architectures: str,
+    growth: str,
 ) -> tuple[list[Any], dict[str, Any]]:
     from ganzoo.comparison import grid
     from ganzoo.comparison.settings import GROWTHS
 
     if file:
         return grid.read_toml(Path(file))
-    if not losses:
+    if not losses and not models:
         raise InputError("Say what to compare: --losses wgan-gp,lsgan or a TOML file.")
     cells = grid.product(
-        grid.split(losses),
+        grid.split(losses or "non-saturating"),
         grid.split(penalties),
         grid.split(architectures),
         GROWTHS if growth == "both" else (growth,),
+        grid.split(models),
     )
     return cells, {}

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 KINDS = {
+    "models": "ganzoo.models:registry",
     "losses": "ganzoo.losses:registry",
     "penalties": "ganzoo.losses.penalties:registry",
     "architectures": "ganzoo.architectures:registry",
@@ -18,7 +19,7 @@ KINDS = {
 @click.argument("kind", type=click.Choice(list(KINDS)), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_variants(kind: str | None, as_json: bool) -> None:
-    """List losses, penalties, architectures and data sets.
+    """List models, losses, penalties, architectures and data sets.
 
     Each with its name, one line, and its paper.
 

@@ -44,6 +44,12 @@ from ganzoo.training.run import CONFIG, Run
     help="A new run with the settings of another one; other options win over them.",
 )
 @click.option(
+    "--model",
+    metavar="NAME:k=v",
+    callback=named_here,
+    help="The kind of model, or your own as my_module:MyGAN. [default: gan]",
+)
+@click.option(
     "--loss",
     metavar="NAME",
     callback=named_here,
@@ -224,9 +230,14 @@ def train(
 
 def _check_new(given: dict[str, Any], file: str | None, config: dict[str, Any] | None) -> None:
     """Raises `InputError` for names that are not known, or that a file may not name."""
-    own = {key: [given[key]] for key in ("loss", "architecture") if key in given}
+    own = {key: [given[key]] for key in ("model", "loss", "architecture") if key in given}
     penalties = [spec for spec in given.get("penalties", ()) if spec != "none"]
-    check_names(own.get("loss", ()), penalties, own.get("architecture", ()))
+    check_names(
+        own.get("loss", ()),
+        penalties,
+        own.get("architecture", ()),
+        models=own.get("model", ()),
+    )
     if file is not None or config is not None:
         check_named(given, file or "--config")
 
@@ -315,9 +326,11 @@ def _unchanged(
 
 
 def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
-    from ganzoo.losses import registry
+    from ganzoo import losses, models
 
-    parts = [trainer.images.name, registry.describe(trainer.loss).rpartition(":")[2]]
+    kind = models.registry.describe(trainer.choice.kind).rpartition(":")[2]
+    loss = losses.registry.describe(trainer.loss).rpartition(":")[2]
+    parts = [trainer.images.name, *([] if kind == "gan" else [kind]), loss]
     run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))
     command = shlex.join(["ganzoo", *sys.argv[1:]])
     run.write_json(CONFIG, trainer.config | {"command": command})

@@ -44,6 +44,7 @@ def _row(plan: Plan, out: Path) -> RunRow:
     failure = run_files.failure(plan.run)
     known = RunRow(
         cell=plan.cell.name,
+        model=plan.config["model"],
         loss=plan.config["loss"],
         penalties=" ".join(plan.config["penalties"]),
         architecture=_without_seed(plan.config["architecture"]),

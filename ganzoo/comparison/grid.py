@@ -23,7 +23,7 @@ TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
 # too late or too obscurely.
 TEXT, WHOLE, NUMBER = (str, "a text"), (int, "a whole number"), ((int, float), "a number")
 TYPES: dict[str, tuple[Any, str]] = {
-    **dict.fromkeys(("loss", "architecture", "precision", "data"), TEXT),
+    **dict.fromkeys(("model", "loss", "architecture", "precision", "data"), TEXT),
     **dict.fromkeys(("schedule", "optimizer"), TEXT),
     **dict.fromkeys(("batch", "critic_steps", "per_class", "score", "keep"), WHOLE),
     **dict.fromkeys(("ema", "tick", "snap"), NUMBER),
@@ -42,6 +42,7 @@ class Cell:
         penalties: Specs of penalties; `None`: those that the loss does best with.
         architecture: Spec of the architecture.
         growth: `"progressive"`, or `"direct"` for the last resolution from the start.
+        model: Spec of the kind of model; `None` for a plain GAN.
         settings: Further keywords of `Trainer` in which this cell differs.
     """
 
@@ -50,6 +51,7 @@ class Cell:
     penalties: tuple[str, ...] | None = None
     architecture: str | None = None
     growth: str = "progressive"
+    model: str | None = None
     settings: tuple[tuple[str, Any], ...] = ()
 
     def __post_init__(self) -> None:
@@ -64,6 +66,8 @@ class Cell:
             own["penalties"] = list(self.penalties)
         if self.architecture:
             own["architecture"] = self.architecture
+        if self.model:
+            own["model"] = self.model
         own["grow"] = self.growth == "progressive"
         return common | own | dict(self.settings) | {"seed": seed}
 
@@ -73,6 +77,7 @@ def product(
     penalties: Sequence[str] = ("own",),
     architectures: Sequence[str] = (),
     growth: Sequence[str] = ("progressive",),
+    models: Sequence[str] = (),
 ) -> list[Cell]:
     """Every combination, named by what sets it apart from the others.
 
@@ -82,12 +87,14 @@ def product(
             loss does best with, `"none"` for none.
         architectures: Specs; none for the default.
         growth: Of `GROWTHS`.
+        models: Specs; none for a plain GAN.
     """
-    architectures = architectures or [""]
+    architectures, models = architectures or [""], models or [""]
     cells = [
         Cell(
             name=_name(
-                (loss, True),
+                (model, len(models) > 1),
+                (loss, len(losses) > 1 or len(models) == 1),
                 (priced, priced not in UNNAMED or UNNAMED.keys() <= set(penalties)),
                 (architecture, len(architectures) > 1),
                 (grown, len(growth) > 1),
@@ -96,9 +103,10 @@ def product(
             penalties=UNNAMED[priced] if priced in UNNAMED else tuple(TOGETHER.split(priced)),
             architecture=architecture or None,
             growth=grown,
+            model=model or None,
         )
-        for loss, priced, architecture, grown in itertools.product(
-            losses, penalties, architectures, growth
+        for model, loss, priced, architecture, grown in itertools.product(
+            models, losses, penalties, architectures, growth
         )
     ]
     if not cells:
@@ -221,5 +229,6 @@ def _cell(where: str, entry: dict[str, Any]) -> Cell:
         penalties=tuple(entry.pop("penalties")) if "penalties" in entry else None,
         architecture=entry.pop("architecture", None),
         growth=growth,
+        model=entry.pop("model", None),
         settings=tuple(sorted(entry.items())),
     )

@@ -70,6 +70,7 @@ class Plan:
 
 BETWEEN_LINES = 3.0  # seconds
 OPTIONS = {
+    "model": "model",
     "loss": "loss",
     "architecture": "arch",
     "data": "data",

@@ -28,7 +28,7 @@ from ganzoo.metrics.measures import FIGURES, MEASURES
 from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS
 
 STATUSES = ("done", "diverged", "failed", "missing")
-SAME_IN_A_CELL = ("loss", "penalties", "architecture", "growth")
+SAME_IN_A_CELL = ("model", "loss", "penalties", "architecture", "growth")
 COUNTS = re.compile(r"[0-9]{1,15}(;[0-9]{1,15})*")  # of a histogram
 # Figures that folders of earlier versions lack.
 NEW = ("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation")
@@ -36,6 +36,7 @@ FIGURE_COLUMNS = tuple(Column(name, "number", later=name in NEW) for name in FIG
 
 RUN_COLUMNS = (
     Column("cell", "text", required=True),
+    Column("model", "text", later=True),
     Column("loss", "text", required=True),
     Column("penalties", "text"),
     Column("architecture", "text", required=True),
@@ -75,6 +76,7 @@ class RunRow:
     Attributes:
         cell: The cell's name.
         loss: Spec of the loss.
+        model: Spec of the kind of model; empty where only GANs were compared.
         penalties: Specs, separated by spaces.
         architecture: Spec of the architecture, without its seed.
         growth: `"progressive"` or `"direct"`.
@@ -119,6 +121,7 @@ class RunRow:
     run: str = ""
     command: str = ""
     fingerprint: str = ""
+    model: str = ""
 
     @property
     def outcome(self) -> str:

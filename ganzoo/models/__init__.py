@@ -1,1 +1,33 @@
-"""Kinds of model: what their networks are, and who learns what from a batch."""
+"""Kinds of model: what their networks are, and who learns what from a batch.
+
+`ganzoo.models.registry.find("gan")` is a class. A new kind is one new file in this folder;
+editors and type checkers know its name from a line here.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ganzoo.registry import Registry
+
+if TYPE_CHECKING:
+    from ganzoo.models.gan import GANModel as GANModel
+    from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
+
+__all__ = ["GANModel", "GenerativeModel", "registry"]
+
+registry: "Registry[GenerativeModel]" = Registry(
+    "model",
+    package="ganzoo.models",
+    parent="ganzoo.models.generative_model:GenerativeModel",
+    group="ganzoo.models",
+)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import a class, and Keras with it, when it is first asked for."""
+        return registry.attribute(name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *registry.class_names})

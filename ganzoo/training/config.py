@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from ganzoo import architectures, data, losses
+from ganzoo import architectures, data, losses, models
 from ganzoo.backend_choice import BACKENDS
 from ganzoo.data.load import is_name
 from ganzoo.errors import InputError
@@ -91,6 +91,7 @@ def _history(value: Any) -> bool:
 HISTORY = "history"  # By key the values that `Run.change` replaced, and the one that holds.
 NOTE = {"decides": False, "needed": False}  # What a run says of itself.
 KEYS = {
+    "model": Key('a kind of model, such as "gan"', _text, needed=False),
     "loss": Key('a loss with its options, such as "hinge"', _text),
     "penalties": Key('a list of penalties, such as ["r1:gamma=0.1,every=1"]', _texts),
     "architecture": Key('an architecture, such as "progressive-dcgan"', _text),
@@ -187,6 +188,7 @@ def variants(settings: Mapping[str, Any]) -> Iterator[tuple[str, Registry[Any], 
 
 
 VARIANTS: dict[str, Registry[Any]] = {
+    "model": models.registry,
     "loss": losses.registry,
     "penalties": losses.penalties.registry,
     "architecture": architectures.registry,
@@ -221,6 +223,9 @@ NOTES = {key for key, meant in KEYS.items() if not (meant.needed or meant.decide
 FREE = {key for key, meant in KEYS.items() if not meant.decides}
 
 
+MISSING = object()  # In place of a key that a config no longer has.
+
+
 def check_unchanged(
     before: Mapping[str, Any],
     config: Mapping[str, Any],
@@ -241,11 +246,11 @@ def check_unchanged(
     changed = [
         key
         for key, value in before.items()
-        if key in now
-        and now[key] != value
-        and not (key in MAY_CHANGE and _is_change(value, now[key], history.get(key, [])))
+        if now.get(key, MISSING) != value
+        and (key in now or key in KEYS)
+        and not (key in MAY_CHANGE and _is_change(value, now.get(key), history.get(key, [])))
     ]
-    said = {key: _difference(key, before[key], now[key]) for key in changed}
+    said = {key: _difference(key, before[key], now.get(key)) for key in changed}
     if deciding := [said[key] for key in changed if key not in FREE]:
         raise InputError(
             f"{where} has changed since the run began: {', '.join(deciding)}. "

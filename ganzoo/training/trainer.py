@@ -19,6 +19,7 @@ from ganzoo.errors import InputError
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.penalty import Penalty
+from ganzoo.models.choice import Choice
 from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
@@ -93,6 +94,7 @@ class Trainer:
     def __init__(
         self,
         *,
+        model: str | type = "gan",
         loss: str | Loss = "non-saturating",
         penalties: str | Iterable[str | Penalty] | None = None,
         architecture: str = "progressive-dcgan",
@@ -131,6 +133,7 @@ class Trainer:
         check_whole(-(2**63), 2**63 - 1, seed=seed)
         if per_class is not None:
             check_whole(per_class=per_class)
+        self.choice = Choice.of(model)
         self.loss = losses.get(loss)
         own = self._own_settings()
         penalties = own["penalties"] if penalties is None else penalties
@@ -270,6 +273,7 @@ class Trainer:
     def config(self) -> dict[str, Any]:
         """Everything that decides the run, with no default left out."""
         return {
+            "model": self.choice.spec,
             "loss": losses.registry.spec(self.loss),
             "penalties": [penalty_registry.registry.spec(p) for p in self.penalties],
             "architecture": architectures.registry.spec(self.architecture),
@@ -320,7 +324,7 @@ class Trainer:
         """
         stage = self.schedule[index] if fading else self.schedule[index].without_fade
         generator, discriminator, fade = self.architecture(stage)
-        model = GANModel(
+        model = self.choice.kind(
             generator,
             discriminator,
             self.loss,
@@ -329,6 +333,7 @@ class Trainer:
             critic_steps=self.critic_steps,
             ema=self.ema,
             seed=self.seed,
+            **self.choice.options,
         )
         model.compile(*self._optimizers(index))
         if previous is not None:
