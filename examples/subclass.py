@@ -1,6 +1,10 @@
 """A new idea by subclassing `GANModel`: truncated latents, and a reward for varied images.
 
-`step` runs the overrides unchanged on TensorFlow, JAX and PyTorch.
+`step` runs the overrides unchanged on TensorFlow, JAX and PyTorch. Here plain Keras trains it;
+with a run folder, growth, resuming and comparisons it trains by, in this folder,
+
+    ganzoo train --model subclass:DiverseGAN
+    ganzoo compare --models gan,subclass:DiverseGAN --out results
 """
 
 import keras

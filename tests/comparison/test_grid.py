@@ -80,6 +80,16 @@ def test_bad_seeds_say_what_to_write(given):
         parse_seeds(given)
 
 
+def test_models_are_named_where_several_are_compared():
+    alone = product(["hinge"], models=["my:GAN"])
+    assert [(cell.name, cell.model) for cell in alone] == [("hinge", "my:GAN")]
+    one, two = product(["hinge"], models=["gan", "my:GAN:weight=2"])
+    assert (one.name, two.name) == ("gan", "my:GAN:weight=2")
+    assert two.keywords({}, seed=3)["model"] == "my:GAN:weight=2"
+    names = [cell.name for cell in product(["hinge", "wgan"], models=["gan", "my:GAN"])]
+    assert names == ["gan hinge", "gan wgan", "my:GAN hinge", "my:GAN wgan"]
+
+
 def test_shards_part_the_work():
     assert parse_shard("1/1") == (0, 1)
     shards = [parse_shard(f"{i}/3") for i in (1, 2, 3)]
