@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from ganzoo import data as data
     from ganzoo import losses as losses
     from ganzoo import metrics as metrics
+    from ganzoo import models as models
     from ganzoo.growth import Fade as Fade
+    from ganzoo.loaded_run import load as load
     from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.schedule import Schedule as Schedule
     from ganzoo.schedule import Stage as Stage
@@ -32,11 +34,14 @@ __all__ = [
     "architectures",
     "callbacks",
     "data",
+    "load",
     "losses",
     "metrics",
+    "models",
 ]
 
 _HOMES = {name: f"ganzoo.{name}" for name in __all__ if name.islower()} | {
+    "load": "ganzoo.loaded_run",
     "Fade": "ganzoo.growth",
     "GANModel": "ganzoo.models.gan",
     "Schedule": "ganzoo.schedule",

@@ -1,0 +1,83 @@
+"""A run in Python: its generator, its images, its settings, its figures."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from ganzoo.training import samples
+from ganzoo.training.run import LOSSES, METRICS, Run
+from ganzoo.training.saved import folder_of
+from ganzoo.training.trained import load_generator
+from ganzoo.variant import check_whole
+
+
+class LoadedRun:
+    """What can be made of a run's checkpoint; on any backend, whichever trained it.
+
+    Args:
+        path: The run's folder.
+        checkpoint: Name of a checkpoint, such as `"000040"`; `None` for the newest.
+
+    Attributes:
+        path: The run's folder.
+        checkpoint: Name of the checkpoint whose weights are used.
+        config: The run's settings, keywords of `Trainer`.
+
+    Raises:
+        ganzoo.errors.InputError: If there is no such run or checkpoint, or its config names a
+            module that has not been allowed: see `ganzoo.trust.allow`.
+
+    Example:
+        >>> run = ganzoo.load("runs/00000-unown-wgan-gp")
+        >>> run.sample(16).shape
+        (16, 56, 56, 1)
+    """
+
+    def __init__(self, path: str | Path, checkpoint: str | None = None):
+        self._run = Run.open(path)
+        self.path = self._run.path
+        self.config = self._run.config
+        self.checkpoint = folder_of(self._run, checkpoint).name
+
+    def __repr__(self) -> str:
+        return f"LoadedRun({str(self.path)!r}, {self.checkpoint!r})"
+
+    @cached_property
+    def generator(self) -> keras.Model:
+        """The averaged generator, from latents float32 [N, L] to images in [-1, 1]."""
+        return load_generator(self._run, self.checkpoint)
+
+    def sample(self, count: int, seed: int = 0) -> np.ndarray:
+        """Images of the averaged generator, uint8 [count, H, W, C].
+
+        They are those of `ganzoo generate` with the same seed. The first n of them do not
+        depend on `count`.
+        """
+        check_whole(count=count)
+        samples.check_memory(self.generator, count)
+        return samples.draw_images(self.generator, seed, "generate", count)
+
+    def losses(self) -> Any:
+        """Losses and speed at each tick: a pandas frame, or dicts where pandas is missing."""
+        return _frame(self._run.lines(LOSSES))
+
+    def metrics(self) -> Any:
+        """What was scored at each snapshot, in the same form; without rows if nothing was."""
+        return _frame(self._run.lines(METRICS))
+
+
+def load(path: str | Path, checkpoint: str | None = None) -> LoadedRun:
+    """A run, ready to be sampled and looked at; see `LoadedRun`."""
+    return LoadedRun(path, checkpoint)
+
+
+def _frame(lines: Sequence[dict[str, Any]]) -> Any:
+    try:
+        import pandas
+    except ImportError:
+        return list(lines)
+    return pandas.DataFrame(lines)
