@@ -308,7 +308,7 @@ def test_what_is_exported_is_the_averaged_generator(tmp_path):
 
 def test_compile_says_what_it_takes():
     model = make()
-    with pytest.raises(InputError, match="each has an optimizer"):
+    with pytest.raises(InputError, match="Each network has an optimizer of its own"):
         model.compile("adam")
     with pytest.raises(InputError, match="no use for metrics"):
         model.compile("adam", "adam", metrics=["accuracy"])
