@@ -70,8 +70,8 @@ class Plan:
 
 BETWEEN_LINES = 3.0  # seconds
 OPTIONS = {
-    "model": "model",
     "loss": "loss",
+    "model": "model",
     "architecture": "arch",
     "data": "data",
     "schedule": "schedule",
