@@ -45,7 +45,7 @@ def main() -> int:
     """Run every check; 0 if all passed."""
     failed = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        print(f"Running {', '.join(CHECKS)}; it takes about 25 minutes on two cores.", flush=True)
+        print(f"Running {', '.join(CHECKS)}; two cores take about 25 minutes.", flush=True)
         results = {name: pool.submit(check, name, folder) for name in CHECKS}
         for name, result in results.items():
             code, output = result.result()
