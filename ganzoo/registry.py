@@ -18,7 +18,7 @@ import inspect
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Real
@@ -197,7 +197,29 @@ class Registry(Generic[Kind]):
         return identifier
 
     def _make(self, make: type[Any], name: str, given: dict[str, Any]) -> Any:
-        known = inspect.signature(make).parameters
+        self.check_options(make, name, given)
+        try:
+            return make(**given)
+        except (TypeError, ValueError) as error:
+            raise InputError(f"The {self.kind} {name!r} cannot be made: {error}") from error
+
+    def check_options(
+        self,
+        make: type[Any],
+        name: str,
+        given: Mapping[str, Any],
+        others: Collection[str] = (),
+    ) -> None:
+        """Raises `InputError` if `make` has no such options, or a text is given for a number.
+
+        Args:
+            make: The class.
+            name: What it is called, for the message.
+            given: Keywords for its constructor.
+            others: Keywords of the constructor that are no options.
+        """
+        parameters = inspect.signature(make).parameters
+        known = {key: p for key, p in parameters.items() if key not in others}
         open_ended = any(p.kind is p.VAR_KEYWORD for p in known.values())
         for key in given:
             if key not in known and not open_ended:
@@ -214,10 +236,6 @@ class Registry(Generic[Kind]):
                     f"The {self.kind} {name!r}: {key} is {kind}, such as {default}. "
                     f"Received: {value!r}."
                 )
-        try:
-            return make(**given)
-        except (TypeError, ValueError) as error:
-            raise InputError(f"The {self.kind} {name!r} cannot be made: {error}") from error
 
     def takes(self, spec: str, option: str) -> bool:
         """Whether the variant of `spec` has an option of this name."""

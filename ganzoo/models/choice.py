@@ -42,26 +42,17 @@ class Choice:
                 f"The model {name!r} does not derive from ganzoo.GANModel, the kind that can "
                 "be trained here."
             )
-        _check(name, kind, options)
+        settings = inspect.signature(GANModel).parameters
+        for key in options:
+            if key in settings:
+                raise InputError(
+                    f"The model {name!r}: {key} is a setting of the training, not of the "
+                    "model. Give it as one."
+                )
+        models.registry.check_options(kind, name, options, others=settings)
         return cls(kind, options)
 
     @property
     def spec(self) -> str:
         """The text from which `of` makes it again."""
         return write(models.registry.describe(self.kind), dict(self.options))
-
-
-def _check(name: str, kind: type[Any], options: Mapping[str, Any]) -> None:
-    settings = inspect.signature(GANModel).parameters
-    known = inspect.signature(kind).parameters
-    open_ended = any(p.kind is p.VAR_KEYWORD for p in known.values())
-    own = [key for key, p in known.items() if key not in settings and p.kind is p.KEYWORD_ONLY]
-    for key in options:
-        if key in settings:
-            raise InputError(
-                f"The model {name!r}: {key} is a setting of the training, not of the model. "
-                "Give it as one."
-            )
-        if key not in known and not open_ended:
-            named = ", ".join(own) or "none"
-            raise InputError(f"The model {name!r} has no option {key!r}. Options: {named}.")
