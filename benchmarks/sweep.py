@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ganzoo.comparison.results import Results
+from ganzoo.comparison.runs.results import Results
 
 LOSSES = ("minimax", "non-saturating", "lsgan", "hinge", "wgan", "wgan-gp", "rpgan")
 GAMMAS = (0.1, 0.3, 1.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ganzoo.comparison.results import Results, sample_path
+from ganzoo.comparison.runs.results import Results, sample_path
 from ganzoo.data.forms import FORMS, draw
 from ganzoo.data.sheet import plain_sheet, save_png, sheet
 from ganzoo.training.run import Run

@@ -24,9 +24,9 @@ def claims(path: str, write: bool) -> None:
     ganzoo claims README.md
     ganzoo claims README.md --update
     """
-    from ganzoo.comparison import claims as sections
-    from ganzoo.comparison.results import Results
-    from ganzoo.comparison.summary import Summary
+    from ganzoo.comparison.report import claims as sections
+    from ganzoo.comparison.runs.results import Results
+    from ganzoo.comparison.statistics.summary import Summary
     from ganzoo.files.atomic import atomic
 
     file = Path(path)

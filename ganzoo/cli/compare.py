@@ -142,7 +142,7 @@ def compare(
     like, a name, growth, penalties, architecture, optimizer, schedule, batch, critic_steps or
     ema; above them may stand what holds for all, such as seeds, preset and data.
     """
-    from ganzoo.comparison import grid
+    from ganzoo.comparison.runs import grid
 
     if file:
         own = ("models", "losses", "penalties", "archs", "growth")
@@ -167,9 +167,9 @@ def compare(
     if name not in PRESETS:
         raise InputError(f"There is no preset {name!r}. Known: {', '.join(PRESETS)}.")
     start_backend(backend)
-    from ganzoo.comparison.compare import compare as make
-    from ganzoo.comparison.compare import unfinished
-    from ganzoo.comparison.report import write_report
+    from ganzoo.comparison.report.page import write_report
+    from ganzoo.comparison.runs.compare import compare as make
+    from ganzoo.comparison.runs.compare import unfinished
 
     settings = {key: value for key, value in given.items() if value is not None}
     shared = {"data": "unown", "score": 1000} | PRESETS[name] | common | settings
@@ -198,10 +198,10 @@ def _refuse(where: str, *options: str) -> None:
 
 def _pool(ray: str | None, cores: float, gpus: float, jobs: int) -> Any:
     if ray is None:
-        from ganzoo.comparison.local import Pool
+        from ganzoo.comparison.runs.local import Pool
 
         return functools.partial(Pool, jobs)
-    from ganzoo.comparison.ray_tasks import RayPool
+    from ganzoo.comparison.runs.ray_tasks import RayPool
 
     return functools.partial(RayPool, ray, cores=cores, gpus=gpus)
 
@@ -214,8 +214,8 @@ def _cells(
     architectures: str,
     growth: str,
 ) -> tuple[list[Any], dict[str, Any]]:
-    from ganzoo.comparison import grid
-    from ganzoo.comparison.settings import GROWTHS
+    from ganzoo.comparison.runs import grid
+    from ganzoo.comparison.runs.settings import GROWTHS
 
     if file:
         return grid.read_toml(Path(file))

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ganzoo.comparison import tables
-    from ganzoo.comparison.summary import Summary
+    from ganzoo.comparison.report import tables
+    from ganzoo.comparison.statistics.summary import Summary
 
 NAME_WIDTH = 22  # characters
 FINDING_WIDTH = 14  # characters, of "agrees: better"
@@ -33,7 +33,7 @@ def comparison_table(summary: "Summary", width: int) -> Table:
         summary: What was compared.
         width: Columns of the terminal.
     """
-    from ganzoo.comparison.tables import main_table
+    from ganzoo.comparison.report.tables import main_table
 
     full = main_table(summary)
     rows = [_row(row, "bold") for row in full.rows]
@@ -52,7 +52,7 @@ def comparison_table(summary: "Summary", width: int) -> Table:
 
 
 def _real(entry: "tables.Entry") -> "tables.Entry":
-    from ganzoo.comparison.tables import Entry
+    from ganzoo.comparison.report.tables import Entry
 
     return Entry(REAL)
 

@@ -9,7 +9,7 @@ import click
 from ganzoo.cli.waiting import waiting
 
 if TYPE_CHECKING:
-    from ganzoo.comparison.summary import Summary
+    from ganzoo.comparison.statistics.summary import Summary
 
 
 @click.command()
@@ -27,7 +27,7 @@ def report(folder: str, as_json: bool) -> None:
     ganzoo report comparisons/losses --json > statistics.json
     """
     with waiting("Making tables and the page"):
-        from ganzoo.comparison.report import write_report
+        from ganzoo.comparison.report.page import write_report
 
         summary, paths = write_report(folder)
     if as_json:
@@ -43,7 +43,7 @@ def show(summary: "Summary", paths: list[Path]) -> None:
     from rich.markup import escape
 
     from ganzoo.cli.comparison_table import comparison_table
-    from ganzoo.comparison.headline import headline
+    from ganzoo.comparison.report.headline import headline
 
     console = Console(highlight=False)
     console.print(f"[bold]{escape(summary.results.settings['title'])}[/]")

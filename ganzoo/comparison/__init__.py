@@ -1,5 +1,6 @@
 """From finished runs to tables that can be trusted.
 
-A comparison is a folder (see `ganzoo.comparison.results`) that a grid of runs fills;
-everything else here reads it: statistics over seeds, tables, and one page.
+`runs` fills a comparison's folder from a grid of runs and reads it (see
+`ganzoo.comparison.runs.results`), `statistics` says what the runs show over their seeds, and
+`report` shows that as tables and one page. Imports go from `report` to `runs` alone.
 """

@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from ganzoo.comparison import local
-from ganzoo.comparison.worker import launch
+from ganzoo.comparison.runs import local
+from ganzoo.comparison.runs.worker import launch
 from ganzoo.training.run import Run
 
 CELLS = """

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from ganzoo.cli.comparison_table import HEADINGS, REAL, broken, comparison_table
-from ganzoo.comparison.summary import Summary
-from ganzoo.comparison.tables import main_table
+from ganzoo.comparison.report.tables import main_table
+from ganzoo.comparison.statistics.summary import Summary
 
 NAMES = ["wgan-gp", "non-saturating progressive", "hinge r1:gamma=0.1+r2 progressive"]
 

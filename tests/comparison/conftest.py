@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from ganzoo.comparison.results import Results, RunRow, Snapshot, sample_path
+from ganzoo.comparison.runs.results import Results, RunRow, Snapshot, sample_path
 from ganzoo.data.forms import FORMS, draw
 from ganzoo.metrics.measures import FIGURES, MEASURES
 

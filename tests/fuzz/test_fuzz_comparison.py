@@ -15,11 +15,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ganzoo.comparison import run_files
-from ganzoo.comparison.columns import read_csv, write_csv
-from ganzoo.comparison.grid import read_toml
-from ganzoo.comparison.report import write_report
-from ganzoo.comparison.results import RUN_COLUMNS, RunRow
+from ganzoo.comparison.report.page import write_report
+from ganzoo.comparison.runs import run_files
+from ganzoo.comparison.runs.columns import read_csv, write_csv
+from ganzoo.comparison.runs.grid import read_toml
+from ganzoo.comparison.runs.results import RUN_COLUMNS, RunRow
 from ganzoo.errors import InputError
 from ganzoo.training.run import Run
 

@@ -1,0 +1,1 @@
+"""What a person reads of a comparison: tables, sentences, curves, one page."""

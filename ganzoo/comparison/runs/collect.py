@@ -1,0 +1,137 @@
+"""From finished runs to the comparison's folder."""
+
+import os
+import platform
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ganzoo import backend
+from ganzoo.comparison.runs import run_files
+from ganzoo.comparison.runs.plan import Plan
+from ganzoo.comparison.runs.provenance import commit, hardware
+from ganzoo.comparison.runs.results import Results, RunRow, Snapshot, sample_path
+from ganzoo.comparison.runs.settings import FORMAT, KINDS
+from ganzoo.data.sheet import plain_sheet, save_png
+from ganzoo.files.atomic import atomic
+from ganzoo.spec import parse, write
+from ganzoo.versions import versions
+
+SNAPSHOT_KEYS = ("kimg", "seconds", "processor_seconds", "measures")
+
+
+def collect(plans: Sequence[Plan], out: Path, about: dict[str, Any]) -> Results:
+    """Write `comparison.json`, the CSV files and the sheets, from whatever is done.
+
+    Args:
+        plans: Every run of the comparison.
+        out: The comparison's folder.
+        about: Settings that only the caller knows: `title`, `preset`, `command`,
+            `data`, `classes`, `feature_kind`, `features`, `floor`, `images`.
+    """
+    rows = [_row(plan, out) for plan in plans]
+    curves = [snapshot for plan in plans for snapshot in _curve(plan)]
+    for plan in plans:
+        _copy_sheet(plan, out)
+    results = Results(_settings(plans, about), tuple(rows), tuple(curves), out)
+    results.write(out)
+    return results
+
+
+def _row(plan: Plan, out: Path) -> RunRow:
+    failure = run_files.failure(plan.run)
+    known = RunRow(
+        cell=plan.cell.name,
+        model=plan.config["model"],
+        loss=plan.config["loss"],
+        penalties=" ".join(plan.config["penalties"]),
+        architecture=_without_seed(plan.config["architecture"]),
+        growth=plan.cell.growth,
+        seed=plan.seed,
+        status="failed" if failure else "missing",
+        reason=failure,
+        parameters=plan.parameters,
+        run=os.path.relpath(plan.path, out),
+        command=plan.command,
+        fingerprint=plan.fingerprint,
+    )
+    result = run_files.result(plan.run)
+    if result is None:
+        return known
+    steps = result.pop("step")
+    costs = {
+        "d_updates": steps * plan.config["critic_steps"],
+        "g_updates": steps,
+        "flops": plan.flops,
+    }
+    return RunRow(**vars(known) | result | costs)
+
+
+def _without_seed(architecture: str) -> str:
+    """The spec that all seeds of a cell share."""
+    name, options = parse(architecture)
+    options.pop("seed", None)
+    return write(name, options)
+
+
+def _curve(plan: Plan) -> list[Snapshot]:
+    return [
+        Snapshot(plan.cell.name, plan.seed, **{key: found[key] for key in SNAPSHOT_KEYS})
+        for found in run_files.snapshots(plan.run)
+    ]
+
+
+def _copy_sheet(plan: Plan, out: Path) -> None:
+    # By stem: by name, `fakes000040.512.png` would come before `fakes000040.png`.
+    sheets = sorted(plan.path.glob("fakes0*.png"), key=lambda path: path.stem)
+    sheets = [sheet for sheet in sheets if sheet.is_file() and not sheet.is_symlink()]
+    if sheets:
+        target = out / sample_path(plan.cell.name, plan.seed)
+        target.parent.mkdir(exist_ok=True)
+        try:  # Plain: the page and other programs lay its images out anew.
+            save_png(plain_sheet(sheets[-1]), target)
+        except Exception:  # Whatever a decoder raises at damaged bytes: the page says so.
+            with atomic(target) as temporary:
+                shutil.copyfile(sheets[-1], temporary)
+
+
+def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
+    config = plans[0].config
+    cells = list(dict.fromkeys(plan.cell.name for plan in plans))
+    return {
+        "format": FORMAT,
+        "cells": cells,
+        "reference": cells[0],
+        "losses": _unique(plan.config["loss"] for plan in plans),
+        "penalties": _unique(p for plan in plans for p in plan.config["penalties"]),
+        "architectures": _unique(_without_seed(plan.config["architecture"]) for plan in plans),
+        "growth": _unique(plan.cell.growth for plan in plans),
+        "seeds": sorted({plan.seed for plan in plans}),
+        **{key: _shared(plans, key) for key in ("schedule", "batch", "optimizer", "ema")},
+        **{key: config[key] for key in ("data_sha256", "ganzoo", "keras", "backend")},
+        "backend_version": versions()[backend.name],
+        "python": platform.python_version(),
+        "commit": commit(),
+        **_machines(plans),
+        "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        **about,
+    }
+
+
+def _machines(plans: Sequence[Plan]) -> dict[str, str]:
+    """What trained the runs, each kind once; this machine where none has begun."""
+    found = [made for plan in plans if (made := run_files.machine(plan.run))]
+    found = found or [{"device": backend.device(), "hardware": hardware()}]
+    return {key: KINDS.join(_unique(one[key] for one in found)) for key in found[0]}
+
+
+def _shared(plans: Sequence[Plan], key: str) -> Any:
+    """What all runs have in common, or `None`: each row's command then has its own."""
+    found = _unique(plan.config[key] for plan in plans)
+    return found[0] if len(found) == 1 else None
+
+
+def _unique(items: Any) -> list[Any]:
+    return list(dict.fromkeys(items))

@@ -1,0 +1,68 @@
+"""Runs after equal seconds, where the tables otherwise show them after equal images.
+
+Five updates of the critic for each of the generator, or a penalty that doubles the work of a
+step, cost time that a comparison at equal images does not show. Seconds are of `Results.clock`.
+"""
+
+import math
+
+import numpy as np
+
+from ganzoo.comparison.runs.results import Results, RunRow, Snapshot
+from ganzoo.metrics.measures import MEASURES
+
+
+def shared_seconds(results: Results) -> float | None:
+    """The longest time that every run reached: the shortest total among them.
+
+    Failed runs do not shorten it, as they rank worst at any time, nor do those under way.
+    `None` where no snapshot was scored.
+    """
+    totals = [
+        getattr(curve[-1], results.clock)
+        for run in results.runs
+        if run.status == "done" and (curve := _scored(results.curve(run.cell, run.seed)))
+    ]
+    return min(totals, default=None)
+
+
+def values_at(results: Results, cell: str, measure: str, seconds: float) -> dict[int, float]:
+    """One figure a seed of `cell` after `seconds`, between snapshots on a straight line.
+
+    Seeds that have no snapshot before or none after are left out: nothing is guessed
+    beyond a curve's ends. Failed runs rank worst, as they do at the end.
+    """
+    found = {}
+    for run in results.of(cell):
+        if run.failed:
+            found[run.seed] = MEASURES[measure].worst
+        elif run.status == "done":
+            found[run.seed] = _at(results, run, measure, seconds)
+    return {seed: value for seed, value in found.items() if not math.isnan(value)}
+
+
+def points(curve: list[Snapshot], measure: str, against: str) -> tuple[np.ndarray, np.ndarray]:
+    """A curve's scored snapshots.
+
+    Args:
+        curve: Snapshots, oldest first.
+        measure: Name of a measure.
+        against: `"kimg"`, `"seconds"` or `"processor_seconds"`.
+
+    Returns:
+        Two arrays of one length: seconds or kimg, rising, and the measure.
+    """
+    scored = [s for s in curve if s.measures.get(measure) is not None]
+    x = np.array([getattr(s, against) for s in scored], float)
+    return x, np.array([s.measures[measure] for s in scored], float)
+
+
+def _at(results: Results, run: RunRow, measure: str, seconds: float) -> float:
+    x, y = points(results.curve(run.cell, run.seed), measure, results.clock)
+    if not len(x):
+        return math.nan
+    return float(np.interp(seconds, x, y, left=math.nan, right=math.nan))
+
+
+def _scored(curve: list[Snapshot]) -> list[Snapshot]:
+    return [s for s in curve if any(value is not None for value in s.measures.values())]

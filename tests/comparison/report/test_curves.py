@@ -1,0 +1,55 @@
+"""Where a curve's figures lie on its plot."""
+
+import re
+
+import pytest
+
+from ganzoo.comparison.report.curves import curve_svg
+from ganzoo.comparison.runs.results import Results, Snapshot
+from ganzoo.metrics.measures import MEASURES
+
+TICK = re.compile(r'<text x="37" y="([\d.]+)" text-anchor="end">([-\d.e]+)</text>')
+POINT = re.compile(r"(?:M|L)?([\d.]+) ([\d.]+)")
+
+
+@pytest.fixture
+def plot(comparison):
+    """Draws one run's figures; gives heights of ticks by figure, and of the line's points."""
+
+    def make(values, floor=None, measure="kid"):
+        made = comparison({"a": 1.0}, seeds=1, curves=False)
+        shots = [Snapshot("a", 0, k, k, {measure: v}) for k, v in enumerate(values)]
+        settings = made.settings | {"floor": {measure: floor}}
+        results = Results(settings, made.runs, tuple(shots))
+        svg = curve_svg(results, ["a"], MEASURES[measure], "kimg", "plot")
+        line = re.search(r'class="line [^"]*" d="M([^"]*)"', svg)[1]
+        heights = [float(y) for _, y in POINT.findall(line)]
+        return {float(v): float(y) - 4 for y, v in TICK.findall(svg)}, heights, svg
+
+    return make
+
+
+def test_positive_figures_fall_by_equal_ratios(plot):
+    ticks, heights, _ = plot([1.0, 0.1, 0.01])
+    assert list(ticks) == [0.01, 0.1, 1.0]
+    assert heights == pytest.approx([ticks[1.0], ticks[0.1], ticks[0.01]], abs=0.1)
+    assert ticks[0.01] - ticks[0.1] == pytest.approx(ticks[0.1] - ticks[1.0], abs=0.2)
+
+
+def test_a_short_range_has_ticks_between_the_decades(plot):
+    ticks, _, _ = plot([0.4, 0.2, 0.15])
+    assert list(ticks) == [0.2]
+    ticks, _, _ = plot([0.6, 0.2, 0.15])
+    assert list(ticks) == [0.2, 0.5]
+
+
+def test_figures_below_zero_share_the_axis_with_zero(plot):
+    ticks, heights, _ = plot([0.3, 0.01, -0.002])
+    assert list(ticks) == [-0.001, 0.0, 0.001, 0.01, 0.1]
+    assert ticks[0.0] < heights[2]
+    assert ticks[-0.001] - ticks[0.0] == pytest.approx(ticks[0.0] - ticks[0.001], abs=0.2)
+
+
+def test_what_real_images_get_is_in_sight(plot):
+    _, _, svg = plot([0.4, 0.3], floor=0.05, measure="frechet")
+    assert ">real</text>" in svg
