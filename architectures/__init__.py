@@ -1,18 +1,21 @@
-"""Architectures: pairs of networks that grow, by name or as classes.
+"""Architectures: networks that grow, by name or as classes.
 
-`ganzoo.architectures.get("progressive-dcgan:width=32")` gives an instance. A new
+`ganzoo.architectures.get("progressive-dcgan:width=32")` gives an instance, and
+`ganzoo.architectures.with_role("encoder")` the names of those with an encoder. A new
 family is one new file in this folder; editors and type checkers know its name from a line here.
 """
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
+from ganzoo.errors import InputError
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
     from ganzoo.architectures.architecture import Architecture as Architecture
     from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN as ProgressiveDCGAN
 
-__all__ = ["Architecture", "ProgressiveDCGAN", "get", "registry"]
+__all__ = ["Architecture", "ProgressiveDCGAN", "get", "registry", "with_role"]
 
 registry: "Registry[Architecture]" = Registry(
     "architecture",
@@ -21,6 +24,16 @@ registry: "Registry[Architecture]" = Registry(
     group="ganzoo.architectures",
 )
 get = registry.get
+
+
+def with_role(role: str) -> list[str]:
+    """Names of the architectures that have a network of this role, such as `"encoder"`."""
+    found = []
+    for entry in registry.usable():
+        with contextlib.suppress(InputError):  # A plug-in that cannot be imported.
+            if role in registry.find(entry.name).roles:
+                found.append(entry.name)
+    return found
 
 
 if not TYPE_CHECKING:

@@ -1,12 +1,13 @@
 """The interface of a family of networks."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from abc import ABC
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import keras
 
+from ganzoo import architectures
 from ganzoo.errors import InputError
 from ganzoo.growth import Fade
 from ganzoo.memory import gigabytes, usable_memory
@@ -15,6 +16,7 @@ from ganzoo.seeds import derive
 from ganzoo.variant import Variant, check_choice, check_whole
 
 MIN_SIDE = 4  # Pixels.
+GAN = ("generator", "discriminator")  # The roles of a GAN.
 POLICIES = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 
 
@@ -25,6 +27,17 @@ class Architecture(Variant, ABC):
     trained ones of the stage before, exactly. Initial weights are a function of
     (seed, layer name).
 
+    An architecture has a network for each of its roles, made by a method of the role's name,
+    `generator(self, resolution, fade)`. Inputs and outputs are float32:
+
+    - `generator`: latents [N, L] to images [N, resolution, resolution, channels] in [-1, 1];
+    - `discriminator`: such images to logits [N, 1];
+    - `encoder`: such images to [N, 2 L], without an activation: mean and log variance of L
+      latents for a variational autoencoder; a plain one takes the first half.
+
+    Attributes:
+        roles: Names of its roles, a literal tuple.
+
     Args:
         channels: Channels of the images.
         base: Resolution of the first stage in pixels.
@@ -33,8 +46,11 @@ class Architecture(Variant, ABC):
             `None`: as Keras's global dtype policy says.
 
     Raises:
-        InputError: If `precision` is neither, or the policy is another one.
+        InputError: If `precision` is neither, or the policy is another one; or if a role has
+            no method.
     """
+
+    roles: tuple[str, ...] = GAN
 
     def __init__(
         self,
@@ -53,14 +69,26 @@ class Architecture(Variant, ABC):
         self.seed = seed
         self.precision = precision
         self.kept: dict[str, keras.layers.Layer] = {}
+        for role in self.roles:
+            if not callable(getattr(self, role, None)):
+                raise InputError(
+                    f"The architecture {type(self).__name__!r} has {role!r} among its `roles`, "
+                    "and no method of that name that makes the network."
+                )
 
-    def __call__(self, stage: Stage) -> tuple[keras.Model, keras.Model, Fade | None]:
-        """The generator, the discriminator and the fade inside both, or `None`.
+    def __call__(self, stage: Stage, roles: Sequence[str] = GAN) -> tuple[Any, ...]:
+        """The networks of `roles`, in that order, and the fade inside all of them or `None`.
+
+        ```python
+        generator, discriminator, fade = architecture(Stage(28, kimg=1))
+        encoder, generator, fade = architecture(stage, roles=("encoder", "generator"))
+        ```
 
         Raises:
-            InputError: If the stage's resolution is not `base` doubled some times, or the
-                weights would take more than half of the memory.
+            InputError: If the architecture lacks a role, the stage's resolution is not `base`
+                doubled some times, or the weights would take more than half of the memory.
         """
+        self.check_roles(roles)
         factor, rest = divmod(stage.resolution, self.base)
         if rest or factor.bit_count() != 1:
             sizes = ", ".join(str(self.base * 2**i) for i in range(3))
@@ -68,40 +96,40 @@ class Architecture(Variant, ABC):
                 f"With the base {self.base} the networks' sizes are {sizes}, and so on. "
                 f"Received: a stage of {stage.resolution} px."
             )
-        self._check_memory(stage.resolution)
+        self._check_memory(stage.resolution, roles)
         fade = None
         if stage.fade:
             fade = Fade(1000 * stage.fade, name=f"fade_{stage.resolution}")
         with _policy(POLICIES[self.precision]):
-            return (
-                self.generator(stage.resolution, fade),
-                self.discriminator(stage.resolution, fade),
-                fade,
-            )
+            return (*(getattr(self, role)(stage.resolution, fade) for role in roles), fade)
 
-    def _check_memory(self, resolution: int) -> None:
-        memory, needed = usable_memory(), 4 * self.least_weights(resolution)
+    def check_roles(self, roles: Sequence[str]) -> None:
+        """Raises `InputError` if one of `roles` is none that the architecture has."""
+        for role in roles:
+            if role not in self.roles:
+                known = architectures.with_role(role)
+                raise InputError(
+                    f"The architecture {architectures.registry.describe(self)!r} has no "
+                    f"{role}; it has {', '.join(self.roles)}. "
+                    f"Architectures with this role: {', '.join(known) or 'none'}."
+                )
+
+    def _check_memory(self, resolution: int, roles: Sequence[str]) -> None:
+        weights = sum(self.least_weights(resolution, role) for role in roles)
+        memory, needed = usable_memory(), 4 * weights
         if memory is not None and needed > memory / 2:
             raise InputError(
                 f"The weights of these networks take {gigabytes(needed)}, and the memory has "
                 f"{gigabytes(memory)}. Make the networks smaller."
             )
 
-    def least_weights(self, resolution: int) -> int:
-        """A number of weights that both networks have at least; 0 where nobody counted.
+    def least_weights(self, resolution: int, role: str) -> int:
+        """A number of weights that the network has at least; 0 where nobody counted.
 
         It is asked before anything is built, for what does not fit into the memory may end
         the process.
         """
         return 0
-
-    @abstractmethod
-    def generator(self, resolution: int, fade: Fade | None) -> keras.Model:
-        """Latents [N, L] to images [N, resolution, resolution, channels] in [-1, 1]."""
-
-    @abstractmethod
-    def discriminator(self, resolution: int, fade: Fade | None) -> keras.Model:
-        """Such images to logits [N, 1]."""
 
     def keep(self, make: Callable[..., Any], *args: Any, name: str, **kwargs: Any) -> Any:
         """The layer called `name`: made at the first call, the same one later."""

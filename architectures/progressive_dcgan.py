@@ -31,6 +31,7 @@ MAX_MAPPING_LAYERS = 64
 CATEGORIES_A_CLASS = 8
 SIMILARITY = 8  # Features of one similarity.
 DEVIATION = 0.1  # Of the initial weights of D's dense layers, before their scale.
+KERNELS = {"transposed": 16, "resize": 9, "sub-pixel": 4 * 9}  # Weights for a pair of features.
 KERAS = {"data_format": "channels_last", "padding": "same"}
 
 
@@ -82,7 +83,12 @@ class ProgressiveDCGAN(Architecture):
     a step took 1.4 to 1.5 times as long (15.5 ms for 10.9 at 28 px, 26.2 for 18.0 at 56; 2
     cores) and images were no better (non-saturating, 260 kimg of `unown-original`, seed 5:
     0.986 for 0.985 recognised, coverage 0.83 for 0.84).
+
+    An encoder is D's body, without what compares samples, and with two numbers a coordinate
+    of the latent in the score's place; it follows D's options.
     """
+
+    roles = ("generator", "discriminator", "encoder")
 
     def __init__(
         self,
@@ -209,23 +215,34 @@ class ProgressiveDCGAN(Architecture):
         x = up(x, self.channels, name, dtype="float32")
         return layers.Activation("tanh", dtype="float32", name=f"{name}_tanh")(x)
 
-    # The discriminator.
+    # The discriminator and the encoder: one body, each with layers of its own.
 
     def discriminator(self, resolution, fade):
         image = keras.Input((resolution, resolution, self.channels), name="image")
-        x = self._from_image(image, resolution)
+        features = self._features_of(image, fade, "d")
+        return keras.Model(image, self._score(features), name="discriminator")
+
+    def encoder(self, resolution, fade):
+        image = keras.Input((resolution, resolution, self.channels), name="image")
+        features = self._features_of(image, fade, "e")
+        return keras.Model(image, self._moments(features), name="encoder")
+
+    def _features_of(self, image, fade, net):
+        """The last features, [N, smallest, smallest, C], of the network `"d"` or `"e"`."""
+        resolution = image.shape[1]
+        x = self._from_image(image, resolution, net)
         if fade is not None:
-            halve = layers.AveragePooling2D(2, data_format="channels_last", name="d_old")
-            old = self._from_image(halve(image), resolution // 2)
+            halve = layers.AveragePooling2D(2, data_format="channels_last", name=f"{net}_old")
+            old = self._from_image(halve(image), resolution // 2, net)
             if x.shape[1] > old.shape[1]:
-                x = self._down(x)
+                x = self._down(x, net)
             x = fade(old, x)
         while x.shape[1] > self._smallest():
-            x = self._down(x)
-        return keras.Model(image, self._score(x), name="discriminator")
+            x = self._down(x, net)
+        return x
 
-    def _from_image(self, image, size):
-        name = f"d_{size}_from_image"
+    def _from_image(self, image, size, net):
+        name = f"{net}_{size}_from_image"
         if size == self._smallest():
             options = KERAS | self._he(name) | {"kernel_size": 3}
             x = self._linear(layers.Conv2D, self._features(size), name, **options)(image)
@@ -233,15 +250,23 @@ class ProgressiveDCGAN(Architecture):
             x = self._halve(image, size, name)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
-    def _down(self, x):
+    def _down(self, x, net):
         size = x.shape[1]
-        name = f"d_{size}"
+        name = f"{net}_{size}"
         x = self._halve(x, size, name)
         return self._norm_act(x, self.discriminator_normalization, name)
 
     def _halve(self, x, size, name):
         features = self._features(size // 2)
         return self._linear(HalvingConv2D, features, name, **self._he(name))(x)
+
+    def _moments(self, x):
+        """Means and log variances of latents; no sample sees another one's."""
+        x = layers.Flatten(data_format="channels_last", name="e_flatten")(x)
+        if self.score_width:
+            x = self._dense(x, self.score_width, "e_hidden")
+            x = layers.LeakyReLU(LEAK, name="e_hidden_act")(x)
+        return self._dense(x, 2 * self.latent_size, "e_moments", dtype="float32")
 
     def _score(self, x):
         if self.minibatch_stddev:
@@ -284,15 +309,18 @@ class ProgressiveDCGAN(Architecture):
 
     # What both share.
 
-    def least_weights(self, resolution):
+    def least_weights(self, resolution, role):
         smallest, features = self._smallest(), self._features
         sides = [smallest * 2**i for i in range((resolution // smallest).bit_length())]
-        blocks = sum(9 * features(s) * features(2 * s) for s in sides[:-2])
+        blocks = sum(features(side) * features(2 * side) for side in sides[:-2])
         flat = smallest**2 * features(smallest)
-        generator = self.mapping_layers * self.latent_size**2 + self.latent_size * flat + blocks
-        scored = self.score_width or flat
-        similarity = scored * self.similarities * SIMILARITY
-        return generator + blocks + flat * self.score_width + similarity
+        if role == "generator":
+            mapping = self.mapping_layers * self.latent_size**2
+            return mapping + self.latent_size * flat + KERNELS[self.upsampling] * blocks
+        ends = 2 * self.latent_size
+        if role == "discriminator":
+            ends = self.similarities * SIMILARITY
+        return 16 * blocks + flat * self.score_width + (self.score_width or flat) * ends
 
     def _norm_act(self, x, normalization, name):
         if make := DISCRIMINATOR_NORMALIZATIONS[normalization]:

@@ -113,9 +113,10 @@ def test_without_growth_the_last_size_comes_first():
 )
 def test_weights_are_known_before_they_are_made(options, resolution):
     architecture = make(**options)
-    networks = architecture(Stage(resolution, 1))[:2]
-    count = sum(network.count_params() for network in networks)
-    assert 0.5 * count < architecture.least_weights(resolution) <= count
+    *networks, _ = architecture(Stage(resolution, 1), architecture.roles)
+    for role, network in zip(architecture.roles, networks, strict=True):
+        count = network.count_params()
+        assert 0.5 * count < architecture.least_weights(resolution, role) <= count, role
 
 
 @pytest.mark.parametrize("resolution", [12, 20, 24])
@@ -156,6 +157,38 @@ def test_in_bfloat16_layers_compute_so_and_weights_images_and_scores_do_not():
 def test_an_unknown_precision_is_refused():
     with pytest.raises(ValueError, match="float32, bfloat16"):
         make(precision="float16")
+
+
+# Roles.
+
+
+def test_an_encoder_is_grown_beside_the_discriminator_with_layers_of_its_own():
+    architecture = make()
+    encoder, discriminator, _ = architecture(Stage(8, 1), ("encoder", "discriminator"))
+    assert encoder.output_shape == (None, 2 * 4)
+    shake(encoder)
+    own = {v.path for v in encoder.variables}
+    assert own and not own & {v.path for v in discriminator.variables}
+    grown, *_, fade = architecture(Stage(16, 1, fade=0.5), ("encoder", "generator"))
+    real = images(3, 16)
+    expected = numpy(encoder(box_mean(real, 2)))
+    assert numpy(grown(real)).tobytes() == expected.tobytes()
+    fade.advance(500)
+    assert np.abs(numpy(grown(real)) - expected).max() > 0.01
+    # What it makes of an image does not depend on the rest of the batch.
+    np.testing.assert_allclose(numpy(grown(real[:1])), numpy(grown(real))[:1], atol=1e-5)
+
+
+def test_a_role_that_is_not_there_is_one_line_before_anything_is_built():
+    architecture = make()
+    with pytest.raises(InputError) as caught:
+        architecture(Stage(8, 1), ("generator", "denoiser"))
+    assert "'progressive-dcgan' has no denoiser; it has generator, discriminator, encoder" in (
+        str(caught.value)
+    )
+    assert "\n" not in str(caught.value) and not architecture.kept
+    assert "progressive-dcgan" in architectures.with_role("encoder")
+    assert architectures.with_role("denoiser") == []
 
 
 # Radford et al., section 3.
