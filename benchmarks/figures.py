@@ -177,7 +177,7 @@ def full() -> str:
     lines = (RESULTS / "full.jsonl").read_text(encoding="utf-8").splitlines()
     end = json.loads(lines[-1])
     return (
-        f"in the end all {end['forms']} forms, {end['recognised']:.2f} recognised, KID "
+        f"in the end all {end['modes']} forms, {end['recognised']:.2f} recognised, KID "
         f"{end['kid']:.3f}, coverage {end['coverage']:.2f}, near-copies "
         f"{end['near_copies']:.2f}."
     )
@@ -187,7 +187,7 @@ def first_run() -> str:
     """What `ganzoo evaluate` says of the run in the README's picture."""
     end = json.loads((ROOT / "docs" / "growth.json").read_text(encoding="utf-8"))
     return (
-        f"{end['verdict']}, all {end['forms']} forms, {100 * end['recognised']:.0f} % of "
+        f"{end['verdict']}, all {end['modes']} forms, {100 * end['recognised']:.0f} % of "
         f"{end['count']:,} samples recognised, KID {end['kid']:.3f}, coverage "
         f"{end['coverage']:.2f}. {100 * end['near_copies']:.0f} % of the samples are "
         "near-copies of another one"

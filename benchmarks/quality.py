@@ -1,11 +1,11 @@
-"""Seconds of training until all forms are there, and until KID is low.
+"""Seconds of training until all modes are there, and until KID is low.
 
     python benchmarks/quality.py runs/00000-unown-wgan-gp runs/00001-unown-lsgan
     python benchmarks/quality.py --train "--loss wgan-gp" --train "--loss lsgan --batch 32"
 
 A run is looked at when it was measured, at its snapshots, so that each time is late by at most
 the time between two. Seconds are of training on the machine that ran it: start-up and
-measuring do not count. Forms and KID at the end close the row. With `--train` the runs are made
+measuring do not count. Modes and KID at the end close the row. With `--train` the runs are made
 first, by `ganzoo train`, one after another.
 """
 
@@ -48,7 +48,7 @@ def row(path: str, marks: list[float]) -> dict[str, Any]:
         raise InputError(f"{path} was not measured. Train with --score 2800 --snap 5.")
     last = lines[-1]
     found = {
-        "all forms": seconds_until(lines, lambda line: line["forms"] == line["classes"]),
+        "all modes": seconds_until(lines, lambda line: line["modes"] == line["classes"]),
         **{
             f"KID < {mark:g}": seconds_until(lines, lambda line, m=mark: line["kid"] < m)
             for mark in marks
@@ -59,7 +59,7 @@ def row(path: str, marks: list[float]) -> dict[str, Any]:
         "kimg": last["kimg"],
         "seconds": last["seconds"],
         **found,
-        "forms": last["forms"],
+        "modes": last["modes"],
         "KID": last["kid"],
     }
 

@@ -20,7 +20,7 @@ class Measures(keras.callbacks.Callback):
 
     The history, `CSVLogger`, `EarlyStopping(monitor="kid", mode="min")`, `ModelCheckpoint` and
     `TensorBoard` then have the `FIGURES` of `ganzoo.metrics.measures`, such as `kid`, `recall`
-    and `coverage`, and with classes `forms`, `recognised` and `kl`. `fit` calls it before other
+    and `coverage`, and with classes `modes`, `recognised` and `kl`. `fit` calls it before other
     callbacks.
 
     Args:

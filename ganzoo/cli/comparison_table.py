@@ -22,7 +22,7 @@ HEADINGS = {
     "coverage": "Cover. ↑",
 }
 # In the order in which they are given up where the terminal is narrow.
-SPARED = ("seconds", "difference", "coverage", "frechet", "recognised", "forms", "runs")
+SPARED = ("seconds", "difference", "coverage", "frechet", "recognised", "modes", "runs")
 COLOURS = {"separable": "green", "failed": "red"}
 
 

@@ -323,7 +323,7 @@ def _table(result: dict[str, Any]) -> "Table":
     for name, measure in (MEASURES | OF_SAMPLES).items():
         if result[name] is None:
             continue
-        label = f"{measure.label} of {result['classes']}" if name == "forms" else measure.title
+        label = f"{measure.label} of {result['classes']}" if name == "modes" else measure.title
         own = measure.show_with(result[name], result.get(measure.deviation))
         real = measure.show_with(result["floor"][name], result["floor_deviation"][name])
         table.add_row(label, f"[bold]{own}[/]", real, f"[dim]{measure.meaning}[/]")

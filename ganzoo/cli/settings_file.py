@@ -76,7 +76,7 @@ def toml_settings(path: Path, options: Mapping[str, click.Option]) -> dict[str, 
         InputError: If it cannot be read, or a key or a value is wrong.
     """
     with explained(path, "TOML"):
-        content = read_toml(path)
+        content = run_config.current(read_toml(path))
     keywords = {option.name: name for name, option in options.items()}
     settings: dict[str, Any] = {}
     for key, value in content.items():

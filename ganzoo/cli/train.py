@@ -123,7 +123,7 @@ from ganzoo.training.run import CONFIG, Run
     "score",
     cls=ScoreOption,
     type=click.IntRange(min=0),
-    help="Score this many samples at each snapshot: forms, KID, coverage, ... [default: 0]",
+    help="Score this many samples at each snapshot: modes, KID, coverage, ... [default: 0]",
 )
 @click.option("--seed", type=int, help="Decides everything random. [default: 0]")
 @click.option(

@@ -3,7 +3,7 @@
 >>> from ganzoo.data import load
 >>> from ganzoo.metrics import Evaluator
 >>> evaluator = Evaluator(load("unown"))
->>> evaluator(images)["forms"]  # images: uint8 [N, H, W, C]
+>>> evaluator(images)["modes"]  # images: uint8 [N, H, W, C]
 
 Measures are NumPy in float64 on features [N, F]; the features come from a small
 network fitted to real images of the set (see `ganzoo.metrics.features`).

@@ -3,7 +3,7 @@
 Fakes are measured against held-out real images, the reference. The floor is the same
 measures of as many real images that no measure has seen: what is better than the floor is
 better by chance, and the floor's deviation says by how much chance decides. A reference with
-equal numbers of each form is a little nearer to everything than a random one, so that KID of
+equal numbers of each class is a little nearer to everything than a random one, so that KID of
 reals against reals is about -6 / N on `unown`.
 """
 
@@ -97,7 +97,7 @@ class Evaluator:
 
             * `count`, `classes`, `resolution` of the images given
             * `measured_at`: height and width at which features are taken
-            * `forms`, `recognised`, `kl`, `histogram`: see `ganzoo.metrics.forms`
+            * `modes`, `recognised`, `kl`, `histogram`: see `ganzoo.metrics.modes`
             * `kid`, `frechet`, `sliced_wasserstein`
             * `precision`, `recall`, `density`, `coverage`, `vendi`
             * `memorisation`, `memorisation_deviation`, `authenticity`, `near_copies`
@@ -244,9 +244,9 @@ class Evaluator:
 def headline(result: dict[str, Any]) -> str:
     """The result in a few words, for a line of a log."""
     parts = [result["verdict"]]
-    if result["forms"] is not None:
+    if result["modes"] is not None:
         parts += [
-            f"{result['forms']}/{result['classes']} forms",
+            f"{result['modes']}/{result['classes']} modes",
             f"{result['recognised']:.0%} recognised",
         ]
     parts.append(f"KID {result['kid']:.4f}")

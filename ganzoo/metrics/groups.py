@@ -1,7 +1,7 @@
-"""Groups of like images, in the place of forms where a set has no classes.
+"""Groups of like images, in the place of modes where a set has no classes.
 
 The features of real images are parted into groups by k-means (Lloyd 1982). A sample shows a
-group if it has a tenth of the group's share among real images there, as with forms. After
+group if it has a tenth of the group's share among real images there, as with modes. After
 Richardson and Weiss, arXiv:1805.12462, section 3, who test the share of each group.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from scipy.cluster.vq import kmeans2
 
 from ganzoo.metrics.distances import blocks
-from ganzoo.metrics.forms import covered
+from ganzoo.metrics.modes import covered
 
 GROUPS = 20
 MOST = 4000  # Images that groups are made from.

@@ -87,7 +87,7 @@ MEASURES = {
         KID,
         Measure("frechet", "Frechet", -1, "Distance of Gaussians: no FID."),
         Measure("sliced_wasserstein", "Sliced W2", -1, "Sliced Wasserstein: no MIND."),
-        Measure("forms", "Forms", 1, "Classes that are shown.", digits=0),
+        Measure("modes", "Modes", 1, "Classes that are shown.", digits=0),
         Measure(
             "recognised",
             "Recognised",
@@ -136,4 +136,4 @@ OF_SAMPLES = {
 PRIMARY = KID
 
 # Measures of main tables.
-HEADLINE = ("kid", "frechet", "forms", "recognised", "coverage")
+HEADLINE = ("kid", "frechet", "modes", "recognised", "coverage")

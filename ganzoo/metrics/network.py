@@ -4,8 +4,8 @@
     features -> leaky ReLU -> logits of the classes and of "none of them"
     features -> linear thumbnail of the image
 
-The first head makes features tell forms apart; the second keeps in them how each
-image stands and is bent, without which all images of a form would fall together and
+The first head makes features tell classes apart; the second keeps in them how each
+image stands and is bent, without which all images of a class would fall together and
 copies could not be told from likenesses. Sets without classes have the second alone.
 """
 

@@ -12,9 +12,9 @@ from ganzoo.data.image_set import ImageSet
 from ganzoo.data.sheet import by_turns
 from ganzoo.metrics.exact_copies import is_among, middles
 from ganzoo.metrics.feature_network import FeatureNetwork
-from ganzoo.metrics.forms import CONFIDENT
 from ganzoo.metrics.groups import Groups, groups
 from ganzoo.metrics.memorisation import Neighbours, held_out_neighbours
+from ganzoo.metrics.modes import CONFIDENT
 from ganzoo.metrics.nearness import Limits, limits
 from ganzoo.metrics.sample import Sample, mixture
 from ganzoo.metrics.sharpness import energies, ratio
@@ -56,7 +56,7 @@ class RealImages:
                 rows[by_turns(data.labels[rows])] for rows in _halves(data.labels)
             )
         self.count = min(count, len(training), len(held_out))
-        # As a perfect generator gives them: forms at random, not in equal numbers.
+        # As a perfect generator gives them: classes at random, not in equal numbers.
         order = seeds.rng(0, "floor").permutation(len(training))
         # Rows: there may be more images than memory.
         self._training_rows, self._held_out_rows = training[order], held_out

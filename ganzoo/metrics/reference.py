@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from ganzoo.metrics.distances import kth_neighbour
-from ganzoo.metrics.forms import forms
 from ganzoo.metrics.frechet import frechet, moments
 from ganzoo.metrics.groups import Groups
 from ganzoo.metrics.kid import kid, mean_within
 from ganzoo.metrics.memorisation import near_copies, near_copy_distance
+from ganzoo.metrics.modes import modes
 from ganzoo.metrics.prdc import K, prdc
 from ganzoo.metrics.sample import Sample
 from ganzoo.metrics.sharpness import ratio
@@ -52,7 +52,7 @@ class Reference:
         x, y = sample.features, self.features
         four = prdc(y, x, radii=self.radii)
         return {
-            **self._forms(sample),
+            **self._modes(sample),
             "groups": None if self.groups is None else self.groups.shown(x),
             "kid": kid(x, y, self.within),
             "frechet": frechet(x, y, self.moments),
@@ -66,12 +66,12 @@ class Reference:
             "sharpness": ratio(sample.energies) / max(steepness, 1e-12),
         }
 
-    def _forms(self, sample: Sample) -> dict[str, Any]:
+    def _modes(self, sample: Sample) -> dict[str, Any]:
         if sample.probabilities is None:
-            return dict.fromkeys(("forms", "recognised", "kl", "histogram"))
-        found = forms(sample.probabilities, self.shares)
+            return dict.fromkeys(("modes", "recognised", "kl", "histogram"))
+        found = modes(sample.probabilities, self.shares)
         return {
-            "forms": found.covered,
+            "modes": found.covered,
             "recognised": found.recognised,
             "kl": found.kl,
             "histogram": found.histogram.tolist(),

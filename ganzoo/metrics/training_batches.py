@@ -1,10 +1,10 @@
 """What a feature network is taught with: real images, a little spoiled, and garbage.
 
-Spoiling (noise, blur, coarse pixels, contrast) teaches that a form with speckle is that
-form still. Garbage teaches the class "none of them", without which a classifier names a
-form for anything with confidence: Hein et al., arXiv:1812.05720, show why. It is noise,
-clouds, scrambled tiles, and mixtures of two images of different forms, since what lies
-between forms is what a bad generator makes.
+Spoiling (noise, blur, coarse pixels, contrast) teaches that a letter with speckle is that
+letter still. Garbage teaches the class "none of them", without which a classifier names a
+class for anything with confidence: Hein et al., arXiv:1812.05720, show why. It is noise,
+clouds, scrambled tiles, and mixtures of two images of different classes, since what lies
+between classes is what a bad generator makes.
 """
 
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.special import bdtr, bdtrc
 
-from ganzoo.metrics.forms import FAIR_SHARE
+from ganzoo.metrics.modes import FAIR_SHARE
 
 TOO_FEW = "too few images to tell"
 
@@ -26,8 +26,8 @@ BLIND_RECOGNISED = 0.1
 # Of what real images get, which is about 0.98 for Unown and less for sets whose classes are
 # alike; noise and other garbage: below 0.05.
 UNRECOGNISABLE_RECOGNISED = 0.1
-# Generators that show all forms have 0.12 at most; those that diverged, negatives, noise, half
-# of the contrast and a quarter of the forms more than 0.3. Images of a part of the set are near
+# Generators that show all modes have 0.12 at most; those that diverged, negatives, noise, half
+# of the contrast and a quarter of the modes more than 0.3. Images of a part of the set are near
 # real ones, the others are not.
 FAR_KID = 0.3
 UNRECOGNISABLE_PRECISION = 0.5
@@ -38,24 +38,24 @@ UNRECOGNISABLE_GARBAGE = 0.1
 UNCLEAR_OUTLIERS = 0.15
 # A Gaussian blur of 1 pixel at 56 gives about 0.5, real images 1.0 within 0.02.
 BLURRED = 0.7
-# Of the forms that real images cover, which are all or nearly all. A form is missing only
+# Of the modes that real images cover, which are all or nearly all. A mode is missing only
 # with less than a tenth of its share, so one or two in twenty may be hard ones; more are
 # collapse.
-COLLAPSED_FORMS = 0.9
-# Where most images are unclear, a form may be shown and not be recognised: WGAN-GP after 100
-# kimg, in which a person sees all forms, has 27 to 31 % recognised and 22 to 24 forms; the
+COLLAPSED_MODES = 0.9
+# Where most images are unclear, a mode may be shown and not be recognised: WGAN-GP after 100
+# kimg, in which a person sees all modes, has 27 to 31 % recognised and 22 to 24 modes; the
 # relativistic loss without a penalty, which shows a dozen over and over, 9 or 10.
-COLLAPSED_FORMS_UNCLEAR = 0.6
+COLLAPSED_MODES_UNCLEAR = 0.6
 # More than real images, which are 0.01 by construction. Many near-copies mean few images.
 COLLAPSED_COPIES = 0.25
-# Even shares are 0, half of the forms alone 0.7.
+# Even shares are 0, half of the modes alone 0.7.
 COLLAPSED_KL = 0.5
 # Without classes: of the groups into which real images fall.
 COLLAPSED_GROUPS = 0.75
 # Images that are nearer to a training image than a real one ever is.
 MEMORISED_COPIES = 0.1
 MEMORISED = 0.25
-# Below this, fewer than half as many images as real ones show a form.
+# Below this, fewer than half as many images as real ones show a mode.
 UNCLEAR_RECOGNISED = 0.5
 UNCLEAR_PRECISION = 0.25
 # Of fewer images a fault of a tenth is a handful.
@@ -117,7 +117,7 @@ class Evidence:
 
     @property
     def unclear(self) -> bool:
-        """Whether fewer than half as many images as real ones show a form."""
+        """Whether fewer than half as many images as real ones show a mode."""
         return bool(self.classes) and self.below("recognised", UNCLEAR_RECOGNISED)
 
     @property
@@ -127,7 +127,7 @@ class Evidence:
 
     @property
     def moved_copies(self) -> bool:
-        """Whether most images are copies, so moved or mirrored that no form is told."""
+        """Whether most images are copies, so moved or mirrored that no mode is told."""
         copied = 2 * self.exact > self.count
         return copied and bool(self.classes) and self.below("recognised", 1.0)
 
@@ -154,14 +154,14 @@ def verdict(evidence: Evidence) -> tuple[str, str]:
 def _unrecognisable(e: Evidence) -> Iterator[str]:
     outliers = e["outliers"]
     hopeless = e.more(outliers, UNRECOGNISABLE_OUTLIERS, e.far_rate)
-    if e.classes:  # Real images upside down are unlike real ones, and many show a form.
+    if e.classes:  # Real images upside down are unlike real ones, and many show a mode.
         hopeless &= e.below("recognised", HOPELESS_RECOGNISED)
     if e.more(e.garbage, UNRECOGNISABLE_GARBAGE, e.far_rate) or hopeless:
         yield f"{outliers:.0%} of the images are unlike every real one"
-    # Of blurred images no form may be told, though they are near those of real ones.
+    # Of blurred images no mode may be told, though they are near those of real ones.
     told = e.classes and not e.blurred and not e.moved_copies
     if told and e.below("recognised", UNRECOGNISABLE_RECOGNISED):
-        yield f"{e['recognised']:.0%} of the images show a form{_real(e, 'recognised')}"
+        yield f"{e['recognised']:.0%} of the images show a mode{_real(e, 'recognised')}"
     if e.far and e.below("precision", UNRECOGNISABLE_PRECISION):
         yield f"the images are far from real ones: KID {e['kid']:.2f}{_real(e, 'kid')}"
 
@@ -172,8 +172,8 @@ def _blurred(e: Evidence) -> Iterator[str]:
 
 
 def _collapsed(e: Evidence) -> Iterator[str]:
-    if e.classes and not e.moved_copies and _forms_are_missing(e):
-        yield f"{e['forms']} of {e.classes} forms{_real(e, 'forms')}"
+    if e.classes and not e.moved_copies and _modes_are_missing(e):
+        yield f"{e['modes']} of {e.classes} modes{_real(e, 'modes')}"
     if not e.classes and e["groups"] is not None and e.below("groups", COLLAPSED_GROUPS):
         yield f"{e['groups']} groups of images{_real(e, 'groups')}"
     if e.above("near_copies", COLLAPSED_COPIES):
@@ -181,18 +181,18 @@ def _collapsed(e: Evidence) -> Iterator[str]:
         yield share + _real(e, "near_copies")
     told = e.classes and not e.unclear and not e.moved_copies
     if told and e.above("kl", COLLAPSED_KL, SURE_OF_SKEWED):
-        yield f"shares of the forms unlike the set's: KL {e['kl']:.2f}{_real(e, 'kl')}"
+        yield f"shares of the modes unlike the set's: KL {e['kl']:.2f}{_real(e, 'kl')}"
     if e.far:
         yield f"a part of the set is missing: KID {e['kid']:.2f}{_real(e, 'kid')}"
 
 
-def _forms_are_missing(e: Evidence) -> bool:
-    least = COLLAPSED_FORMS_UNCLEAR if e.unclear else COLLAPSED_FORMS
-    if not e.below("forms", least):
+def _modes_are_missing(e: Evidence) -> bool:
+    least = COLLAPSED_MODES_UNCLEAR if e.unclear else COLLAPSED_MODES
+    if not e.below("modes", least):
         return False
-    # Of images that no classifier tells, none shows a form; the others must be few in forms.
-    expected, _ = forms_by_chance(e.shares, round(e["recognised"] * e.count))
-    return e["forms"] < min(least * expected, expected - SURE * e.deviation["forms"])
+    # Of images that no classifier tells, none shows a mode; the others must be few in modes.
+    expected, _ = modes_by_chance(e.shares, round(e["recognised"] * e.count))
+    return e["modes"] < min(least * expected, expected - SURE * e.deviation["modes"])
 
 
 def _memorised(e: Evidence) -> Iterator[str]:
@@ -212,7 +212,7 @@ def _memorised(e: Evidence) -> Iterator[str]:
 
 def _unclear(e: Evidence) -> Iterator[str]:
     if e.unclear:
-        yield f"{e['recognised']:.0%} of the images show a form clearly{_real(e, 'recognised')}"
+        yield f"{e['recognised']:.0%} of the images show a mode clearly{_real(e, 'recognised')}"
     if e.more(e["outliers"], UNCLEAR_OUTLIERS, e.far_rate):
         yield f"{e['outliers']:.0%} of the images are unlike every real one"
     if not e.classes and e.below("precision", UNCLEAR_PRECISION):
@@ -228,7 +228,7 @@ def _too_few(e: Evidence) -> Iterator[str]:
 def _healthy(e: Evidence) -> Iterator[str]:
     if e.classes:
         clear = f"{e['recognised']:.0%} of the images clear"
-        yield f"{e['forms']} of {e.classes} forms, {clear}{_real(e, 'recognised')}"
+        yield f"{e['modes']} of {e.classes} modes, {clear}{_real(e, 'recognised')}"
     near = f"{e['precision']:.0%} near a real image{_real(e, 'precision')}"
     yield f"{near}, {e['coverage']:.0%} of these covered{_real(e, 'coverage')}"
 
@@ -247,7 +247,7 @@ REASONS: dict[str, Callable[[Evidence], Iterator[str]]] = {
 def enough(evidence: Evidence) -> int:
     """Images that are enough to be called healthy: the least of 100, 120, 150, 200, ...
 
-    So many that a quarter of the forms cannot be missing by chance.
+    So many that a quarter of the modes cannot be missing by chance.
     """
     if not evidence.classes:
         return ENOUGH
@@ -258,15 +258,15 @@ def enough(evidence: Evidence) -> int:
 
 
 def _told(shares: np.ndarray, count: int) -> bool:
-    """Whether of `count` images those without every fourth form can be told from real ones."""
-    forms, spread = forms_by_chance(shares, count)
+    """Whether of `count` images those without every fourth mode can be told from real ones."""
+    modes, spread = modes_by_chance(shares, count)
     left = np.arange(len(shares)) % 4 < 3
-    fewer, _ = forms_by_chance(shares[left] * shares.sum() / shares[left].sum(), count)
-    return forms - SURE * spread >= fewer
+    fewer, _ = modes_by_chance(shares[left] * shares.sum() / shares[left].sum(), count)
+    return modes - SURE * spread >= fewer
 
 
-def forms_by_chance(shares: np.ndarray, count: int) -> tuple[float, float]:
-    """How many forms `count` images show that are drawn with `shares`: mean and deviation."""
+def modes_by_chance(shares: np.ndarray, count: int) -> tuple[float, float]:
+    """How many modes `count` images show that are drawn with `shares`: mean and deviation."""
     least = np.ceil(np.maximum(FAIR_SHARE * shares * count, 1.0))
     seen = 1 - bdtr(least - 1, count, shares)
     return float(seen.sum()), float(np.sqrt((seen * (1 - seen)).sum()))
@@ -281,6 +281,6 @@ def _real(e: Evidence, name: str) -> str:
     low, high = mean - spread, mean + spread
     if name in SHARES:
         return f" (real images: {mean:.0%}, {max(low, 0):.0%} to {min(high, 1):.0%})"
-    if name in ("forms", "groups"):
+    if name in ("modes", "groups"):
         return f" (real images: {mean:.0f}, {low:.0f} to {min(high, mean + 0.5):.0f})"
     return f" (real images: {mean:.2f}, {low:.2f} to {high:.2f})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from ganzoo import architectures, data, losses, models
+from ganzoo import architectures, data, losses, models, old_names
 from ganzoo.backend_choice import BACKENDS
 from ganzoo.data.load import is_name
 from ganzoo.errors import InputError
@@ -127,12 +127,11 @@ KEYS = {
 
 
 def current(config: Mapping[str, Any]) -> dict[str, Any]:
-    """`config` with the names of today: `score` was `metrics` in earlier versions."""
-    return {OLD_NAMES.get(key, key): value for key, value in config.items()}
+    """`config` with the names of today, in its history too."""
+    return old_names.current(config, old_names.SETTINGS)
 
 
 MAY_CHANGE = ("schedule", "lengthened")  # Where a run is lengthened, of what decides it.
-OLD_NAMES = {"metrics": "score"}
 
 
 def check(config: Mapping[str, Any], where: str) -> None:
@@ -242,7 +241,8 @@ def check_unchanged(
         where: The file, for the message.
         report: Takes that line.
     """
-    now, history = recorded(config), config.get(HISTORY, {})
+    before, now = current(before), recorded(config)
+    history = config.get(HISTORY, {})
     changed = [
         key
         for key, value in before.items()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ganzoo import old_names
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic, sweep
 from ganzoo.files.lines import append, read_lines
@@ -133,7 +134,7 @@ class Run:
             found = unseal(read_json(self.path / RESULT))
         except (OSError, ValueError, TypeError):
             return None
-        return found if _is_result(found) else None
+        return old_names.current(found, old_names.MEASURES) if _is_result(found) else None
 
     def end(self, result: dict[str, Any]) -> None:
         """Write what the run ended with."""
@@ -219,7 +220,8 @@ class Run:
         lines = (line for source in sources for line in read_lines(self.path / source))
         kept = (line for line in lines if (PACE in line) == (name == LOSSES))
         whole = _is_losses if name == LOSSES else _has_time
-        by_step = {line["step"]: line for line in kept if whole(line)}
+        known = (old_names.current(line, old_names.MEASURES) for line in kept)
+        by_step = {line["step"]: line for line in known if whole(line)}
         return [by_step[step] for step in sorted(by_step)]
 
     def forget_after(self, step: int) -> None:

@@ -121,8 +121,6 @@ class Trainer:
         progress: PlainProgress | None = None,
         **recorded: Any,
     ):
-        # Its name in configs of earlier versions.
-        score = recorded.pop("metrics", score)
         backend.share_cores(len(available_cores()))
         self.progress = (backend.is_main_process() and progress) or Silent()
         check_positive(tick=tick, snap=snap)

@@ -18,7 +18,7 @@ def row(monkeypatch):
 
 
 def make_run(folder, *lines):
-    keys = ("step", "kimg", "seconds", "forms", "kid")
+    keys = ("step", "kimg", "seconds", "modes", "kid")
     measured = [
         dict(zip(keys, (step, *line), strict=True)) | {"classes": 28}
         for step, line in enumerate(lines)
@@ -32,10 +32,10 @@ def make_run(folder, *lines):
 def test_the_first_time_counts_and_never_is_none(row, tmp_path):
     run = make_run(tmp_path, (5, 10, 20, 0.2), (10, 21, 28, 0.04), (15, 33, 27, 0.012))
     found = row(run, [0.05, 0.02, 0.01])
-    assert found["all forms"] == found["KID < 0.05"] == 21
+    assert found["all modes"] == found["KID < 0.05"] == 21
     assert found["KID < 0.02"] == found["seconds"] == 33
     assert found["KID < 0.01"] is None
-    assert (found["kimg"], found["forms"], found["KID"]) == (15, 27, 0.012)
+    assert (found["kimg"], found["modes"], found["KID"]) == (15, 27, 0.012)
 
 
 def test_a_run_without_measures_is_refused_with_the_remedy(row, tmp_path):

@@ -41,7 +41,7 @@ def test_sheets_plot_and_measures_of_each_epoch(data, tmp_path, capsys):
     ).history
     assert len(history["kid"]) == 2  # So large a step is never an improvement.
     assert history["kid"] == [measures.results[epoch]["kid"] for epoch in (0, 1)]
-    assert {"frechet", "precision", "recall", "coverage", "forms"} <= set(history)
+    assert {"frechet", "precision", "recall", "coverage", "modes"} <= set(history)
     assert "Epoch 2: " in capsys.readouterr().out
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["l.png", "samples_0001.png", "samples_0002.png"]

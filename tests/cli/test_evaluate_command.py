@@ -31,12 +31,12 @@ def test_a_table_stands_beside_real_images(ganzoo, npz):
     lines = result.output.splitlines()
     assert max(map(len, lines)) <= 80
     assert "140 images of 56 pixels" in " ".join(result.output.split())
-    # Of 140 real images at random, about one form in five draws has none.
-    forms = next(line.split() for line in lines if line.startswith(" Forms"))
-    assert forms[:6] == ["Forms", "of", "28", "28", "28", "±1"]
+    # Of 140 real images at random, about one class in five draws has none.
+    modes = next(line.split() for line in lines if line.startswith(" Modes"))
+    assert modes[:6] == ["Modes", "of", "28", "28", "28", "±1"]
     copied = next(line.split() for line in lines if line.startswith(" Memorisation"))
     assert copied[2][0] == copied[4][0] == "±"
-    assert "healthy: 28 of 28 forms" in result.output and "…" not in result.output
+    assert "healthy: 28 of 28 modes" in result.output and "…" not in result.output
     named = "KID,Frechet,Sliced W2,Vendi,Memorisation,Authenticity,Near-copies,Sharpness"
     for name in named.split(","):
         assert sum(line.strip().startswith(name) for line in lines) == 1
@@ -56,7 +56,7 @@ def test_json_is_one_line_and_equal_for_a_folder_of_the_same_images(
         found.append(json.loads(result.stdout))
     assert found[0].pop("source") == str(npz) and found[1].pop("source") == "fakes"
     assert found[0] == found[1]
-    assert found[0]["features"] == SHIPPED_SHA256 and found[0]["forms"] == 28
+    assert found[0]["features"] == SHIPPED_SHA256 and found[0]["modes"] == 28
     assert len(found[0]["data_sha256"]) == 64
 
 
@@ -76,7 +76,7 @@ def test_of_a_sorted_folder_a_part_is_drawn_from_every_class(ganzoo, tmp_path):
     assert result.exit_code == 0, result.output
     assert "560 of 1,121 images are measured, drawn at random" in result.stderr
     found = json.loads(result.stdout)
-    assert found["forms"] == 28 and found["verdict"] == "healthy"
+    assert found["modes"] == 28 and found["verdict"] == "healthy"
     assert json.loads(ganzoo(*command, "--json").stdout) == found
     assert json.loads(ganzoo(*command, "--json", "--seed", 1).stdout)["kid"] != found["kid"]
 

@@ -13,7 +13,7 @@ FINAL = {
     "kid": 0.4,
     "frechet": 9.0,
     "sliced_wasserstein": 12.0,
-    "forms": 26.0,
+    "modes": 26.0,
     "recognised": 0.9,
     "kl": 0.05,
     "precision": 0.81,
@@ -27,8 +27,8 @@ FINAL = {
     "near_copies": 0.002,
     "sharpness": 1.9,
 }
-FIRST = {"kid": 40.0, "frechet": 300.0, "kl": 2.5, "forms": 2.0, "near_copies": 0.3}
-FLOOR = {"kid": -0.004, "frechet": 0.8, "forms": 28.0, "recognised": 0.985, "kl": 0.004}
+FIRST = {"kid": 40.0, "frechet": 300.0, "kl": 2.5, "modes": 2.0, "near_copies": 0.3}
+FLOOR = {"kid": -0.004, "frechet": 0.8, "modes": 28.0, "recognised": 0.985, "kl": 0.004}
 FLOOR |= {"precision": 0.93, "recall": 0.92, "density": 1.0, "coverage": 0.96}
 FLOOR |= {"sliced_wasserstein": 0.4, "vendi": 8.6, "authenticity": 0.63}
 FLOOR |= {"memorisation": 0.0, "near_copies": 0.0, "sharpness": 2.0}
@@ -72,7 +72,7 @@ def draw_measures(worse, rng, progress=1.0):
         first = FIRST.get(name, 0.05)
         value = value + (first - value) * (1 - progress) ** 3
         final[name] = float(value)
-    final["forms"] = float(min(28, round(final["forms"])))
+    final["modes"] = float(min(28, round(final["modes"])))
     final["recognised"] = min(0.99, final["recognised"])
     return final
 
@@ -110,10 +110,10 @@ def make_run(name, seed, status, worse, speed, rng, curve, given):
         return RunRow(name, seed=seed, status=status, reason=reason, **(cost | base))
     weights = rng.dirichlet(np.full(28, 8.0 / worse))
     counts = tuple(int(n) for n in rng.multinomial(1000, weights))
-    forms = measures["forms"]
-    verdict = {"verdict": "healthy" if forms >= 20 else "collapsed"}
-    if forms < 20:
-        verdict["reason"] = f"{forms:g} of 28 forms"
+    modes = measures["modes"]
+    verdict = {"verdict": "healthy" if modes >= 20 else "collapsed"}
+    if modes < 20:
+        verdict["reason"] = f"{modes:g} of 28 modes"
     row = {"count": 1000, "measures": measures, "histogram": counts} | verdict | cost | base
     return RunRow(name, seed=seed, status=status, **row)
 

@@ -204,7 +204,7 @@ def test_a_set_without_images_of_two_classes_gets_an_autoencoder(discs, classes)
     plain = ImageSet("plain", discs.images, np.zeros(240, np.int32), classes)
     result = Evaluator(plain)(discs.images[:120])
     assert result["feature_kind"] == "autoencoder" and result["classes"] == 0
-    assert result["forms"] is result["recognised"] is result["kl"] is None
+    assert result["modes"] is result["recognised"] is result["kl"] is None
     assert result["reference"] == "every second training image"
     assert result["memorisation"] is None
     assert result["count"] == 120

@@ -58,7 +58,7 @@ def test_images_do_not_depend_on_their_neighbours_and_gray_is_three_equal_channe
 def test_a_set_is_measured_with_them(weights, images):
     data = ImageSet("noise", images, np.zeros(40, np.int32), ("noise",))
     result = Evaluator(data, features=Inception(weights))(images[:16] // 2)
-    assert result["feature_kind"] == "inception" and result["forms"] is None
+    assert result["feature_kind"] == "inception" and result["modes"] is None
     assert result["features"] == Inception(weights).sha256
     assert result["frechet"] > 2 * result["floor"]["frechet"] > 0
 

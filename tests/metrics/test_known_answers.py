@@ -14,7 +14,7 @@ from ganzoo.errors import InputError
 from ganzoo.metrics import Evaluator
 
 KEYS = {
-    *("count", "classes", "resolution", "forms", "recognised", "kl", "histogram", "kid"),
+    *("count", "classes", "resolution", "modes", "recognised", "kl", "histogram", "kid"),
     *("frechet", "precision", "recall", "density", "coverage", "memorisation"),
     *("near_copies", "sharpness", "floor", "verdict", "reason", "features"),
     *("feature_kind", "reference", "measured_at", "floor_deviation", "memorisation_deviation"),
@@ -27,7 +27,7 @@ def test_unseen_real_images_are_at_the_floor(evaluator, fresh):
     result = evaluator(fresh)
     floor = result["floor"]
     assert set(result) == KEYS and json.loads(json.dumps(result)) == result
-    assert (result["verdict"], result["forms"], result["count"]) == ("healthy", 28, 1400)
+    assert (result["verdict"], result["modes"], result["count"]) == ("healthy", 28, 1400)
     assert sum(result["histogram"]) == round(result["recognised"] * 1400)
     assert result["recognised"] > 0.97 and floor["recognised"] > 0.97
     assert abs(result["kid"]) < 0.015 and abs(floor["kid"]) < 0.015
@@ -51,7 +51,7 @@ def test_unseen_real_images_are_at_the_floor(evaluator, fresh):
 def test_noise_is_far_off(evaluator, rng):
     result = evaluator(rng.integers(0, 256, (700, 56, 56, 1), np.uint8))
     assert result["verdict"] == "unrecognisable"
-    assert (result["forms"], result["recognised"]) == (0, 0.0)
+    assert (result["modes"], result["recognised"]) == (0, 0.0)
     assert result["kid"] > 1 and result["frechet"] > 20
     # The features of noise are all alike, and far from those of training images.
     assert result["sliced_wasserstein"] > 100 and result["vendi"] < 1.2
@@ -64,7 +64,7 @@ def test_half_of_the_forms_is_a_collapse(evaluator, fresh):
     half = fresh[np.tile(np.arange(28), 50) < 14]
     result = evaluator(half)
     assert result["verdict"] == "collapsed"
-    assert result["reason"] == "14 of 28 forms (real images: 28, 28 to 28)"
+    assert result["reason"] == "14 of 28 modes (real images: 28, 28 to 28)"
     assert result["kl"] == pytest.approx(np.log(2), abs=0.01)
     assert result["precision"] > 0.9 and 0.4 < result["recall"] < 0.6
     assert 0.4 < result["coverage"] < 0.6
@@ -87,7 +87,7 @@ def test_one_image_a_form_is_nothing_but_near_copies(evaluator, fresh, rng):
     repeated = np.tile(fresh[:28], (50, 1, 1, 1)) + rng.normal(0, 3, fresh.shape)
     result = evaluator(np.clip(repeated, 0, 255).astype(np.uint8))
     assert result["verdict"] == "collapsed" and "near-copies" in result["reason"]
-    assert result["forms"] == 28 and result["near_copies"] > 0.99
+    assert result["modes"] == 28 and result["near_copies"] > 0.99
     assert result["coverage"] < 0.15
 
 
@@ -116,7 +116,7 @@ def test_garbage_made_of_real_images_is_not_recognised(evaluator, fresh, rng, fa
 
 def test_images_turned_upside_down_are_the_forms_that_have_such_a_turn(evaluator, fresh):
     result = evaluator(fresh[:700, ::-1, ::-1])
-    assert result["verdict"] == "collapsed" and 4 <= result["forms"] <= 9
+    assert result["verdict"] == "collapsed" and 4 <= result["modes"] <= 9
 
 
 def test_images_of_an_early_stage_are_measured_too(evaluator, fresh):

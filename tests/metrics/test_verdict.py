@@ -5,24 +5,24 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ganzoo.metrics.verdict import Evidence, enough, forms_by_chance, verdict
+from ganzoo.metrics.verdict import Evidence, enough, modes_by_chance, verdict
 
 REAL = {
-    **{"forms": 28.0, "recognised": 0.99, "kl": 0.02, "groups": None, "kid": 0.0},
+    **{"modes": 28.0, "recognised": 0.99, "kl": 0.02, "groups": None, "kid": 0.0},
     **{"precision": 0.97, "coverage": 0.97, "near_copies": 0.01, "sharpness": 1.0},
     **{"memorisation": 0.0, "memorisation_deviation": 0.05, "copies": 0.005, "outliers": 0.0},
 }
 GOOD = REAL | {
-    **{"forms": 28, "recognised": 0.97, "precision": 0.9, "coverage": 0.9},
+    **{"modes": 28, "recognised": 0.97, "precision": 0.9, "coverage": 0.9},
     **{"memorisation": 0.02, "sharpness": 0.95, "outliers": 0.02},
 }
-CHANCE = dict.fromkeys(REAL, 0.01) | {"forms": 0.1}
+CHANCE = dict.fromkeys(REAL, 0.01) | {"modes": 0.1}
 
 
 def evidence(classes=28, count=2800, **changes):
     own = {name: changes.pop(name) for name in list(changes) if name in REAL}
     if not classes:
-        own = {"forms": None, "recognised": None, "kl": None, "groups": 20} | own
+        own = {"modes": None, "recognised": None, "kl": None, "groups": 20} | own
     shares = np.full(classes, 1 / classes) if classes else np.zeros(0)
     floor = REAL | {"groups": 20.0}
     return Evidence(count, GOOD | own, floor, CHANCE | {"groups": 0.1}, shares, **changes)
@@ -31,8 +31,8 @@ def evidence(classes=28, count=2800, **changes):
 @pytest.mark.parametrize(
     ("changes", "word", "reason"),
     [
-        ({}, "healthy", "28 of 28 forms, 97% of the images clear (real images: 99%, 97% to"),
-        ({"recognised": 0.09}, "unrecognisable", "9% of the images show a form (real images:"),
+        ({}, "healthy", "28 of 28 modes, 97% of the images clear (real images: 99%, 97% to"),
+        ({"recognised": 0.09}, "unrecognisable", "9% of the images show a mode (real images:"),
         (
             {"outliers": 0.9, "recognised": 0.15},
             "unrecognisable",
@@ -48,22 +48,22 @@ def evidence(classes=28, count=2800, **changes):
         ),
         ({"kid": 2.0}, "collapsed", "a part of the set is missing: KID 2.00"),
         ({"sharpness": 0.5}, "blurred", "sharpness 0.50 (real images: 1.00, 0.98 to 1.02)"),
-        ({"sharpness": 0.3, "forms": 9}, "blurred", "sharpness 0.30"),
+        ({"sharpness": 0.3, "modes": 9}, "blurred", "sharpness 0.30"),
         ({"sharpness": 0.3, "recognised": 0.0}, "blurred", "sharpness 0.30"),
-        ({"forms": 25}, "collapsed", "25 of 28 forms (real images: 28, 28 to 28)"),
-        ({"forms": 24, "recognised": 0.3}, "unclear", "30% of the images show a form clearly"),
-        ({"forms": 16, "recognised": 0.3}, "collapsed", "16 of 28 forms"),
-        ({"forms": 26}, "healthy", "26 of 28 forms"),
-        ({"kl": 1.3}, "collapsed", "shares of the forms unlike the set's: KL 1.30"),
+        ({"modes": 25}, "collapsed", "25 of 28 modes (real images: 28, 28 to 28)"),
+        ({"modes": 24, "recognised": 0.3}, "unclear", "30% of the images show a mode clearly"),
+        ({"modes": 16, "recognised": 0.3}, "collapsed", "16 of 28 modes"),
+        ({"modes": 26}, "healthy", "26 of 28 modes"),
+        ({"kl": 1.3}, "collapsed", "shares of the modes unlike the set's: KL 1.30"),
         ({"near_copies": 0.3}, "collapsed", "30% of the images are near-copies"),
         ({"memorisation": 0.5}, "memorised", "about 50% of the images are copies"),
-        ({"memorisation": 0.5, "forms": 9}, "collapsed", "9 of 28 forms"),
+        ({"memorisation": 0.5, "modes": 9}, "collapsed", "9 of 28 modes"),
         ({"copies": 0.2}, "memorised", "20% of the images are nearer to a training image"),
         ({"exact": 1}, "memorised", "1 of 2,800 images are training images, pixel for pixel"),
-        ({"exact": 9, "exact_rate": 0.01}, "healthy", "28 of 28 forms"),
+        ({"exact": 9, "exact_rate": 0.01}, "healthy", "28 of 28 modes"),
         ({"exact": 90, "exact_rate": 0.01}, "memorised", "90 of 2,800 images are training"),
         ({"memorisation": None, "memorisation_deviation": None}, "healthy", "28 of 28"),
-        ({"recognised": 0.4}, "unclear", "40% of the images show a form clearly"),
+        ({"recognised": 0.4}, "unclear", "40% of the images show a mode clearly"),
     ],
 )
 def test_verdicts(changes, word, reason):
@@ -79,9 +79,9 @@ def test_what_chance_gives_is_not_called_memorised(chance, word):
     assert verdict(found)[0] == word
 
 
-@pytest.mark.parametrize("name", ["sharpness", "forms", "near_copies", "kid", "kl"])
+@pytest.mark.parametrize("name", ["sharpness", "modes", "near_copies", "kid", "kl"])
 def test_a_limit_is_passed_only_by_more_than_chance(name):
-    bad = {"sharpness": 0.5, "forms": 9, "near_copies": 0.6, "kid": 2.0, "kl": 1.3}[name]
+    bad = {"sharpness": 0.5, "modes": 9, "near_copies": 0.6, "kid": 2.0, "kl": 1.3}[name]
     known = evidence(**{name: bad})
     assert verdict(known)[0] in ("blurred", "collapsed")
     limit = 9.9 if name in ("kid", "kl") else 4.9
@@ -105,8 +105,8 @@ def test_verdicts_without_classes(changes, word, reason):
 
 
 def test_where_not_even_real_images_are_recognised_classes_do_not_count():
-    blind = evidence(forms=0, recognised=0.0, groups=20)
-    blind = replace(blind, floor=REAL | {"recognised": 0.09, "forms": 3.0, "groups": 20.0})
+    blind = evidence(modes=0, recognised=0.0, groups=20)
+    blind = replace(blind, floor=REAL | {"recognised": 0.09, "modes": 3.0, "groups": 20.0})
     assert verdict(blind)[0] == "healthy"
     assert verdict(replace(blind, measures=blind.measures | {"groups": 5}))[0] == "collapsed"
 
@@ -115,8 +115,8 @@ def test_where_not_even_real_images_are_recognised_classes_do_not_count():
     ("classes", "needed"), [(0, 100), (2, 100), (10, 100), (28, 100), (100, 300), (1000, 1000)]
 )
 def test_few_images_without_a_fault_are_too_few_to_tell(classes, needed):
-    few = evidence(classes, count=needed - 1, **({"forms": classes} if classes else {}))
-    few = replace(few, floor=few.floor | {"forms": classes})
+    few = evidence(classes, count=needed - 1, **({"modes": classes} if classes else {}))
+    few = replace(few, floor=few.floor | {"modes": classes})
     assert enough(few) == needed
     word, reason = verdict(few)
     assert word == "too few images to tell"
@@ -124,12 +124,12 @@ def test_few_images_without_a_fault_are_too_few_to_tell(classes, needed):
     assert verdict(replace(few, count=needed))[0] == "healthy"
 
 
-def test_forms_by_chance_are_those_of_draws():
+def test_modes_by_chance_are_those_of_draws():
     rng = np.random.default_rng(0)
     shares = np.array([0.5, 0.3, 0.15, 0.05])
     for count in (3, 10, 100):
         least = np.maximum(0.1 * shares * count, 1.0)
         draws = (rng.multinomial(count, shares, 20_000) >= least).sum(axis=1)
-        mean, deviation = forms_by_chance(shares, count)
+        mean, deviation = modes_by_chance(shares, count)
         assert mean == pytest.approx(draws.mean(), abs=0.03)
         assert draws.std() <= deviation + 0.01 < draws.std() + 0.4

@@ -128,7 +128,7 @@ def test_a_run_without_power_resumes_bit_for_bit(copied, tmp_path, kimg):
 
 def scores(images):
     """Stands for the evaluator, which would fit a network to the blobs first."""
-    return {"verdict": "scored", "forms": None, "kid": float(images.mean())}
+    return {"verdict": "scored", "modes": None, "kid": float(images.mean())}
 
 
 @pytest.fixture(scope="module")

@@ -357,6 +357,21 @@ def test_the_names_of_earlier_versions_are_understood_and_brought_up_to_date(run
         assert run.lines(name) == kept[:2]
 
 
+def test_keys_of_earlier_versions_are_understood_and_brought_up_to_date(run):
+    old = {"forms": 27, "kid": 0.5, "floor": {"forms": 28, "kid": 0.0}}
+    new = {"modes": 27, "kid": 0.5, "floor": {"modes": 28, "kid": 0.0}}
+    write(run.path / METRICS, lines(100, 200, **old))
+    assert run.lines(METRICS) == lines(100, 200, **new)
+    run.forget_after(100)
+    assert [json.loads(line) for line in (run.path / METRICS).open()] == lines(100, **new)
+    run.end({"status": "done", **lines(300)[0], "figures": {}, "measures": old})
+    assert run.result["measures"] == new
+    config = {key: value for key, value in CONFIG.items() if key != "score"}
+    history = {"history": {"metrics": [0, 50]}}
+    run.write_json("config.json", config | {"metrics": 50} | history)
+    assert run.config == config | {"score": 50, "history": {"score": [0, 50]}}
+
+
 @pytest.mark.parametrize("name", [".lock", "log.txt", LOSSES, METRICS, "result.json"])
 @pytest.mark.parametrize("how", ["link", "folder", pytest.param("pipe", marks=posix)])
 def test_a_run_is_not_trained_where_something_stands_for_a_file(run, tmp_path, name, how):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ganzoo.comparison.statistics.cells import CellSummary
-from ganzoo.metrics.forms import FAIR_SHARE
+from ganzoo.metrics.modes import FAIR_SHARE
 
 WIDTH, HEIGHT, FOOT = 360, 96, 16
 MOST_LABELS = 40

@@ -109,25 +109,25 @@ def _curves(summary: Summary) -> dict[str, Any]:
 
 
 def _plots(summary: Summary, measure: Measure) -> list[dict[str, Any]]:
-    """A pair of plots for each mode of growth."""
-    modes: dict[str, list[str]] = {}
+    """A pair of plots for each growth: progressive, direct."""
+    by_growth: dict[str, list[str]] = {}
     for cell in summary.cells:
-        modes.setdefault(cell.growth, []).append(cell.name)
+        by_growth.setdefault(cell.growth, []).append(cell.name)
     pairs = []
-    for growth, cells in modes.items():
-        mode = f", {growth}" if len(modes) > 1 else ""
+    for growth, cells in by_growth.items():
+        note = f", {growth}" if len(by_growth) > 1 else ""
         plots = [
             curve_svg(
                 summary.results,
                 cells,
                 measure,
                 against,
-                f"{measure.title} against {AXES[against]}{mode}",
+                f"{measure.title} against {AXES[against]}{note}",
             )
             for against in ("kimg", summary.results.clock)
         ]
         if any(plots):
-            pairs.append({"measure": measure, "mode": mode, "plots": plots})
+            pairs.append({"measure": measure, "growth": note, "plots": plots})
     return pairs
 
 

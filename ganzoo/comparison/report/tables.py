@@ -12,7 +12,7 @@ from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.comparison.statistics.words import counted
 from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, PRIMARY, Measure
 
-SHORT = ("forms", "recognised", "kid", "coverage", "near_copies", "memorisation")
+SHORT = ("modes", "recognised", "kid", "coverage", "near_copies", "memorisation")
 MEMORISATION = "memorisation"
 FLOOR = "real against real"
 
@@ -245,7 +245,7 @@ def _main_caption(summary: Summary) -> str:
 def _references(summary: Summary) -> str:
     cells = summary.results.cells
     found = dict.fromkeys(reference_of(summary.results, cell) for cell in cells)
-    return ", and for the other mode of growth from ".join(found)
+    return ", and for the other growth from ".join(found)
 
 
 def _coverage(summary: Summary) -> str:

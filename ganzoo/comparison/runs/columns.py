@@ -17,6 +17,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import read_bytes
+from ganzoo.old_names import COLUMNS
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -34,7 +35,6 @@ class Column:
         required: Whether no field may be empty.
         options: Texts of which a field is one; empty for any.
         negative: Whether a number may be below 0.
-        before: The column's name in files of earlier versions, if it had another.
         later: Whether files of earlier versions lack the column; its fields are empty then.
     """
 
@@ -43,7 +43,6 @@ class Column:
     required: bool = False
     options: tuple[str, ...] = ()
     negative: bool = True
-    before: str = ""
     later: bool = False
 
     def read(self, text: str) -> Any:
@@ -112,8 +111,7 @@ def read_csv(path: Path, columns: Sequence[Column]) -> list[dict[str, Any]]:
 
 def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[str, Any]]:
     known = {column.name: column for column in columns}
-    earlier = {column.before: column.name for column in columns if column.before}
-    header = [earlier.get(name, name) for name in next(reader, [])]
+    header = [COLUMNS.get(name, name) for name in next(reader, [])]
     missing = {c.name: c.read("") for c in columns if c.later and c.name not in header}
     for name in known:
         if name not in missing and header.count(name) != 1:

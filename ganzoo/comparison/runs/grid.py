@@ -216,7 +216,7 @@ def _check_keys(where: str, entry: dict[str, Any], *others: str) -> None:
 
 
 def _cell(where: str, entry: dict[str, Any]) -> Cell:
-    entry = dict(entry)
+    entry = current(entry)
     if "loss" not in entry:
         raise InputError(f"{where} has no loss, such as loss = 'hinge'.")
     _check_keys(where, entry, "name", "growth")

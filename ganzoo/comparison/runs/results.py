@@ -57,7 +57,7 @@ RUN_COLUMNS = (
     Column("histogram", "text"),
     Column("run", "text"),
     Column("command", "text"),
-    Column("fingerprint", "text", before="digest"),
+    Column("fingerprint", "text"),
 )
 CURVE_COLUMNS = (
     Column("cell", "text", required=True),

@@ -11,6 +11,8 @@ from ganzoo.files.atomic import atomic
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import explained, kind, read_json
 from ganzoo.metrics.measures import MEASURES
+from ganzoo.old_names import MEASURES as OLD_MEASURES
+from ganzoo.old_names import current
 from ganzoo.training.config import is_number
 
 NAME = "comparison.json"
@@ -159,6 +161,7 @@ def read(folder: Path) -> dict[str, Any]:
         )
     with explained(path, "JSON", AGAIN):
         found = read_json(path)
+    found = current(found, OLD_MEASURES) if isinstance(found, dict) else found
     checked = check(found, str(path))
     for key, value in checked.items():
         if value != _clean(value):

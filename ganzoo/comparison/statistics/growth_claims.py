@@ -32,7 +32,7 @@ WORDS = {
         f"{PRIMARY.label} varies no less between seeds",
     ),
     ALONE: ("training without it does not converge", "training without it converges too"),
-    COLLAPSE: ("some forms are still missing", "no form is missing in most runs"),
+    COLLAPSE: ("some modes are still missing", "no mode is missing in most runs"),
 } | {
     SOONER.format(label=MEASURES[name].label): (
         f"an equal {MEASURES[name].label} is reached sooner",
@@ -202,19 +202,19 @@ def _counted(results: Results, one: str, other: str) -> list[Claim]:
                 f"{len(bad)} of {len(judged)} direct runs did not ({_verdicts(judged)})",
             )
         )
-    # As many real images may lack forms, too, by chance or because a classifier is blind.
-    classes = results.settings["floor"].get("forms") or len(results.settings["classes"])
-    scored = [run for run in grown if run.failed or run.measures.get("forms") is not None]
+    # As many real images may lack modes, too, by chance or because a classifier is blind.
+    classes = results.settings["floor"].get("modes") or len(results.settings["classes"])
+    scored = [run for run in grown if run.failed or run.measures.get("modes") is not None]
     if classes and scored:
-        short = [run for run in scored if run.measure("forms") < classes]
-        counts = ", ".join("failed" if r.failed else f"{r.measure('forms'):g}" for r in scored)
+        short = [run for run in scored if run.measure("modes") < classes]
+        counts = ", ".join("failed" if r.failed else f"{r.measure('modes'):g}" for r in scored)
         claims.append(
             Claim(
                 COLLAPSE,
                 one,
                 other,
                 CONFIRMED if 2 * len(short) > len(scored) else NOT_CONFIRMED,
-                f"{len(short)} of {len(scored)} runs lack forms ({counts}; "
+                f"{len(short)} of {len(scored)} runs lack modes ({counts}; "
                 f"as many real images have {classes:g})",
             )
         )

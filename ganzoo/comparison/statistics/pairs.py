@@ -50,10 +50,10 @@ class Pair:
 
 
 def reference_of(results: Results, cell: str) -> str:
-    """What `cell` is compared with: the reference, in the cell's own mode of growth.
+    """What `cell` is compared with: the reference, of the cell's own growth.
 
-    Growth is a question of its own (`growth_claims`). Where no cell is the reference in that
-    mode, the first one of the mode stands in.
+    Growth is a question of its own (`growth_claims`). Where no cell is the reference with that
+    growth, the first one with it stands in.
     """
     growth = results.first(cell).growth
     wanted = variant(results, results.settings["reference"])

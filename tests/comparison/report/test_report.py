@@ -180,7 +180,7 @@ def test_nothing_was_run_yet(comparison):
 
 def test_missing_measures_and_classes(comparison):
     results = comparison({"a": 1.0, "b": 2.0}, seeds=2)
-    without = ("forms", "recognised", "kl", "memorisation")
+    without = ("modes", "recognised", "kl", "memorisation")
     runs = tuple(
         replace(r, histogram=(), measures={**r.measures, **dict.fromkeys(without)})
         for r in results.runs
@@ -190,8 +190,8 @@ def test_missing_measures_and_classes(comparison):
     )
     settings = results.settings | {"classes": [], "floor": {}, "preset": None}
     page = Page(html_report(Summary(Results(settings, runs, curves))))
-    assert not {"Forms ↑", "KL ↓"} & {th["text"] for th in page.all("th")}
-    assert not page.all("tfoot") and 'id="forms"' not in page.all("main")[0]["text"]
+    assert not {"Modes ↑", "KL ↓"} & {th["text"] for th in page.all("th")}
+    assert not page.all("tfoot") and 'id="modes"' not in page.all("main")[0]["text"]
 
 
 def test_growth_is_a_table_of_its_own(comparison):

@@ -73,6 +73,25 @@ def test_what_is_no_number_is_not_written(comparison, tmp_path, value):
     assert not list(tmp_path.iterdir())
 
 
+def test_names_of_earlier_versions_are_read_as_those_of_today(folder):
+    now = Results.read(folder)
+    for name in ("results.csv", "curves.csv"):
+        path = folder / name
+        head, _, rows = path.read_text(encoding="utf-8").partition("\n")
+        head = head.replace("modes", "forms").replace("fingerprint", "digest")
+        path.write_text(f"{head}\n{rows}", encoding="utf-8")
+    path = folder / "comparison.json"
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    settings["floor"]["forms"] = settings["floor"].pop("modes")
+    path.write_text(json.dumps(settings), encoding="utf-8")
+    old = Results.read(folder)
+    assert (old.runs, old.curves, old.settings) == (now.runs, now.curves, now.settings)
+    path = folder / "results.csv"
+    path.write_text(path.read_text().replace("forms,", "forms,modes,", 1))
+    with pytest.raises(InputError, match="line 1: the column 'modes' stands twice"):
+        Results.read(folder)
+
+
 def test_folders_without_the_newer_figures_are_read_as_before(folder, tmp_path):
     whole = Results.read(folder)
     for name in ("results.csv", "curves.csv"):

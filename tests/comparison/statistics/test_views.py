@@ -32,7 +32,7 @@ def test_failed_runs_are_counted_and_rank_worst(comparison):
     cell = summarise(results, "a")
     assert (cell.planned, cell.made, cell.failed) == (5, 4, 1)
     assert cell.measures["kid"].values[1] == math.inf
-    assert cell.measures["forms"].values[1] == -math.inf
+    assert cell.measures["modes"].values[1] == -math.inf
     assert 1 not in cell.measures["sharpness"].values  # nothing is the worst of it
     assert 4 not in cell.measures["kid"].values
     assert cell.measures["kid"].interval.high == math.inf
@@ -130,13 +130,13 @@ def test_a_verdict_says_whether_a_run_converged(comparison, verdict, outcome):
 def test_what_real_images_lack_is_no_collapse(comparison):
     for real, outcome in ((28.0, "confirmed"), (27.0, "not confirmed")):
         cells = {"a": {}, "b": {"growth": "direct"}}
-        results = comparison(cells, seeds=2, floor={"forms": real})
+        results = comparison(cells, seeds=2, floor={"modes": real})
         runs = [
             replace(
                 r,
                 loss="a",
                 command=r.command.replace("--loss b", "--loss a"),
-                measures=r.measures | {"forms": 27.0},
+                measures=r.measures | {"modes": 27.0},
             )
             for r in results.runs
         ]
@@ -210,12 +210,10 @@ def test_a_cell_without_a_pair_is_not_called_the_reference(comparison):
     assert said["b"] == "not separable" or "seed agrees" in said["b"]
 
 
-def test_each_mode_of_growth_is_named_with_its_reference(comparison):
+def test_each_growth_is_named_with_its_reference(comparison):
     cells = {f"{a} {how}": {"loss": a, "growth": how} for a in "ab" for how in GROWTHS}
     caption = main_table(Summary(comparison(cells, seeds=2))).caption
-    assert (
-        "by seed from a progressive, and for the other mode of growth from a direct." in caption
-    )
+    assert "by seed from a progressive, and for the other growth from a direct." in caption
     alone = main_table(Summary(comparison({"a": 1.0, "b": 1.0}, seeds=2))).caption
     assert "by seed from a. Failed" in alone
 

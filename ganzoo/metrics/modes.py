@@ -1,8 +1,8 @@
-"""Which forms (classes) a sample shows, and how evenly.
+"""Which modes of a set a sample shows, and how evenly; a mode is a class of the set.
 
 An image is recognised if the classifier gives one class a probability of 0.9 or more;
 the classifier has a class "none of them" as well, taught with garbage. 0.9, because below
-it are the images in which people, too, see two forms or none, while nearly all real images
+it are the images in which people, too, see two classes or none, while nearly all real images
 are above (the floor in each table says how many).
 """
 
@@ -12,18 +12,18 @@ import numpy as np
 from scipy.special import rel_entr
 
 CONFIDENT = 0.9
-FAIR_SHARE = 0.1  # A form counts from this part of its share of the images on.
+FAIR_SHARE = 0.1  # A mode counts from this part of its share of the images on.
 
 
 @dataclass(frozen=True)
-class Forms:
+class Modes:
     """What a sample shows.
 
     Attributes:
-        covered: Number of forms that count as shown.
-        histogram: Recognised images by form, int64 [C].
+        covered: Number of modes that count as shown.
+        histogram: Recognised images by class, int64 [C].
         kl: Kullback-Leibler divergence, in nats, of the histogram from the shares of
-            the set; 0 where they are equal, and of one form alone -log of its share, which
+            the set; 0 where they are equal, and of one class alone -log of its share, which
             is log C of equal shares. log C, too, where nothing was recognised.
         recognised: Share of images that are recognised, 0 to 1.
     """
@@ -34,10 +34,10 @@ class Forms:
     recognised: float
 
 
-def forms(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Forms:
-    """Count the forms in a sample.
+def modes(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Modes:
+    """Count the modes in a sample.
 
-    A form is covered if it has at least a tenth of its fair share, N / C, of all images,
+    A mode is covered if it has at least a tenth of its fair share, N / C, of all images,
     recognised or not: a sample of garbage with some lucky hits covers nothing.
 
     Args:
@@ -48,7 +48,7 @@ def forms(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Forms:
     shares = np.full(classes, 1 / classes) if shares is None else shares
     seen = probabilities.max(axis=1) >= CONFIDENT
     histogram = np.bincount(probabilities[seen].argmax(axis=1), minlength=classes)
-    return Forms(
+    return Modes(
         covered=int(covered(histogram, shares, count).sum()),
         histogram=histogram,
         kl=_divergence(histogram, shares),

@@ -1,10 +1,9 @@
-"""Forms covered, recognised images, evenness; copies; sharpness."""
+"""Modes covered, recognised images, evenness; copies; sharpness."""
 
 import numpy as np
 import pytest
 from scipy import ndimage
 
-from ganzoo.metrics.forms import forms
 from ganzoo.metrics.memorisation import (
     deviation,
     excess,
@@ -15,6 +14,7 @@ from ganzoo.metrics.memorisation import (
     neighbours,
     training_neighbours,
 )
+from ganzoo.metrics.modes import modes
 from ganzoo.metrics.sharpness import sharpness, steepness
 
 
@@ -22,28 +22,28 @@ def one_hot(labels, classes, confidence=0.95):
     return np.eye(classes)[labels] * confidence
 
 
-def test_a_form_counts_from_a_tenth_of_its_fair_share_on():
-    # 200 images of 4 forms: a fair share is 50, a tenth of it 5.
+def test_a_mode_counts_from_a_tenth_of_its_fair_share_on():
+    # 200 images of 4 modes: a fair share is 50, a tenth of it 5.
     labels = np.repeat([0, 1, 2, 3], [150, 41, 5, 4])
-    found = forms(one_hot(labels, 4))
+    found = modes(one_hot(labels, 4))
     assert (found.covered, found.recognised) == (3, 1.0)
     assert found.histogram.tolist() == [150, 41, 5, 4]
     p = np.array([150, 41, 5, 4]) / 200
     assert found.kl == pytest.approx((p * np.log(4 * p)).sum(), rel=1e-12)
 
 
-def test_images_without_confidence_count_for_no_form():
+def test_images_without_confidence_count_for_no_mode():
     unsure = one_hot(np.repeat([0, 1], 50), 2, confidence=0.89)
     sure = one_hot(np.repeat([0, 1], 50), 2, confidence=0.9)
-    assert forms(np.concatenate([unsure, sure])).recognised == 0.5
-    nothing = forms(unsure)
+    assert modes(np.concatenate([unsure, sure])).recognised == 0.5
+    nothing = modes(unsure)
     assert (nothing.covered, nothing.recognised) == (0, 0.0)
     assert nothing.kl == pytest.approx(np.log(2))
 
 
 def test_uneven_sets_are_measured_by_their_own_shares():
     labels = np.repeat([0, 1], [90, 10])
-    found = forms(one_hot(labels, 2), np.array([0.9, 0.1]))
+    found = modes(one_hot(labels, 2), np.array([0.9, 0.1]))
     assert found.kl == pytest.approx(0.0, abs=1e-12) and found.covered == 2
 
 
