@@ -5,10 +5,8 @@
 family is one new file in this folder; editors and type checkers know its name from a line here.
 """
 
-import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ganzoo.errors import InputError
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
@@ -22,26 +20,15 @@ registry: "Registry[Architecture]" = Registry(
     package="ganzoo.architectures",
     parent="ganzoo.architectures.architecture:Architecture",
     group="ganzoo.architectures",
+    facts=("roles",),
 )
 get = registry.get
 
 
 def with_role(role: str) -> list[str]:
     """Names of the architectures that have a network of this role, such as `"encoder"`."""
-    found = []
-    for entry in registry.usable():
-        with contextlib.suppress(InputError):  # A plug-in that cannot be imported.
-            if role in registry.find(entry.name).roles:
-                found.append(entry.name)
-    return found
+    return [e.name for e in registry.usable() if role in (e.facts["roles"] or ())]
 
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import a class, and Keras with it, when it is first asked for."""
-        return registry.attribute(name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *registry.class_names})
+    __getattr__, __dir__ = registry.lazy()

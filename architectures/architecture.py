@@ -36,7 +36,7 @@ class Architecture(Variant, ABC):
       latents for a variational autoencoder; a plain one takes the first half.
 
     Attributes:
-        roles: Names of its roles, a literal tuple.
+        roles: Names of its roles. A literal, as names are listed from the source.
 
     Args:
         channels: Channels of the images.
@@ -50,7 +50,7 @@ class Architecture(Variant, ABC):
             no method.
     """
 
-    roles: tuple[str, ...] = GAN
+    roles: tuple[str, ...] = ("generator", "discriminator")
 
     def __init__(
         self,

@@ -12,32 +12,25 @@ import sys
 from typing import Any
 
 PACKAGE = "ganzoo"  # Keras writes `ganzoo>Fade` into a file.
-OTHERS = {  # Losses, penalties and architectures are found by their registries.
-    "ganzoo.architectures.layers": (
-        "Categories",
-        "DepthToSpace",
-        "MinibatchStddev",
-        "PixelNormalization",
-        "Similarity",
-    ),
-    "ganzoo.architectures.spectral": ("SpectralNormalization",),
-    "ganzoo.architectures.strided": ("DoublingConv2D", "HalvingConv2D", "ResizingConv2D"),
+DECORATOR = f"keras.saving.register_keras_serializable({PACKAGE!r})"
+# Files of the registries' folders are looked through.
+OTHERS: dict[str, tuple[str, ...]] = {
     "ganzoo.backend.tensorflow_adam": ("Adam",),
     "ganzoo.growth": ("Fade",),
-    "ganzoo.losses.weight_clip": ("WeightClip",),
-    "ganzoo.models.gan": ("GANModel",),
     "ganzoo.training.learning_rate": ("HoldThenDecay", "Switch"),
 }
 
 
 def classes() -> dict[str, tuple[str, ...]]:
     """Names of the classes that Keras may find in a file, by module."""
-    from ganzoo import architectures, losses
+    from ganzoo import architectures, losses, models
 
-    registries = (losses.registry, losses.penalties.registry, architectures.registry)
-    entries = itertools.chain.from_iterable(registry.own() for registry in registries)
-    targets = (entry.target.partition(":") for entry in entries)
-    return OTHERS | {module: (name,) for module, _, name in targets}
+    packages = (losses, losses.penalties, architectures, models)
+    found = dict(OTHERS)
+    for module in itertools.chain.from_iterable(each.registry.modules for each in packages):
+        if names := tuple(cls.name for cls in module.classes if DECORATOR in cls.decorators):
+            found[module.name] = names
+    return found
 
 
 class Deferred:

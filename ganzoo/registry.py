@@ -2,31 +2,29 @@
 
 A variant is one class in one file of its family's folder, or an entry point of
 another package, or a path `package.module:Class`. Folders are listed by reading
-their source, so that nothing, Keras least of all, is imported to print a name.
+their source (`ganzoo.source`): nothing, Keras least of all, is imported to print a name.
 
 To import a module is to run it. Paths that a program or a command line gives are imported;
 paths that a file holds, such as a run's `config.json`, only where `ganzoo.trust` knows their
 module: `Registry.check_trust`.
 """
 
-import ast
 import difflib
 import importlib
 import importlib.metadata
-import importlib.util
 import inspect
 import re
 import sys
 import warnings
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Real
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from ganzoo import trust
 from ganzoo.errors import InputError
+from ganzoo.source import ClassSource, ModuleSource, Sources, find_module
 from ganzoo.spec import parse, write
 
 PAPER = re.compile(r"arXiv:\d{4}\.\d{4,5}|doi:\S+[\w)]")
@@ -41,12 +39,15 @@ class Entry:
         target: Where its class is: `"package.module:Class"`.
         summary: First line of the class's docstring.
         paper: `arXiv:...` or `doi:...` in the docstring; empty where there is none.
+        facts: Attributes of the class that its registry lists, such as `roles`; an attribute
+            that is no literal in the source is `None`.
     """
 
     name: str
     target: str
     summary: str = ""
     paper: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 Kind = TypeVar("Kind")  # The class that the variants derive from.
@@ -60,49 +61,107 @@ class Registry(Generic[Kind]):
         package: The package whose files each hold one variant.
         parent: Where the class is that each variant derives from: `"package.module:Class"`.
         group: The entry-point group through which other packages add theirs.
+        facts: Attributes of the classes that `Entry.facts` holds.
     """
 
-    def __init__(self, kind: str, package: str, parent: str, group: str):
+    def __init__(
+        self, kind: str, package: str, parent: str, group: str, facts: Collection[str] = ()
+    ):
         self.kind = kind
         self.package = package
         self.parent = parent
         self.parent_name = parent.partition(":")[2]
         self.group = group
+        self.facts = facts
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
-        """All known variants, sorted by name; a file here wins over a plug-in."""
-        found = {entry.name: entry for entry in self._plugins()}
+        """All known variants, sorted by name; a file here wins over a plug-in.
+
+        Raises:
+            InputError: If a file of the folder holds two variants.
+        """
+        found = {name: entries[-1] for name, entries in self._plugins.items()}
         found |= {entry.name: entry for entry in self.own()}
         return dict(sorted(found.items()))
 
     def own(self) -> Iterator[Entry]:
-        """The variants of this project: one a file of the package."""
-        spec = importlib.util.find_spec(self.package)
-        assert spec is not None and spec.submodule_search_locations
-        folders = [Path(folder) for folder in spec.submodule_search_locations]
-        for path in sorted(path for folder in folders for path in folder.glob("*.py")):
-            for node in ast.parse(path.read_text(encoding="utf-8")).body:
-                if isinstance(node, ast.ClassDef) and self._is_variant(node):
-                    yield self._entry(path.stem, node)
+        """The variants of this project: one a file of the package.
 
-    def _is_variant(self, node: ast.ClassDef) -> bool:
-        return any(isinstance(b, ast.Name) and b.id == self.parent_name for b in node.bases)
+        A class that is abstract, or whose name begins with `_`, is none.
 
-    def _entry(self, module: str, node: ast.ClassDef) -> Entry:
-        text = ast.get_docstring(node) or ""
-        paper = PAPER.search(text)
+        Raises:
+            InputError: If a file holds two.
+        """
+        for module in self.modules:
+            variants = [cls for cls in module.classes if self._is_variant(cls)]
+            if len(variants) > 1:
+                names = " and ".join(cls.name for cls in variants)
+                raise InputError(
+                    f"{module.path} holds {len(variants)} classes that derive from "
+                    f"{self.parent_name}: {names}. A {self.kind} has the name of its file, so "
+                    "each needs a file of its own; a class that only others derive from begins "
+                    "with an underscore or is abstract."
+                )
+            for cls in variants:
+                yield self._entry(cls)
+
+    @cached_property
+    def modules(self) -> list[ModuleSource]:
+        """The files of the package's folder, whether they hold a variant or not.
+
+        Raises:
+            InputError: If one is no Python.
+        """
+        package = self._sources.module(self.package)
+        try:
+            return [] if package is None else list(self._sources.inside(package))
+        except SyntaxError as error:
+            raise InputError(
+                f"{error.filename}, line {error.lineno}, is no Python: {error.msg}."
+            ) from error
+
+    @cached_property
+    def _sources(self) -> Sources:
+        return Sources({self.package.partition(".")[0], self.parent.partition(".")[0]})
+
+    def _is_variant(self, cls: ClassSource) -> bool:
+        line = {each.target for each in self._sources.lineage(cls)}
+        private = cls.name.startswith("_") or cls.abstract
+        return self.parent in line and cls.target != self.parent and not private
+
+    def _entry(self, cls: ClassSource) -> Entry:
+        paper = PAPER.search(cls.docstring)
         return Entry(
-            name=module.replace("_", "-"),
-            target=f"{self.package}.{module}:{node.name}",
-            summary=text.partition("\n")[0],
+            name=cls.module.name.rpartition(".")[2].replace("_", "-"),
+            target=cls.target,
+            summary=cls.docstring.partition("\n")[0],
             paper=paper.group() if paper else "",
+            facts={fact: self._sources.literal(cls, fact) for fact in self.facts},
         )
 
-    def _plugins(self) -> Iterator[Entry]:
+    @cached_property
+    def _plugins(self) -> dict[str, list[Entry]]:
+        """The entry points of other packages, by name."""
+        found: dict[str, list[Entry]] = {}
         for point in importlib.metadata.entry_points(group=self.group):
             package = point.dist.name if point.dist else "unknown package"
-            yield Entry(point.name, point.value, f"From the package {package}.")
+            summary = f"From the package {package}."
+            entry = Entry(point.name, point.value, summary, facts=self._facts(point.value))
+            if entry not in found.setdefault(point.name, []):
+                found[point.name].append(entry)
+        return found
+
+    def _facts(self, target: str) -> dict[str, Any]:
+        """Facts of a class of another package, from its source."""
+        if not self.facts:
+            return {}
+        sources = Sources({target.partition(":")[0].partition(".")[0], "ganzoo"})
+        try:
+            cls = sources.find(target)
+        except (OSError, SyntaxError, ValueError):  # Said when it is imported.
+            cls = None
+        return {fact: cls and sources.literal(cls, fact) for fact in self.facts}
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
@@ -117,6 +176,11 @@ class Registry(Generic[Kind]):
             InputError: If there is none, or if importing it fails.
         """
         self.check(name)
+        if len(several := self._plugins.get(name, ())) > 1 and self.entries[name] in several:
+            raise InputError(
+                f"Several packages add a {self.kind} {name!r}: "
+                f"{', '.join(entry.target for entry in several)}. Name one by its path."
+            )
         return self._load(self.entries[name].target if name in self.entries else name, name)
 
     def check(self, spec: str) -> None:
@@ -250,11 +314,17 @@ class Registry(Generic[Kind]):
                 return self._load(entry.target, entry.name)
         raise AttributeError(f"module {self.package!r} has no attribute {name!r}")
 
-    @property
-    def class_names(self) -> list[str]:
-        """Names of all classes, and of the one that they derive from."""
-        classes = {entry.target.rpartition(":")[2] for entry in self.entries.values()}
-        return sorted(classes | {self.parent_name})
+    def lazy(self) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+        """The `__getattr__` and `__dir__` of the package, as `ganzoo.lazy.lazy` gives them.
+
+        Its classes, and Keras with them, are imported when they are first asked for.
+        """
+
+        def names() -> list[str]:
+            classes = {entry.target.rpartition(":")[2] for entry in self.entries.values()}
+            return sorted({*vars(sys.modules[self.package]), *classes, self.parent_name})
+
+        return self.attribute, names
 
     def describe(self, variant: Any) -> str:
         """The name under which `variant`'s class is found: the inverse of `find`."""
@@ -269,7 +339,7 @@ class Registry(Generic[Kind]):
     def usable(self) -> Iterator[Entry]:
         """Entries whose module exists; a broken plug-in is one warning that names it."""
         for entry in self.entries.values():
-            if not _is_there(entry.target.partition(":")[0]):
+            if find_module(entry.target.partition(":")[0]) is None:
                 warnings.warn(
                     f"The {self.kind} {entry.name!r} points at {entry.target}, "
                     "which is not installed. Reinstall or remove the package that adds it.",
@@ -277,22 +347,3 @@ class Registry(Generic[Kind]):
                 )
             else:
                 yield entry
-
-
-def _is_there(module: str) -> bool:
-    """Whether `module` could be imported; `importlib.util.find_spec` imports its parents."""
-    path, parts = None, module.split(".")
-    for end in range(1, len(parts) + 1):
-        name = ".".join(parts[:end])
-        if name in sys.modules:
-            path = getattr(sys.modules[name], "__path__", None)
-            continue
-        try:
-            found = (finder.find_spec(name, path) for finder in sys.meta_path)
-            spec = next((spec for spec in found if spec is not None), None)
-        except (ImportError, ValueError):
-            return False
-        if spec is None:
-            return False
-        path = spec.submodule_search_locations
-    return True

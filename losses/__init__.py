@@ -5,7 +5,7 @@
 checkers know its name from a line here.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ganzoo.losses import penalties
 from ganzoo.registry import Registry
@@ -40,11 +40,4 @@ registry: "Registry[Loss]" = Registry(
 get = registry.get
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import a class, and Keras with it, when it is first asked for."""
-        return registry.attribute(name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *registry.class_names})
+    __getattr__, __dir__ = registry.lazy()

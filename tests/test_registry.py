@@ -276,6 +276,91 @@ def test_one_new_file_is_a_new_variant(package):
     assert registry().spec(registry().get("half-off:by=4")) == "half-off:by=4"
 
 
+IMPORTS = {  # How a file gets the class that its own derives from.
+    "from my_zoo.half_off import Halved": "Halved",
+    "from my_zoo.half_off import Halved as H": "H",
+    "from .half_off import Halved": "Halved",
+    "from . import half_off": "half_off.Halved",
+    "import my_zoo.half_off": "my_zoo.half_off.Halved",
+    "import my_zoo.half_off as h": "h.Halved",
+    "from my_zoo import Halved": "Halved",  # Imported by the package when it is asked for.
+    "import ganzoo.losses.loss": "ganzoo.losses.loss.Loss",
+    "from ganzoo import losses": "losses.Hinge",
+    "import ganzoo": "ganzoo.losses.Loss",
+    "from ganzoo.losses import Hinge": "Hinge[int]",
+    "try:\n    from ganzoo.losses import Hinge\nexcept ImportError:\n    raise": "Hinge",
+}
+
+
+@pytest.mark.parametrize("imports", IMPORTS)
+def test_any_subclass_in_a_file_is_a_variant(imports, package):
+    folder, registry = package
+    (folder / "half_off.py").write_text(PLUGIN)
+    (folder / "third.py").write_text(f"{imports}\nclass Third({IMPORTS[imports]}):\n    pass\n")
+    assert registry().entries["third"].target == "my_zoo.third:Third"
+
+
+def test_what_only_others_derive_from_is_no_variant(package):
+    folder, registry = package
+    (folder / "shared.py").write_text(
+        "from abc import ABC, abstractmethod\n"
+        "from ganzoo.losses.loss import Loss\n"
+        "class Named(Loss, ABC): ...\n"
+        "class Half(Loss):\n"
+        "    @abstractmethod\n"
+        "    def generator(self, fake): ...\n"
+        "class _Hidden(Loss): ...\n"
+        "class Own(Unknown, Loss2): ...\n"
+    )
+    (folder / "third.py").write_text(
+        "from my_zoo.shared import Half\n"
+        "class _Helper(Half): ...\n"
+        "class Third(_Helper): ...\n"
+        "def make():\n"
+        "    class Inner(Half): ...\n"
+    )
+    assert [entry.target for entry in registry().entries.values()] == ["my_zoo.third:Third"]
+
+
+def test_two_variants_in_a_file_are_an_error_that_names_them(package):
+    folder, registry = package
+    (folder / "two.py").write_text(PLUGIN + "class Quartered(Halved): ...\n")
+    with pytest.raises(InputError) as caught:
+        list(registry())
+    message = str(caught.value)
+    assert message.startswith(f"{folder / 'two.py'} holds 2 classes that derive from Loss: ")
+    assert "Halved and Quartered. A loss has the name of its file" in message
+    assert "\n" not in message
+
+
+def test_a_file_that_is_no_python_is_one_line(package):
+    folder, registry = package
+    (folder / "slip.py").write_text("from ganzoo.losses.loss import Loss\nclass Slip(:\n")
+    with pytest.raises(InputError, match=r"slip\.py, line 2, is no Python: invalid syntax\."):
+        list(registry())
+
+
+def test_facts_of_a_class_are_read_from_its_source_or_that_of_its_parents(package):
+    folder, _ = package
+    (folder / "one.py").write_text(
+        "from ganzoo.architectures.architecture import Architecture\n"
+        "class One(Architecture): ...\n"
+    )
+    (folder / "two.py").write_text(
+        "from my_zoo.one import One\nclass Two(One):\n    roles: tuple = ('denoiser',)\n"
+    )
+    (folder / "three.py").write_text(
+        "from my_zoo.two import Two\nclass Three(Two):\n    roles = Two.roles + ('x',)\n"
+    )
+    parent, facts = architectures.registry.parent, ("roles",)
+    registry = Registry("architecture", "my_zoo", parent, "ganzoo.none", facts=facts)
+    assert {name: entry.facts["roles"] for name, entry in registry.entries.items()} == {
+        "one": ("generator", "discriminator"),
+        "two": ("denoiser",),
+        "three": None,  # No literal.
+    }
+
+
 @pytest.fixture
 def plugins(tmp_path, monkeypatch):
     """Installs a distribution `zoo-extra` with these entry points."""
@@ -307,6 +392,18 @@ def test_another_package_adds_a_loss(plugins):
 def test_a_plugin_does_not_replace_a_loss_of_ganzoo(plugins):
     registry = plugins(hinge="zoo_extra:Halved")
     assert registry.find("hinge") is losses.Hinge
+
+
+def test_two_packages_with_one_name_are_an_error_when_it_is_asked_for(plugins, tmp_path):
+    other = tmp_path / "zoo_more-1.0.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: zoo-more\nVersion: 1.0\n")
+    (other / "entry_points.txt").write_text("[ganzoo.losses]\nhalved = zoo_more:Other\n")
+    registry = plugins(halved="zoo_extra:Halved")
+    with pytest.raises(InputError, match="Several packages add a loss 'halved': ") as caught:
+        registry.get("halved")
+    assert "zoo_extra:Halved" in str(caught.value) and "zoo_more:Other" in str(caught.value)
+    assert registry.get("zoo_extra:Halved:by=4").by == 4
 
 
 def test_a_broken_plugin_is_one_warning_that_names_it(plugins):

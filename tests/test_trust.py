@@ -113,15 +113,15 @@ def test_a_class_that_is_merely_called_like_the_parent_is_refused(registry, tmp_
 
 
 def test_a_plugin_is_looked_for_without_importing_its_package(tmp_path, monkeypatch):
-    from ganzoo.registry import _is_there
+    from ganzoo.source import find_module
 
     package = tmp_path / "loud_package"
     package.mkdir()
     (package / "__init__.py").write_text("raise SystemExit('imported')")
     (package / "inner.py").write_text("")
     monkeypatch.syspath_prepend(tmp_path)
-    assert _is_there("loud_package") and _is_there("loud_package.inner")
-    assert not _is_there("loud_package.none") and not _is_there("no_such_package.inner")
+    assert find_module("loud_package") and find_module("loud_package.inner")
+    assert not find_module("loud_package.none") and not find_module("no_such_package.inner")
 
 
 @pytest.mark.parametrize(

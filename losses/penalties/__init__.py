@@ -42,11 +42,4 @@ def get_all(identifiers: Any) -> "list[Penalty]":
 
 
 if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Import a class, and Keras with it, when it is first asked for."""
-        return registry.attribute(name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *registry.class_names})
+    __getattr__, __dir__ = registry.lazy()
