@@ -1,35 +1,94 @@
-"""Curves of a measure over a training, as SVG: medians in bands, failures as they broke off."""
+"""Curves of a measure over a training: medians in bands, failures as they broke off.
 
-import json
+All places are in units of the plot's `viewBox`; `templates/curves.html` draws them.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from html import escape
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ganzoo.comparison.report.axes import AXES, HEIGHT, STEEP, WIDTH, Frame, frame_of
+from ganzoo.comparison.report.scale import Scale, around, linear, steep
 from ganzoo.comparison.runs.results import SAME_IN_A_CELL, Results
 from ganzoo.comparison.statistics.equal_seconds import points
-from ganzoo.metrics.measures import MEASURES, Measure
+from ganzoo.metrics.measures import HEADLINE, MEASURES, Measure
 
+WIDTH, HEIGHT = 360, 220
+LEFT, RIGHT, TOP, BOTTOM = 44, 352, 10, 186  # Of the area within the axes.
 COLOURS = 8  # of the page's style; from the ninth cell on they come again, dashed
 MOST_POINTS = 60
+# Measures that fall by orders of magnitude, and may pass below zero by chance.
+STEEP = ("kid", "frechet", "sliced_wasserstein", "kl")
+AXES = {
+    "kimg": "thousand real images (kimg)",
+    "seconds": "seconds",
+    "processor_seconds": "seconds of the processor",
+}
+
+
+class Band(NamedTuple):
+    """One cell's curve: over its runs that did not fail, no further than all of them go."""
+
+    x: np.ndarray  # kimg or seconds, rising.
+    low: np.ndarray  # Lowest of the runs.
+    middle: np.ndarray  # Their median.
+    high: np.ndarray
+
+
+class Line(NamedTuple):
+    """Points of a line, as SVG has them after an M, and the last one."""
+
+    points: str
+    x: float
+    y: float
+
+
+class Frame(NamedTuple):
+    """From figures to places on the plot."""
+
+    across: Scale
+    up: Scale
+
+    def x(self, value: float) -> float:
+        """Where a figure of the horizontal axis lies, from the left."""
+        return round(LEFT + (RIGHT - LEFT) * float(self.across(value)), 1)
+
+    def y(self, value: float) -> float:
+        """Where a figure of the vertical axis lies, from the top."""
+        return round(BOTTOM - (BOTTOM - TOP) * float(self.up(value)), 1)
+
+    def line(self, x: Iterable[float], y: Iterable[float]) -> Line:
+        """A line through points."""
+        places = [(self.x(a), self.y(b)) for a, b in zip(x, y, strict=True)]
+        return Line("L".join(f"{a:g} {b:g}" for a, b in places), *places[-1])
+
+    def outline(self, b: Band) -> Line:
+        """The line around a band."""
+        return self.line([*b.x, *b.x[::-1]], [*b.high, *b.low[::-1]])
 
 
 @dataclass(frozen=True)
-class Band:
-    """One cell's curve: over its runs that did not fail, no further than all of them go.
+class Plot:
+    """What is drawn of one measure."""
 
-    Attributes:
-        x: kimg or seconds, rising.
-        low: Lowest of the runs.
-        middle: Their median.
-        high: Highest.
-    """
+    label: str  # What it shows, for those who do not see it.
+    axis: str  # Label of the horizontal axis.
+    across: list[tuple[float, str]]  # Its ticks: place and text.
+    up: list[tuple[float, str]]  # Those of the vertical axis.
+    floor: float | None  # Height of what real images score.
+    bands: list[tuple[str, Line, Line]]  # Style, outline and median of each cell.
+    lost: list[tuple[str, Line]]  # Failed runs.
+    readings: list[Any]  # Each cell, and of each point its place and what is read there.
 
-    x: np.ndarray
-    low: np.ndarray
-    middle: np.ndarray
-    high: np.ndarray
+
+class Figure(NamedTuple):
+    """The plots of one measure: against images, and against seconds."""
+
+    measure: Measure
+    growth: str  # Of the cells, after a comma; empty where all cells grow alike.
+    main: bool  # Whether the measure is one of the main table.
+    plots: list[Plot]
 
 
 def band(results: Results, cell: str, measure: str, against: str) -> Band | None:
@@ -50,108 +109,80 @@ def band(results: Results, cell: str, measure: str, against: str) -> Band | None
     return Band(grid, values.min(0), np.median(values, 0), values.max(0))
 
 
-def styles(results: Results) -> dict[str, int]:
-    """A number for the style of each cell: the same for one that only grows differently."""
+def styles(results: Results) -> dict[str, str]:
+    """Classes of the style of each cell: the same for one that only grows differently."""
     numbers: dict[tuple[str, ...], int] = {}
     found, taken = {}, set()
     for cell in results.cells:
         run = results.first(cell)
         key = tuple(getattr(run, k) for k in SAME_IN_A_CELL if k != "growth")
         number = numbers.setdefault(key, len(numbers))
-        # Cells may differ in settings alone.
-        if (number, run.growth) in taken:
+        if (number, run.growth) in taken:  # Cells may differ in settings alone.
             number = numbers[(cell,)] = len(numbers)
         taken.add((number, run.growth))
-        found[cell] = number
+        found[cell] = f"c{number % COLOURS}" + " dash" * (number // COLOURS % 2)
     return found
 
 
-def stroke(number: int) -> str:
-    """Classes of a line's style."""
-    return f"s{number % COLOURS}" + " dash" * (number // COLOURS % 2)
+def figures(results: Results) -> list[Figure]:
+    """All plots, measure by measure and growth by growth."""
+    growths: dict[str, list[str]] = {}
+    for cell in results.cells:
+        growths.setdefault(results.first(cell).growth, []).append(cell)
+    found = []
+    for measure in MEASURES.values():
+        for growth, cells in growths.items():
+            mode = f", {growth}" if len(growths) > 1 else ""
+            drawn = [plot(results, cells, measure, a, mode) for a in ("kimg", results.clock)]
+            if kept := [each for each in drawn if each]:
+                found.append(Figure(measure, mode, measure.name in HEADLINE, kept))
+    return found
 
 
-def curve_svg(
-    results: Results, cells: list[str], measure: Measure, against: str, name: str
-) -> str:
-    """One plot as an `<svg>`; empty where there is nothing to draw.
-
-    Args:
-        results: The runs.
-        cells: Those to draw.
-        measure: What rises or falls.
-        against: A key of `AXES`.
-        name: Names the plot in a sentence for those who do not see it.
-    """
-    bands = {cell: b for cell in cells if (b := band(results, cell, measure.name, against))}
-    lost = list(_lost(results, cells, measure.name, against))
-    arrays = [b.low for b in bands.values()] + [b.high for b in bands.values()]
-    drawn = np.concatenate([*arrays, *[y for _, _, y in lost], []])
-    if not len(drawn):
-        return ""
-    every = [b.x for b in bands.values()] + [x for _, x, _ in lost]
-    floor = results.settings["floor"]
-    if measure.name in STEEP and floor.get(measure.name) is not None:
-        drawn = np.append(drawn, floor[measure.name])
-    frame = frame_of(drawn, max(x[-1] for x in every), measure)
-    number = styles(results)
-    parts = [frame.axes(AXES[against]), frame.floor(floor, measure)]
-    parts += [_band_svg(b, frame, number[cell]) for cell, b in bands.items()]
-    parts += [_lost_svg(x, y, frame, number[cell]) for cell, x, y in lost]
+def plot(
+    results: Results, cells: list[str], measure: Measure, against: str, mode: str = ""
+) -> Plot | None:
+    """One measure of `cells` against a key of `AXES`; `None` where there is nothing to draw."""
+    name, style = measure.name, styles(results)
+    bands = {cell: b for cell in cells if (b := band(results, cell, name, against))}
+    failed = [run for cell in cells for run in results.of(cell) if run.failed]
+    lost = [(r.cell, *points(results.curve(r.cell, r.seed), name, against)) for r in failed]
+    lost = [(cell, x, y) for cell, x, y in lost if len(x)]
+    if not bands and not lost:
+        return None
+    floor = results.settings["floor"].get(name)
+    heights = [part for b in bands.values() for part in (b.low, b.high)]
+    heights += [y for _, _, y in lost] + [np.array([floor])] * (
+        name in STEEP and floor is not None
+    )
+    drawn = np.concatenate(heights)
+    scale = steep if name in STEEP else around
+    frame = Frame(
+        linear(0, max(x[-1] for x in [b.x for b in bands.values()] + [x for _, x, _ in lost])),
+        scale(float(drawn.min()), float(drawn.max())),
+    )
     ends = ", ".join(f"{cell} {measure.show(b.middle[-1])}" for cell, b in bands.items())
-    label = escape(f"{name}. Medians at the end: {ends or 'none'}.")
-    read = escape(
-        json.dumps([_readings(*item, frame, measure, against) for item in bands.items()])
-    )
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}" '
-        f'data-curves="{read}">{"".join(parts)}</svg>'
+    return Plot(
+        f"{measure.title} against {AXES[against]}{mode}. Medians at the end: {ends or 'none'}.",
+        AXES[against],
+        [(frame.x(tick), f"{tick:g}") for tick in frame.across.ticks],
+        [(frame.y(tick), f"{tick * measure.scale:g}") for tick in frame.up.ticks],
+        frame.y(floor) if frame.up.shows(floor) else None,
+        [
+            (style[cell], frame.outline(b), frame.line(b.x, b.middle))
+            for cell, b in bands.items()
+        ],
+        [(style[cell], frame.line(x, y)) for cell, x, y in lost],
+        [_readings(cell, b, frame, measure, against) for cell, b in bands.items()],
     )
 
 
-def _readings(cell: str, b: Band, frame: Frame, measure: Measure, against: str) -> list:
+def _readings(cell: str, b: Band, frame: Frame, measure: Measure, against: str) -> list[Any]:
     """A cell, and of each point its place on the plot and what is read there."""
     unit = "{:g} kimg" if against == "kimg" else "{:,.0f} s"
     points = []
-    for x, low, middle, high in zip(b.x, b.low, b.middle, b.high, strict=True):
-        shown = [measure.show(value) for value in (middle, low, high)]
-        text = shown[0] if shown[1] == shown[2] else f"{shown[0]} ({shown[1]} to {shown[2]})"
-        points.append([round(frame.x(x), 1), round(frame.y(middle), 1), unit.format(x), text])
+    for x, *values in zip(b.x, b.middle, b.low, b.high, strict=True):
+        shown, low, high = map(measure.show, values)
+        text = shown if low == high else f"{shown} ({low} to {high})"
+        points.append([frame.x(x), frame.y(values[0]), unit.format(x), text])
     return [cell, points]
-
-
-def _lost(results: Results, cells: list[str], measure: str, against: str):
-    """Curves of failed runs: cell, x, y."""
-    for cell in cells:
-        for run in results.of(cell):
-            x, y = points(results.curve(cell, run.seed), measure, against)
-            if run.failed and len(x):
-                yield cell, x, y
-
-
-def _band_svg(b: Band, frame: Frame, number: int) -> str:
-    outline = frame.path([*b.x, *b.x[::-1]], [*b.high, *b.low[::-1]])
-    end = f'cx="{frame.x(b.x[-1]):.1f}" cy="{frame.y(b.middle[-1]):.1f}"'
-    return (
-        f'<path class="band f{number % COLOURS}" d="M{outline}Z"/>'
-        f'<path class="line {stroke(number)}" d="M{frame.path(b.x, b.middle)}"/>'
-        f'<circle class="f{number % COLOURS}" {end} r="2.4"/>'
-    )
-
-
-def _lost_svg(x: np.ndarray, y: np.ndarray, frame: Frame, number: int) -> str:
-    a, b = frame.x(x[-1]), frame.y(y[-1])
-    cross = f"M{a - 4:.1f} {b - 4:.1f}l8 8m0 -8l-8 8"
-    return (
-        f'<path class="lost s{number % COLOURS}" d="M{frame.path(x, y)}"/>'
-        f'<path class="line s{number % COLOURS}" d="{cross}"/>'
-    )
-
-
-def measured(results: Results) -> list[Measure]:
-    """Measures that any snapshot has."""
-    return [
-        measure
-        for name, measure in MEASURES.items()
-        if any(s.measures.get(name) is not None for s in results.curves)
-    ]

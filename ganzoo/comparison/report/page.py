@@ -7,20 +7,44 @@ policy keeps the page from loading or running anything beside its own style and 
 import base64
 import hashlib
 import re
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import ganzoo
-from ganzoo.comparison.report import tables
+from ganzoo.comparison.report import curves, sentences, tables
 from ganzoo.comparison.report.headline import headline
+from ganzoo.comparison.report.histogram import histograms
 from ganzoo.comparison.report.latex import latex
 from ganzoo.comparison.report.markdown import report as markdown_report
-from ganzoo.comparison.report.sections import page_sections
+from ganzoo.comparison.report.sheets import sheets
 from ganzoo.comparison.runs.results import Results
+from ganzoo.comparison.runs.settings import shown
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.files.atomic import atomic
+from ganzoo.metrics.measures import MEASURES
+
+# A macro of `templates/sections.html`, its heading, and whether the reader opens the section.
+SECTIONS = (
+    ("samples", "Samples", False),
+    ("results", "Results", False),
+    ("equal_seconds", "At equal seconds", False),
+    ("growth", "Growing against not growing", False),
+    ("curves", "Curves", False),
+    ("classes", "Classes", False),
+    ("measures", "Every measure", False),
+    ("runs", "Every run", True),
+    ("reproduce", "Commands to reproduce it", True),
+    ("settings", "Comparison settings", True),
+)
+# Settings that need the width of the page, and those that are set as code.
+WIDE = {"losses", "penalties", "architectures", "optimizer", "command"}
+WIDE |= {"data_sha256", "features"}
+CODE = {"command", "data_sha256", "features", "commit", "optimizer", "schedule"}
+COMPACT = {"separators": (",", ":"), "ensure_ascii": False}
 
 
 def html_report(summary: Summary) -> str:
@@ -32,15 +56,23 @@ def html_report(summary: Summary) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.policies["json.dumps_kwargs"] = {
+        "separators": (",", ":"),
+        "ensure_ascii": False,
+    }
+    environment.globals.update(_contents(summary))
+    parts = environment.get_template("sections.html").module
+    made = [(key, *about, getattr(parts, key)().strip()) for key, *about in SECTIONS]
     script = _part("script.js")
+    digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
     return environment.get_template("page.html").render(
         version=ganzoo.__version__,
         title=summary.results.settings["title"],
         headline=headline(summary),
-        sections=page_sections(summary),
+        sections=[section for section in made if section[-1]],
         style=_part("style.css"),
         script=script,
-        script_hash=_hash(f"\n{script}\n"),
+        script_hash=f"sha256-{digest}",
     )
 
 
@@ -67,11 +99,26 @@ def write_report(folder: str | Path) -> tuple[Summary, list[Path]]:
     return summary, write_reports(summary, Path(folder))
 
 
+def _contents(summary: Summary) -> dict[str, Any]:
+    """What the templates show."""
+    results = summary.results
+    (found, left_out), listed = sheets(results), shown(results.settings)
+    return {
+        "summary": summary,
+        "results": results,
+        "tables": tables,
+        "findings": partial(sentences.findings, summary),
+        "notes": sentences.notes(summary),
+        "sheets": found,
+        "left_out": left_out,
+        "styles": curves.styles(results),
+        "plots": curves.figures(results),
+        "histograms": list(histograms(summary)),
+        "measured": [MEASURES[name] for name in summary.shown],
+        "listed": [(label, text, key in WIDE, key in CODE) for key, label, text in listed],
+    }
+
+
 def _part(name: str) -> str:
     text = files("ganzoo.comparison.report.templates").joinpath(name).read_text("utf-8")
     return re.sub(r"\r\n?", "\n", text).strip()
-
-
-def _hash(script: str) -> str:
-    found = hashlib.sha256(script.encode()).digest()
-    return f"sha256-{base64.b64encode(found).decode()}"

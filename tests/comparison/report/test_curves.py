@@ -4,11 +4,10 @@ import re
 
 import pytest
 
-from ganzoo.comparison.report.curves import curve_svg
+from ganzoo.comparison.report import curves
 from ganzoo.comparison.runs.results import Results, Snapshot
 from ganzoo.metrics.measures import MEASURES
 
-TICK = re.compile(r'<text x="37" y="([\d.]+)" text-anchor="end">([-\d.e]+)</text>')
 POINT = re.compile(r"(?:M|L)?([\d.]+) ([\d.]+)")
 
 
@@ -21,10 +20,10 @@ def plot(comparison):
         shots = [Snapshot("a", 0, k, k, {measure: v}) for k, v in enumerate(values)]
         settings = made.settings | {"floor": {measure: floor}}
         results = Results(settings, made.runs, tuple(shots))
-        svg = curve_svg(results, ["a"], MEASURES[measure], "kimg", "plot")
-        line = re.search(r'class="line [^"]*" d="M([^"]*)"', svg)[1]
-        heights = [float(y) for _, y in POINT.findall(line)]
-        return {float(v): float(y) - 4 for y, v in TICK.findall(svg)}, heights, svg
+        plot = curves.plot(results, ["a"], MEASURES[measure], "kimg")
+        _, _, line = plot.bands[0]
+        heights = [float(y) for _, y in POINT.findall(line.points)]
+        return {float(figure): y for y, figure in plot.up}, heights, plot
 
     return make
 
@@ -51,5 +50,5 @@ def test_figures_below_zero_share_the_axis_with_zero(plot):
 
 
 def test_what_real_images_get_is_in_sight(plot):
-    _, _, svg = plot([0.4, 0.3], floor=0.05, measure="frechet")
-    assert ">real</text>" in svg
+    ticks, heights, made = plot([0.4, 0.3], floor=0.05, measure="frechet")
+    assert ticks[0.1] < made.floor < curves.BOTTOM and max(heights) < ticks[0.1]

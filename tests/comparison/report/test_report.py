@@ -1,5 +1,6 @@
 """The page, Markdown and LaTeX: complete, accessible, and safe with any text."""
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -71,10 +72,11 @@ def test_images_and_plots_are_described(page):
     pictures = [img for img in page.all("img") if "dialog" not in img["inside"]]
     assert len(pictures) == 4 + 20  # A strip a cell, a sheet a run.
     assert all(len(img["alt"]) > 20 for img in pictures)
-    plots = [svg for svg in page.all("svg") if svg.get("role") == "img"]
-    assert len(plots) == 30 + 4 and all(svg["aria-label"] for svg in plots)
-    labels = " ".join(svg["aria-label"] for svg in plots)
+    plots = [e for e in page.elements if e.get("role") == "img"]
+    assert len(plots) == 30 + 4 and all(plot["aria-label"] for plot in plots)
+    labels = " ".join(plot["aria-label"] for plot in plots)
     assert "KID against seconds" in labels and "wgan-gp 0.387" in labels
+    assert labels.count("Shares of 28 classes among recognised images of ") == 4
 
 
 def test_the_page_needs_nothing_else(page):
@@ -145,6 +147,8 @@ def test_every_text_is_escaped(comparison, add_samples, tmp_path):
     for element in page.all("td") + page.all("th") + page.all("img") + page.all("a"):
         extra = set(element) - allowed - {"tag", "text", "inside", "width", "height"}
         assert extra <= {"data-v", "data-n", "data-key"}
+    curves = [json.loads(svg["data-curves"]) for svg in page.all("svg") if "data-curves" in svg]
+    assert {name for drawn in curves for name, _ in drawn} == {f"a{HOSTILE}", f"b{HOSTILE}"}
     lines = markdown_report(Summary(results)).splitlines()
     # Commands stand as they are, as code.
     assert not [line for line in lines if "<script>" in line and not line.startswith("    ")]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ganzoo.comparison.report.strips import MOST, strip
+from ganzoo.comparison.report.sheets import MOST_SAMPLES, strip
 from ganzoo.data.sheet import sheet
 
 
@@ -18,7 +18,7 @@ def images(count, channels=1, size=12):
 def test_a_strip_is_the_first_samples_in_one_row(count, columns, channels):
     samples = images(count, channels)
     found = strip(sheet(samples, columns))
-    expected = sheet(samples[:MOST], min(count, MOST))
+    expected = sheet(samples[:MOST_SAMPLES], min(count, MOST_SAMPLES))
     assert np.array_equal(np.asarray(found), np.asarray(expected))
 
 
