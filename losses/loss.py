@@ -1,7 +1,7 @@
 """The interface of a loss."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from keras import constraints
@@ -17,6 +17,13 @@ def check_critic_steps(number: Any) -> None:
     check_whole(1, MAX_CRITIC_STEPS, critic_steps=number)
 
 
+def require_real(real: Any) -> Any:
+    """`real`; raises `ValueError` if a relativistic loss was not given any."""
+    if real is None:
+        raise ValueError("A relativistic loss needs the real logits in `generator` too.")
+    return real
+
+
 class Loss(Variant, ABC):
     """What each player minimises, given the discriminator's logits.
 
@@ -29,6 +36,9 @@ class Loss(Variant, ABC):
         constraint: A `keras.constraints.Constraint` on every trainable weight of
             the discriminator, applied after each of its updates, or `None`.
         critic_steps: Discriminator updates for each generator update.
+        witness: Function of the logits of any images, those of real images and those of fakes,
+            that gives one number for each of the first, [N]: the critic whose slope the
+            penalties price, where that is not the logits themselves. `None`: it is.
         settings: Keywords of `Trainer` (`penalties`, `optimizer`, `ema`) with which this
             loss gave its best images by measurement; what a user gives wins over them.
     """
@@ -37,6 +47,7 @@ class Loss(Variant, ABC):
     penalties: tuple[Penalty, ...] = ()
     constraint: constraints.Constraint | None = None
     critic_steps: int = 1
+    witness: Callable[[Any, Any, Any], Any] | None = None
     settings: Mapping[str, Any] = {}
 
     @abstractmethod

@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.loss import Loss
+from ganzoo.losses.loss import Loss, require_real
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -29,6 +29,4 @@ class RelativisticPairing(Loss):
         return ops.mean(ops.softplus(-(real - fake)))
 
     def generator(self, fake, real=None):
-        if real is None:
-            raise ValueError("A relativistic loss needs the real logits in `generator` too.")
-        return ops.mean(ops.softplus(-(fake - real)))
+        return ops.mean(ops.softplus(-(fake - require_real(real))))

@@ -78,6 +78,7 @@ class GANModel(GenerativeModel):
         image_shape = networks.image_shape(discriminator)
         networks.warn_of_probabilities(discriminator)
         refuse_batch_statistics(discriminator, penalties)
+        refuse_low_precision(discriminator, penalties)
         super().__init__(
             {"generator": generator, "discriminator": discriminator},
             terms=("d_loss", *penalty_names(penalties), "g_loss"),
@@ -118,6 +119,8 @@ class GANModel(GenerativeModel):
         on_real, on_fake = score(real, fake)
         total = loss = self.loss.discriminator(on_real, on_fake)
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
+        if (witness := self.loss.witness) is not None:
+            critic = critic.composed(lambda scores: witness(scores, on_real, on_fake))
         penalties = dict(zip(self.penalty_names, self.penalties, strict=True))
         for every, due in due_together(penalties).items():
             logs |= self._penalties(every, due, critic, real, fake, seed)
@@ -236,6 +239,17 @@ def refuse_batch_statistics(discriminator, penalties):
             "A penalty prices the gradient at each sample alone, and batch normalization in "
             "the discriminator mixes samples. Give it layer normalization or none, or drop "
             f"{', '.join(map(repr, penalties))}."
+        )
+
+
+def refuse_low_precision(discriminator, penalties):
+    """Raises `InputError` if a penalty needs float32 and the discriminator has bfloat16."""
+    exact = [penalty for penalty in penalties if penalty.float32]
+    low = {layer.compute_dtype for layer in discriminator._flatten_layers()} & {"bfloat16"}
+    if exact and low:
+        raise InputError(
+            f"{', '.join(map(repr, exact))}: small differences of scores are lost in bfloat16. "
+            "Let the discriminator compute in float32."
         )
 
 

@@ -191,7 +191,7 @@ def training_flops(
     generator, discriminator = networks.generator, networks.discriminator
     own = Passes(single=2, backward=2)
     discriminator_step = generator.forward + discriminator.flops(
-        own + penalty_passes(penalties, jointly)
+        own + penalty_passes(penalties, jointly, apart=loss.witness is not None)
     )
     scored = Passes(single=2)
     if loss.relativistic:
@@ -201,18 +201,19 @@ def training_flops(
     return round(discriminator_step + generator_step / critic_steps)
 
 
-def penalty_passes(penalties: Sequence[Penalty], jointly: bool) -> Passes:
+def penalty_passes(penalties: Sequence[Penalty], jointly: bool, apart: bool = False) -> Passes:
     """Passes of the discriminator that penalties take, on average over the steps.
 
     Args:
         penalties: Penalties of a step; `every` says how often each is due.
         jointly: Whether the loss scores real images and fakes in one pass.
+        apart: Whether what penalties price are not the loss's scores.
     """
     total = Passes()
     known: set[str | None] = set()
     for every, due in due_together({str(i): p for i, p in enumerate(penalties)}).items():
         # Within a joint pass the gradient at one of two batches is not to be had alone.
-        shared = every == 1 or not (jointly and one_sided(due.values()))
+        shared = not apart and (every == 1 or not (jointly and one_sided(due.values())))
         seen = set(known)
         for penalty in due.values():
             if penalty.at is None or penalty.at not in seen:  # A gradient is taken once.

@@ -200,6 +200,8 @@ class Trainer:
         if precision == "auto":
             free = "precision" not in own and architectures.registry.takes(spec, "precision")
             precision = backend.precision() if free else None
+            if free and any(p.float32 for p in (*self.loss.penalties, *self.penalties)):
+                precision = "float32"
         if precision is not None:
             derived["precision"] = precision
         for key, given in own.items():

@@ -1,4 +1,4 @@
-"""Penalties: what the critic's gradient costs, by name or as classes.
+"""Penalties: what a player pays beside its loss, by name or as classes.
 
 `ganzoo.losses.penalties.get("r1:gamma=0.1")` gives an instance. A new penalty is
 one new file in this folder; editors and type checkers know its name from a line here.
@@ -9,18 +9,42 @@ from typing import TYPE_CHECKING, Any
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
+    from ganzoo.losses.penalties.bcr import BalancedConsistency as BalancedConsistency
+    from ganzoo.losses.penalties.centring import Centring as Centring
+    from ganzoo.losses.penalties.cr import Consistency as Consistency
+    from ganzoo.losses.penalties.dragan import DRAGAN as DRAGAN
+    from ganzoo.losses.penalties.drift import Drift as Drift
     from ganzoo.losses.penalties.gp import GradientPenalty as GradientPenalty
     from ganzoo.losses.penalties.lp import LipschitzPenalty as LipschitzPenalty
+    from ganzoo.losses.penalties.max_gp import MaximumGradient as MaximumGradient
     from ganzoo.losses.penalties.penalty import Penalty as Penalty
+    from ganzoo.losses.penalties.qp import QuadraticPotential as QuadraticPotential
     from ganzoo.losses.penalties.r1 import R1 as R1
+    from ganzoo.losses.penalties.r1_difference import R1Difference as R1Difference
     from ganzoo.losses.penalties.r2 import R2 as R2
+    from ganzoo.losses.penalties.r2_difference import R2Difference as R2Difference
+    from ganzoo.losses.penalties.wasserstein_div import (
+        WassersteinDivergencePenalty as WassersteinDivergencePenalty,
+    )
+    from ganzoo.losses.penalties.zero_gp import ZeroCentred as ZeroCentred
 
 __all__ = [
+    "DRAGAN",
     "R1",
     "R2",
+    "BalancedConsistency",
+    "Centring",
+    "Consistency",
+    "Drift",
     "GradientPenalty",
     "LipschitzPenalty",
+    "MaximumGradient",
     "Penalty",
+    "QuadraticPotential",
+    "R1Difference",
+    "R2Difference",
+    "WassersteinDivergencePenalty",
+    "ZeroCentred",
     "get",
     "get_all",
     "registry",

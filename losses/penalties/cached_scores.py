@@ -55,6 +55,10 @@ class CachedScores:
             self._gradients[found] = found.gradients()
         return self._gradients[found][i]
 
+    def composed(self, function: Callable[[Any], Any]) -> "CachedScores":
+        """The critic `function(D(x))`, whose passes are its own."""
+        return CachedScores(lambda images: function(self._score(images)))
+
     def inside(self, both: bool) -> "CachedScores":
         """A copy for use inside `cond`; its tensors must not leak out.
 

@@ -26,10 +26,13 @@ class Penalty(Variant, ABC):
             for an update that the penalty takes on its own. Here the loss and the penalty take
             one update together, so there is nothing to make up for, and Adam stays as given.
         at: `"real"` or `"fake"` where the gradient is taken at these images themselves.
+        float32: Whether the critic has to compute in float32, because small differences of
+            its scores are what counts.
     """
 
     every: int = 1
     at: str | None = None
+    float32: bool = False
 
     @abstractmethod
     def __call__(
@@ -82,6 +85,16 @@ def one_sided(penalties: Iterable[Penalty]) -> bool:
     return len({penalty.at for penalty in penalties} & {"real", "fake"}) == 1
 
 
+def apart(batches: int, shared: bool) -> Passes:
+    """What the scores of so many batches cost that the loss scores too.
+
+    Args:
+        batches: How many.
+        shared: Whether the loss's own passes can be used.
+    """
+    return Passes() if shared else Passes(single=batches, backward=batches)
+
+
 def squared_gradient_norm(critic: Callable[[Any], Any], x: Any) -> Any:
     """|grad D(x)|^2 of each sample, over all its axes: [N, ...] -> [N]."""
     critic = critic if isinstance(critic, CachedScores) else CachedScores(critic)
@@ -101,3 +114,18 @@ def between(real: Any, fake: Any, seed: keras.random.SeedGenerator) -> Any:
     n = backend.global_batch_size(ops.shape(real)[0])
     mix = backend.local_rows(keras.random.uniform((n, *ones), dtype="float32", seed=seed))
     return fake + mix * (real - fake)
+
+
+def normal(images: Any, seed: keras.random.SeedGenerator) -> Any:
+    """N(0, 1) for each number of the images, shape as they, float32."""
+    n = backend.global_batch_size(ops.shape(images)[0])
+    noise = keras.random.normal((n, *images.shape[1:]), dtype="float32", seed=seed)
+    return backend.local_rows(noise)
+
+
+def squared_slope(
+    critic: Callable[[Any], Any], x: Any, step: float, seed: keras.random.SeedGenerator
+) -> Any:
+    """((D(x + step n) - D(x)) / step)^2 of each logit, n ~ N(0, 1), shape as the logits."""
+    moved = critic(x + step * normal(x, seed))
+    return ops.square((moved - critic(x)) / step)

@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from ganzoo import losses
-from ganzoo.losses import penalties
+from ganzoo.losses import f_gan, penalties
 from ganzoo.models.gan import GANModel
 
 pytestmark = pytest.mark.backends
@@ -28,6 +28,14 @@ SMOOTHED = (
     -(0.9 * log_sigmoid(REAL) + 0.1 * log_sigmoid(-REAL)).mean() - log_sigmoid(-FAKE).mean()
 )
 WASSERSTEIN = FAKE.mean() - REAL.mean()
+MORE_REAL, MORE_FAKE = REAL - FAKE.mean(), FAKE - REAL.mean()  # Than the other kind's average.
+Z = np.exp(REAL).sum() + np.exp(FAKE).sum()
+
+
+def contrast(ones, others):
+    return -np.mean([np.log(np.exp(a) / (np.exp(a) + np.exp(others).sum())) for a in ones])
+
+
 EXPECTED = {  # spec: what D and what G minimise
     "minimax": (CROSS_ENTROPY, log_sigmoid(-FAKE).mean()),
     "minimax:label_smoothing=0.1": (SMOOTHED, log_sigmoid(-FAKE).mean()),
@@ -48,11 +56,65 @@ EXPECTED = {  # spec: what D and what G minimise
     "wgan": (WASSERSTEIN, -FAKE.mean()),
     "wgan-gp": (WASSERSTEIN, -FAKE.mean()),
     "rpgan": (-log_sigmoid(REAL - FAKE).mean(), -log_sigmoid(FAKE - REAL).mean()),
+    "ra-sgan": (
+        -log_sigmoid(MORE_REAL).mean() - log_sigmoid(-MORE_FAKE).mean(),
+        -log_sigmoid(MORE_FAKE).mean() - log_sigmoid(-MORE_REAL).mean(),
+    ),
+    "ra-lsgan": (
+        ((MORE_REAL - 1) ** 2).mean() + ((MORE_FAKE + 1) ** 2).mean(),
+        ((MORE_FAKE - 1) ** 2).mean() + ((MORE_REAL + 1) ** 2).mean(),
+    ),
+    "ra-hinge": (
+        np.maximum(0, 1 - MORE_REAL).mean() + np.maximum(0, 1 + MORE_FAKE).mean(),
+        np.maximum(0, 1 - MORE_FAKE).mean() + np.maximum(0, 1 + MORE_REAL).mean(),
+    ),
+    "dual-contrastive": (
+        contrast(REAL, FAKE) + contrast(-FAKE, -REAL),
+        contrast(FAKE, REAL) + contrast(-REAL, -FAKE),
+    ),
+    "softmax-gan": (
+        np.log(Z) - REAL.mean(),
+        np.log(Z) - REAL.mean() / 2 - FAKE.mean() / 2,
+    ),
+    "wgan-div": (WASSERSTEIN, -FAKE.mean()),
+    "gan-qp": (WASSERSTEIN, (REAL - FAKE).mean()),
 }
+# Tables 2 and 6 of arXiv:1606.00709 as they stand there: g, f*, and f itself of table 1.
+DIVERGENCES = {
+    "kl": (lambda v: v, lambda t: np.exp(t - 1), lambda u: u * np.log(u)),
+    "reverse-kl": (lambda v: -np.exp(-v), lambda t: -1 - np.log(-t), lambda u: -np.log(u)),
+    "pearson": (lambda v: v, lambda t: t**2 / 4 + t, lambda u: (u - 1) ** 2),
+    "neyman": (
+        lambda v: 1 - np.exp(-v),
+        lambda t: 2 - 2 * np.sqrt(1 - t),
+        lambda u: (1 - u) ** 2 / u,
+    ),
+    "hellinger": (
+        lambda v: 1 - np.exp(-v),
+        lambda t: t / (1 - t),
+        lambda u: (np.sqrt(u) - 1) ** 2,
+    ),
+    "jensen-shannon": (
+        lambda v: np.log(2) - np.log(1 + np.exp(-v)),
+        lambda t: -np.log(2 - np.exp(t)),
+        lambda u: u * np.log(u) - (u + 1) * np.log((1 + u) / 2),
+    ),
+    "gan": (
+        lambda v: -np.log(1 + np.exp(-v)),
+        lambda t: -np.log(1 - np.exp(t)),
+        lambda u: u * np.log(u) - (u + 1) * np.log(u + 1),
+    ),
+    "total-variation": (lambda v: np.tanh(v) / 2, lambda t: t, lambda u: np.abs(u - 1) / 2),
+}
+EXPECTED["f-gan"] = (
+    np.exp(FAKE - 1).mean() - REAL.mean(),
+    -np.exp(FAKE - 1).mean(),
+)
+ON_FEATURES = {"cramer-gan", "mmd-gan", "repulsive-mmd"}  # In test_feature_losses.py.
 VARIANTS = [(registry, name) for registry in (losses, penalties) for name in registry.registry]
 
 
-def logits(values, shape=(8, 1)):
+def logits(values, shape=(-1, 1)):
     return ops.convert_to_tensor(values.reshape(shape).astype("float32"))
 
 
@@ -63,7 +125,7 @@ def play(loss, real, fake):
 
 
 def test_the_formulas_cover_every_loss_of_the_folder():
-    assert {spec.partition(":")[0] for spec in EXPECTED} == set(losses.registry)
+    assert {s.partition(":")[0] for s in EXPECTED} | ON_FEATURES == set(losses.registry)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -80,7 +142,8 @@ def test_both_players_minimise_the_formula_of_the_paper(spec, shape):
 @pytest.mark.parametrize("name", list(losses.registry))
 def test_extreme_logits_give_finite_losses_and_gradients(name, signs, differentiate):
     loss = losses.get(name)
-    real, fake = (keras.Variable(np.full((4, 1), 1e4 * sign, "float32")) for sign in signs)
+    uneven = np.array([[1.0], [1.0], [0.5], [0.25]])
+    real, fake = (keras.Variable((1e4 * sign * uneven).astype("float32")) for sign in signs)
     for player in range(2):
         # Plus 0 x both: PyTorch refuses gradients of what a loss does not use.
         value, gradients = differentiate(
@@ -111,9 +174,59 @@ def test_label_smoothing_is_off_by_default_and_refused_outside_its_range(name):
             losses.get(name, {"label_smoothing": wrong})
 
 
-def test_relativistic_pairing_needs_the_real_logits():
+@pytest.mark.parametrize("name", [n for n in losses.registry if losses.get(n).relativistic])
+def test_relativistic_losses_need_the_real_logits(name):
     with pytest.raises(ValueError, match="real logits"):
-        losses.get("rpgan").generator(logits(FAKE))
+        losses.get(name).generator(logits(FAKE))
+
+
+@pytest.mark.parametrize("name", DIVERGENCES)
+def test_f_gan_minimises_the_bound_of_each_divergence(name):
+    output, conjugate, _ = DIVERGENCES[name]
+    bound = conjugate(output(FAKE)).mean()
+    for heuristic, on_fake in ((False, -bound), (True, -output(FAKE).mean())):
+        loss = losses.get("f-gan", {"divergence": name, "heuristic": heuristic})
+        found = play(loss, logits(REAL), logits(FAKE))
+        expected = (bound - output(REAL).mean(), on_fake)
+        # Sums of terms up to e^4 = 55, of which float32 keeps 4e-6.
+        np.testing.assert_allclose([float(x) for x in found], expected, rtol=1e-6, atol=2e-6)
+
+
+@pytest.mark.parametrize("name", DIVERGENCES)
+def test_the_best_score_of_f_gan_gives_the_divergence_itself(name):
+    # Where real images are r times as dense as fakes: the supremum of r t - f*(t) is f(r).
+    scores = logits(np.linspace(-6, 6, 4801))
+    row = f_gan.DIVERGENCES[name]
+    output, conjugate = (ops.convert_to_numpy(f(scores)) for f in (row.output, row.conjugate))
+    for r in (0.5, 2.0):
+        best = (r * output - conjugate).max()
+        assert best == pytest.approx(DIVERGENCES[name][2](r), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", DIVERGENCES)
+def test_f_gan_stays_finite_at_extreme_logits(name, differentiate):
+    loss = losses.get("f-gan", {"divergence": name})
+    scores = keras.Variable(np.array([[1e4], [-1e4]], "float32"))
+    value, (gradient,) = differentiate(
+        lambda: sum(play(loss, scores.value, scores.value), ops.zeros(())), [scores]
+    )
+    assert np.isfinite(value) and np.isfinite(gradient).all()
+
+
+@pytest.mark.parametrize("n", [1, 4, 16])
+def test_equal_scores_cost_dual_contrast_what_its_batch_makes(n):
+    scores = logits(np.full(n, 0.7), (n, 1))
+    for value in play(losses.get("dual-contrastive"), scores, scores):
+        assert float(value) == pytest.approx(2 * np.log(n + 1), rel=1e-6)
+
+
+def test_the_average_of_the_fakes_has_a_part_in_the_generators_gradient(differentiate):
+    # Of a batch of one each: D(G(z)) - D(x) twice, so twice the slope of one term.
+    fake = keras.Variable(np.zeros((1, 1), "float32"))
+    real = logits(np.zeros(1), (1, 1))
+    loss = losses.get("ra-sgan")
+    _, (gradient,) = differentiate(lambda: loss.generator(fake.value, real), [fake])
+    np.testing.assert_allclose(gradient, [[-1.0]], rtol=1e-6)  # One term alone: -1/2.
 
 
 def one_step_weights(loss):
@@ -174,13 +287,19 @@ def test_config_is_exactly_the_constructors_keywords(family, name):
     assert family.get(name).get_config() == keywords
 
 
+def another(value):
+    """What an option may be instead; a text stands for a choice and stays."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return value
+    return 0.25 if isinstance(value, float) else value + 1
+
+
 @pytest.mark.parametrize(("family", "name"), VARIANTS)
 def test_every_variant_goes_through_keras_saving(family, name):
     default = family.get(name)
-    changed = {
-        key: 0.25 if isinstance(value, float) else value + 1
-        for key, value in default.get_config().items()
-    }
+    changed = {key: another(value) for key, value in default.get_config().items()}
     for variant in (default, family.get(name, changed)):
         saved = keras.saving.serialize_keras_object(variant)
         loaded = keras.saving.deserialize_keras_object(saved)
