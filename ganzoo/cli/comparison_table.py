@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ganzoo.comparison.report import tables
+    from ganzoo.comparison.report import table as tables
     from ganzoo.comparison.statistics.summary import Summary
 
 NAME_WIDTH = 22  # characters
@@ -52,7 +52,7 @@ def comparison_table(summary: "Summary", width: int) -> Table:
 
 
 def _real(entry: "tables.Entry") -> "tables.Entry":
-    from ganzoo.comparison.report.tables import Entry
+    from ganzoo.comparison.report.table import Entry
 
     return Entry(REAL)
 

@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 
 from ganzoo.comparison.report.headline import headline
-from ganzoo.comparison.report.markdown import escape, markdown
+from ganzoo.comparison.report.markdown import bullets, captioned, escape, joined
 from ganzoo.comparison.report.ranks import ranks
 from ganzoo.comparison.report.sentences import notes
 from ganzoo.comparison.report.tables import claims_table, short_table
@@ -32,15 +32,13 @@ SECTION = re.compile(
 
 def claims(summary: Summary) -> str:
     """The section: a table, what follows from it, what limits it, and how it was made."""
-    shown = [short_table(summary), claims_table(summary)]
-    said = [headline(summary), *ranks(summary.results), *notes(summary)]
-    parts = [
-        *(f"{markdown(table)}\n\n*{escape(table.caption)}*" for table in shown if table),
-        "\n".join(f"- {escape(sentence)}" for sentence in said),
+    return joined(
+        captioned(short_table(summary)),
+        captioned(claims_table(summary)),
+        bullets([headline(summary), *ranks(summary.results), *notes(summary)]),
         escape(_made(summary.results)),
         f"```sh\n{' '.join(summary.results.settings['command'].split())}\n```",
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    )
 
 
 def update(text: str, folder: Path) -> str:
@@ -53,7 +51,13 @@ def update(text: str, folder: Path) -> str:
     Raises:
         InputError: If it has no section, or names a folder that is no comparison.
     """
-    made, count = SECTION.subn(lambda section: _again(section, folder), text)
+
+    def again(section: re.Match[str]) -> str:
+        named = section["folder"]
+        made = claims(Summary(Results.read(folder / named)))
+        return f"<!-- ganzoo claims {named} -->\n{made}<!-- end of claims -->"
+
+    made, count = SECTION.subn(again, text)
     if not count:
         raise InputError(
             "It has no section of claims: write <!-- ganzoo claims DIR --> and, some lines "
@@ -80,24 +84,16 @@ def differences(text: str, made: str) -> list[str]:
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
-def _again(section: re.Match[str], folder: Path) -> str:
-    named = section["folder"]
-    made = claims(Summary(Results.read(folder / named)))
-    return f"<!-- ganzoo claims {named} -->\n{made}<!-- end of claims -->"
-
-
 def _made(results: Results) -> str:
     """How many images were scored, the machine, the versions and the date."""
     said = results.settings
-    ganzoo = f"ganzoo {said['ganzoo']}"
-    if said["commit"]:
-        commit, dash, dirty = said["commit"].partition("-")
-        ganzoo += f" at commit {commit[:7]}{dash}{dirty}"
+    commit, dash, dirty = (said["commit"] or "").partition("-")
+    at = f" at commit {commit[:7]}{dash}{dirty}" if commit else ""
     backend = f"{said['backend']} {said['backend_version'] or ''}".strip()
     parts = [
         f"{said['images']:,} images scored a run" if said["images"] else "",
         f"{said['hardware']} ({said['device']})",
-        f"{ganzoo}, Keras {said['keras']}, {backend}",
+        f"ganzoo {said['ganzoo']}{at}, Keras {said['keras']}, {backend}",
         said["created"],
     ]
-    return f"{'; '.join(part for part in parts if part)}:"
+    return f"{'; '.join(filter(None, parts))}:"

@@ -1,7 +1,7 @@
 """The outcome of a comparison in one or two sentences, as a person would say it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.statistics.exact import NOT_SEPARABLE, ONE_WAY, SEPARABLE
@@ -25,74 +25,55 @@ UNSURE = ", too few to be sure"
 
 def headline(summary: Summary) -> str:
     """What all comparisons at equal images found, and how the runs ended."""
-    pairs = [pair for pair in summary.pairs if pair.view == IMAGES]
-    if pairs:
-        found = _of_pairs(pairs, summary.equal_images)
+    if pairs := [pair for pair in summary.pairs if pair.view == IMAGES]:
+        when = "after equal images" if summary.equal_images else "at the end of each run"
+        found = f"By {PRIMARY.label} {when}, {'; '.join(_clauses(pairs))}."
     elif summary.claims:
         found = _of_growth(summary.claims)
     else:
         found = f"No two cells can be compared by {PRIMARY.label} yet."
-    return f"{found} {_of_runs(summary.results)}"
+    return f"{found} {'; '.join(_of_runs(summary.results))}."
 
 
-def _of_pairs(pairs: Sequence[Pair], equal_images: bool) -> str:
-    clauses = []
+def _clauses(pairs: Sequence[Pair]) -> Iterator[str]:
     for reference in dict.fromkeys(pair.reference for pair in pairs):
+        own = [pair for pair in pairs if pair.reference == reference]
         for finding, better, words in CLAUSES:
-            alike = [
-                pair
-                for pair in pairs
-                if (pair.reference, pair.finding) == (reference, finding)
-                and better in (None, pair.better)
-            ]
+            alike = [p for p in own if p.finding == finding and better in (None, p.better)]
             if alike:
-                few = min(pair.paired.n for pair in alike)
-                clause = words.format(
-                    cells=_names([pair.cell for pair in alike]),
+                cells = [pair.cell for pair in alike]
+                said = words.format(
+                    cells=listed(cells) if len(cells) <= NAMED else f"{len(cells)} cells",
                     reference=reference,
-                    seeds=counted(few, "seed"),
+                    seeds=counted(min(pair.paired.n for pair in alike), "seed"),
                 )
-                clauses.append(clause + UNSURE * (finding == ONE_WAY))
-    when = "after equal images" if equal_images else "at the end of each run"
-    return f"By {PRIMARY.label} {when}, {'; '.join(clauses)}."
+                yield said + UNSURE * (finding == ONE_WAY)
 
 
 def _of_growth(claims: Sequence[Claim]) -> str:
     """Of one pair of cells each claim; of several how many were confirmed."""
     outcomes = Counter(claim.outcome for claim in claims)
-    known = outcomes[CONFIRMED] + outcomes[NOT_CONFIRMED]
-    if not known or len({claim.cell for claim in claims}) > 1:
+    undecided = len(claims) - outcomes[CONFIRMED] - outcomes[NOT_CONFIRMED]
+    if undecided == len(claims) or len({claim.cell for claim in claims}) > 1:
         return (
             f"Of {counted(len(claims), 'claim')} about growing from small images, "
             f"{outcomes[CONFIRMED]} proved true, {outcomes[NOT_CONFIRMED]} did not, and "
-            f"{len(claims) - known} cannot be decided."
+            f"{undecided} cannot be decided."
         )
-    said = [
-        WORDS[claim.claim][0 if claim.outcome == CONFIRMED else 1]
-        for claim in claims
-        if claim.outcome in (CONFIRMED, NOT_CONFIRMED)
-    ]
-    open_ones = len(claims) - known
-    rest = f" {counted(open_ones, 'claim')} about growing cannot be decided." * bool(open_ones)
-    return f"With growth from small images, {listed(said)}.{rest}"
+    decided = [claim for claim in claims if claim.outcome in (CONFIRMED, NOT_CONFIRMED)]
+    said = listed([WORDS[claim.claim][claim.outcome == NOT_CONFIRMED] for claim in decided])
+    rest = f" {counted(undecided, 'claim')} about growing cannot be decided." * bool(undecided)
+    return f"With growth from small images, {said}.{rest}"
 
 
-def _of_runs(results: Results) -> str:
-    made = [run for run in results.runs if run.status != "missing"]
-    missing = len(results.runs) - len(made)
-    parts = []
+def _of_runs(results: Results) -> Iterator[str]:
+    made = Counter(run.outcome for run in results.runs if run.status != "missing")
     if made:
-        (first, count), *others = Counter(run.outcome for run in made).most_common()
+        (first, count), *others = made.most_common()
         rest = listed([f"{number} {outcome}" for outcome, number in others])
         if others:
-            parts.append(f"{count} of {len(made)} runs are {first}, {rest}")
+            yield f"{count} of {made.total()} runs are {first}, {rest}"
         else:
-            parts.append(f"{'The run is' if count == 1 else f'All {count} runs are'} {first}")
-    if missing:
-        made_yet = "has" if missing == 1 else "have"
-        parts.append(f"{counted(missing, 'run')} {made_yet} not been made yet")
-    return f"{'; '.join(parts)}."
-
-
-def _names(cells: Sequence[str]) -> str:
-    return listed(cells) if len(cells) <= NAMED else f"{len(cells)} cells"
+            yield f"{'The run is' if count == 1 else f'All {count} runs are'} {first}"
+    if missing := len(results.runs) - made.total():
+        yield f"{counted(missing, 'run')} {'has' if missing == 1 else 'have'} not been made yet"

@@ -2,44 +2,49 @@
 
 import re
 
+from ganzoo.comparison.report import tables
 from ganzoo.comparison.report.headline import headline
 from ganzoo.comparison.report.sentences import sentences
-from ganzoo.comparison.report.tables import (
-    Entry,
-    Table,
-    claims_table,
-    costs_table,
-    main_table,
-    measures_table,
-    runs_table,
-    seconds_table,
-)
+from ganzoo.comparison.report.table import Entry, Table
 from ganzoo.comparison.runs.settings import shown
 from ganzoo.comparison.statistics.summary import Summary
 
 
 def report(summary: Summary) -> str:
     """The whole report: findings, tables, settings, commands."""
-    settings = summary.results.settings
-    tables = [
-        main_table(summary),
-        costs_table(summary),
-        seconds_table(summary),
-        claims_table(summary),
-        measures_table(summary),
-        runs_table(summary),
-    ]
-    parts = [
-        f"# {escape(settings['title'])}",
+    results = summary.results
+    firsts = [results.first(cell).command for cell in results.cells]
+    commands = [results.settings["command"], *filter(None, firsts)]
+    return joined(
+        f"# {escape(results.settings['title'])}",
         escape(headline(summary)),
-        "\n".join(f"- {escape(line)}" for line in sentences(summary)),
-        *("\n\n".join([markdown(t), f"*{escape(t.caption)}*"]) for t in tables if t),
+        bullets(sentences(summary)),
+        captioned(tables.main_table(summary)),
+        captioned(tables.costs_table(summary)),
+        captioned(tables.seconds_table(summary)),
+        captioned(tables.claims_table(summary)),
+        captioned(tables.measures_table(summary)),
+        captioned(tables.runs_table(summary)),
         "## Comparison settings",
-        "\n".join(f"- {label}: {escape(text)}" for _, label, text in shown(settings)),
+        "\n".join(f"- {label}: {escape(s)}" for _, label, s in shown(results.settings)),
         "## Commands to reproduce it",
-        _commands(summary),
-    ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+        "\n".join(f"    {' '.join(command.split())}" for command in commands),
+    )
+
+
+def joined(*parts: str) -> str:
+    """Paragraphs, without the empty ones."""
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def bullets(lines: list[str]) -> str:
+    """A list of sentences."""
+    return "\n".join(f"- {escape(line)}" for line in lines)
+
+
+def captioned(table: Table | None) -> str:
+    """A table above its caption; nothing of `None`."""
+    return f"{markdown(table)}\n\n*{escape(table.caption)}*" if table else ""
 
 
 def markdown(table: Table) -> str:
@@ -52,6 +57,12 @@ def markdown(table: Table) -> str:
     return "\n".join(_line(row, widths, numeric) for row in (heads, rule, *body))
 
 
+def escape(text: str) -> str:
+    """`text` in one line, with nothing that Markdown or HTML would act on."""
+    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"([\\`*_\[\]|>#])", r"\\\1", text)
+
+
 def _line(row: list[str], widths: list[int], numeric: list[bool]) -> str:
     fields = zip(row, widths, numeric, strict=True)
     return "| " + " | ".join(t.rjust(w) if n else t.ljust(w) for t, w, n in fields) + " |"
@@ -59,15 +70,3 @@ def _line(row: list[str], widths: list[int], numeric: list[bool]) -> str:
 
 def _entry(entry: Entry) -> str:
     return escape(f"{entry.text} ({entry.note})" if entry.note else entry.text)
-
-
-def escape(text: str) -> str:
-    """`text` in one line, with nothing that Markdown or HTML would act on."""
-    text = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]|>#])", r"\\\1", text)
-
-
-def _commands(summary: Summary) -> str:
-    runs = [summary.results.first(cell) for cell in summary.results.cells]
-    commands = [summary.results.settings["command"], *(r.command for r in runs if r.command)]
-    return "\n".join(f"    {' '.join(command.split())}" for command in commands)

@@ -1,6 +1,6 @@
 """Cells that have the highest or the lowest figure at every seed."""
 
-import math
+import numpy as np
 
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.statistics.words import listed
@@ -16,32 +16,21 @@ def ranks(results: Results) -> list[str]:
     This describes the runs that were made; whether other seeds would show it is for the tests
     to say. Failed runs count as the worst.
     """
-    if len(results.cells) < 2 or len(results.seeds) < 2:
+    cells, seeds = results.cells, results.seeds
+    if len(cells) < 2 or len(seeds) < 2:
         return []
     found: dict[tuple[str, str], list[str]] = {}
     for measure in (measure for measure in MEASURES.values() if measure.direction):
+        figures = {(run.cell, run.seed): run.measure(measure.name) for run in results.runs}
+        values = np.array([[figures[cell, seed] for cell in cells] for seed in seeds])
         for end, sign in ENDS.items():
-            if cell := _at_one_end(results, measure.name, sign):
+            leads = values == sign * (sign * values).max(axis=1, keepdims=True)
+            if leads.all(axis=0).any() and leads.sum() == len(seeds):
+                cell = cells[int(leads.all(axis=0).argmax())]
                 found.setdefault((cell, end), []).append(measure.label)
-    if len(results.cells) == 2:  # What one has the highest of, the other has the lowest of.
-        found = {key: labels for key, labels in found.items() if key[0] == results.cells[0]}
-        found = {(cell, OF_TWO[end]): labels for (cell, end), labels in found.items()}
+    if len(cells) == 2:  # What one has the highest of, the other has the lowest of.
+        found = {(c, OF_TWO[end]): said for (c, end), said in found.items() if c == cells[0]}
     return [
-        f"At each of {len(results.seeds)} seeds {cell} had the {end} {listed(labels)}."
+        f"At each of {len(seeds)} seeds {cell} had the {end} {listed(labels)}."
         for (cell, end), labels in found.items()
     ]
-
-
-def _at_one_end(results: Results, measure: str, sign: int) -> str:
-    """The cell that alone has the highest `sign` times `measure` at every seed; or none."""
-    runs = {cell: {run.seed: run for run in results.of(cell)} for cell in results.cells}
-    leaders = set()
-    for seed in results.seeds:
-        values = [
-            sign * made[seed].measure(measure) if seed in made else math.nan
-            for made in runs.values()
-        ]
-        if any(map(math.isnan, values)) or values.count(max(values)) > 1:
-            return ""
-        leaders.add(results.cells[values.index(max(values))])
-    return leaders.pop() if len(leaders) == 1 else ""

@@ -1,18 +1,19 @@
 """The statistics in words: what was found, what was not, and how much to trust it."""
 
+from collections.abc import Iterator
+
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.runs.settings import KINDS
-from ganzoo.comparison.statistics.exact import (
-    ALPHA,
-    FEWEST,
-    ONE_WAY,
-    SEPARABLE,
-    seeds_needed,
-)
+from ganzoo.comparison.statistics.exact import ALPHA, FEWEST, ONE_WAY, SEPARABLE, seeds_needed
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.comparison.statistics.words import counted
 from ganzoo.metrics.measures import PRIMARY
+
+
+def sentences(summary: Summary) -> list[str]:
+    """Everything in words, the findings first."""
+    return [*findings(summary, IMAGES), *findings(summary, SECONDS), *notes(summary)]
 
 
 def findings(summary: Summary, view: str) -> list[str]:
@@ -22,43 +23,26 @@ def findings(summary: Summary, view: str) -> list[str]:
 
 def notes(summary: Summary) -> list[str]:
     """What limits the findings: too few seeds, failed or missing runs, unequal terms."""
-    return [
-        *_unequal(summary),
-        *_networks(summary.results),
-        *_machines(summary.results),
-        *_power(summary),
-        *_failures(summary.results),
-        *_missing(summary.results),
-    ]
-
-
-def sentences(summary: Summary) -> list[str]:
-    """Everything in words, the findings first."""
-    return [
-        *findings(summary, IMAGES),
-        *findings(summary, SECONDS),
-        *notes(summary),
-    ]
+    found = [*_terms(summary), *_power(summary), *_runs(summary.results)]
+    return list(dict.fromkeys(found))  # Both views mostly have the same seeds.
 
 
 def _finding(pair: Pair) -> str:
     seeds = f"At {counted(pair.paired.n, 'seed')} and {pair.view}"
-    label = pair.measure.label
+    label, side = pair.measure.label, "better" if pair.better else "worse"
+    p = f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
     if pair.finding == SEPARABLE:
-        side = "better" if pair.better else "worse"
         return (
             f"{seeds}, {pair.cell} is {side} than {pair.reference} by {label}: "
-            f"{_difference(pair)}, adjusted p = {pair.adjusted:.3f}."
+            f"{_difference(pair)}{p}."
         )
     if pair.finding == ONE_WAY:
-        side = "better" if pair.better else "worse"
         return (
             f"{seeds}, {pair.cell} had a {side} {label} than {pair.reference} at every one "
             f"({_difference(pair)}); too few to call it a difference."
         )
     if pair.same:
         return f"{pair.cell} has the settings of {pair.reference}: they are the same runs."
-    p = f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
     return (
         f"{seeds}, {label} does not separate {pair.cell} from {pair.reference} "
         f"({_difference(pair)}{p})."
@@ -77,97 +61,70 @@ def _difference(pair: Pair) -> str:
     )
 
 
-def _power(summary: Summary) -> list[str]:
+def _terms(summary: Summary) -> Iterator[str]:
+    """In what the terms of the runs were unequal."""
+    settings = summary.results.settings
+    if not summary.equal_images:
+        kimg = [cell.costs["kimg"] for cell in summary.cells if "kimg" in cell.costs]
+        yield (
+            f"The cells were shown from {min(kimg):g} to {max(kimg):g} thousand images: where "
+            "equal images are named, read the end of each run."
+        )
+    # Each feature network has a scale of its own.
+    if (networks := len((settings["features"] or "").split(", "))) > 1:
+        yield (
+            f"The runs were scored by {networks} feature networks, whose figures do not "
+            "compare: make the comparison again, in another folder and with one GANZOO_CACHE "
+            "for all of its processes."
+        )
+    if (machines := len(settings["hardware"].split(KINDS))) > 1:
+        yield (
+            f"The runs were made on {machines} kinds of machine: their seconds, and what is "
+            "said of equal seconds, compare these too."
+        )
+
+
+def _power(summary: Summary) -> Iterator[str]:
     """What the number of seeds cannot show, however large the difference."""
-    pairs = [pair for pair in summary.pairs if not pair.same]
-    found = []
     for view in (IMAGES, SECONDS):
-        seeds = [pair.paired.n for pair in pairs if pair.view == view]
-        found += _power_of_family(seeds, "comparison")
-    found += _power_of_family([claim.seeds for claim in summary.claims if claim.seeds], "claim")
-    return list(dict.fromkeys(found))  # Both views mostly have the same seeds.
+        pairs = [pair for pair in summary.pairs if pair.view == view and not pair.same]
+        yield from _power_of_family([pair.paired.n for pair in pairs], "comparison")
+    yield from _power_of_family([c.seeds for c in summary.claims if c.seeds], "claim")
 
 
-def _power_of_family(seeds: list[int], what: str) -> list[str]:
+def _power_of_family(seeds: list[int], what: str) -> Iterator[str]:
     """Of comparisons whose p-values are adjusted together, each of so many `seeds`."""
     tested = [n for n in seeds if n >= FEWEST]
     size = len(tested or seeds)
     needed, family = seeds_needed(size or 1), counted(size, what)
-    found = []
     if seeds and not tested:
-        found.append(
+        yield (
             f"Below {FEWEST} seeds no p-value is given and no cell is called the winner; "
             f"to decide {family} takes {needed} seeds or more."
         )
     elif len(tested) < len(seeds):
-        found.append(
+        yield (
             f"{len(seeds) - len(tested)} of {len(seeds)} {what}s are of fewer than {FEWEST} "
             "seeds and have no p-value."
         )
     if tested and min(tested) < needed:
-        found.append(
+        yield (
             f"With {min(tested)} seeds and {family} no adjusted p can fall below {ALPHA:g}, "
             f"however large a difference is; that takes {needed} seeds."
         )
-    return found
 
 
-def _unequal(summary: Summary) -> list[str]:
-    if summary.equal_images:
-        return []
-    kimg = [cell.costs["kimg"] for cell in summary.cells if "kimg" in cell.costs]
-    return [
-        f"The cells were shown from {min(kimg):g} to {max(kimg):g} thousand images: where "
-        "equal images are named, read the end of each run."
-    ]
-
-
-def _networks(results: Results) -> list[str]:
-    """Whether one feature network scored all; each has a scale of its own."""
-    count = len((results.settings["features"] or "").split(", "))
-    if count == 1:
-        return []
-    return [
-        f"The runs were scored by {count} feature networks, whose figures do not compare: make "
-        "the comparison again, in another folder and with one GANZOO_CACHE for all of its "
-        "processes."
-    ]
-
-
-def _machines(results: Results) -> list[str]:
-    """Whether one kind of machine made all runs."""
-    count = len(results.settings["hardware"].split(KINDS))
-    if count == 1:
-        return []
-    return [
-        f"The runs were made on {count} kinds of machine: their seconds, and what is said of "
-        "equal seconds, compare these too."
-    ]
-
-
-def _failures(results: Results) -> list[str]:
-    found = []
+def _runs(results: Results) -> Iterator[str]:
+    """Runs that failed, are missing or were not scored."""
     for cell in results.cells:
         runs = results.of(cell)
-        failed = [run for run in runs if run.failed]
-        if failed:
-            seeds = ", ".join(str(run.seed) for run in failed)
-            found.append(
-                f"{cell} failed at {len(failed)} of {len(runs)} seeds ({seeds}). "
-                f"Failed runs count as the worst possible {PRIMARY.label}; "
-                "none is left out."
+        if failed := [str(run.seed) for run in runs if run.failed]:
+            yield (
+                f"{cell} failed at {len(failed)} of {len(runs)} seeds ({', '.join(failed)}). "
+                f"Failed runs count as the worst possible {PRIMARY.label}; none is left out."
             )
-    return found
-
-
-def _missing(results: Results) -> list[str]:
-    missing = sum(run.status == "missing" for run in results.runs)
-    unscored = sum(
-        run.status == "done" and run.measures.get(PRIMARY.name) is None for run in results.runs
-    )
-    found = []
-    if missing:
-        found.append(f"{missing} of {len(results.runs)} runs have not been made yet.")
-    if unscored:
-        found.append(f"{unscored} runs are done but have no {PRIMARY.label}.")
-    return found
+    if missing := sum(run.status == "missing" for run in results.runs):
+        yield f"{missing} of {len(results.runs)} runs have not been made yet."
+    done = [run for run in results.runs if run.status == "done"]
+    if unscored := sum(run.measures.get(PRIMARY.name) is None for run in done):
+        yield f"{unscored} runs are done but have no {PRIMARY.label}."

@@ -1,54 +1,33 @@
-"""The tables of a report, free of any format; `markdown`, `latex` and the page show them."""
+"""The tables of a report."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
+from ganzoo.comparison.report.table import Column, Entry, Table, table
+from ganzoo.comparison.report.table_columns import (
+    CELL,
+    CLAIM,
+    COSTS,
+    RUN,
+    RUN_COST,
+    RUNS,
+    SECONDS_TAKEN,
+    at_the_end,
+    headline_columns,
+    measure_columns,
+    number,
+    range_entry,
+)
 from ganzoo.comparison.runs.results import RunRow
-from ganzoo.comparison.statistics.cells import CellSummary, Spread
-from ganzoo.comparison.statistics.exact import FEWEST, NOT_SEPARABLE, median
+from ganzoo.comparison.statistics.cells import CellSummary
+from ganzoo.comparison.statistics.exact import FEWEST
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, reference_of
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.comparison.statistics.words import counted
-from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, PRIMARY, Measure
+from ganzoo.metrics.measures import HEADLINE, MEASURES, PRIMARY, Measure
 
 SHORT = ("modes", "recognised", "kid", "coverage", "near_copies", "memorisation")
 FLOOR = "real against real"
 OF_CLOCK = {"seconds": "", "processor_seconds": " of the processor"}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What stands in one place of a table."""
-
-    text: str  # What is read.
-    value: float | str | None = None  # What is sorted by; `None` goes last.
-    note: str = ""  # Beside the text, smaller: an interval.
-    mark: str = ""  # A word for the style of the page.
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column, and how it shows the subject of a row: a cell, a run or a claim."""
-
-    key: str  # For sorting by `#sort=key`.
-    label: str  # Its heading.
-    entry: Callable[[Any], Entry]
-    numeric: bool = True  # Whether it is set to the right.
-    note: str = ""  # What it means, in a line.
-
-
-@dataclass(frozen=True)
-class Table:
-    """Columns and rows; the first entry of a row is its heading."""
-
-    key: str  # For anchors.
-    caption: str  # What it shows, in sentences.
-    columns: list[Column]
-    rows: list[list[Entry]]
-    foot: Sequence[list[Entry]] = ()  # Not sorted with the others.
 
 
 def main_table(summary: Summary) -> Table:
@@ -61,8 +40,8 @@ def main_table(summary: Summary) -> Table:
         f"seed from {', and for the other growth from '.join(references)}. Failed "
         "runs count as the worst. Seconds are medians of the runs that did not fail."
     )
-    columns = [CELL, RUNS, *_headline(summary, IMAGES), SECONDS_TAKEN]
-    return _table("main", caption, columns, summary.cells, _floor(summary, columns))
+    columns = [CELL, RUNS, *headline_columns(summary, IMAGES), SECONDS_TAKEN]
+    return table("main", caption, columns, summary.cells, _floor(summary, columns))
 
 
 def short_table(summary: Summary) -> Table:
@@ -70,28 +49,28 @@ def short_table(summary: Summary) -> Table:
 
     def figure(measure: Measure, cell: CellSummary) -> Entry:
         spread = cell.measures.get(measure.name)
-        return _range(measure.show, spread.values.values() if spread else ())
+        return range_entry(measure.show, spread.values.values() if spread else ())
 
     def seconds(cell: CellSummary) -> Entry:
         runs = [run for run in summary.results.of(cell.name) if not run.failed]
-        return _range("{:,.0f}".format, [r.seconds for r in runs if r.seconds is not None])
+        return range_entry("{:,.0f}".format, [r.seconds for r in runs if r.seconds is not None])
 
     settings = summary.results.settings
-    columns = [CELL, *_with_chance(summary, SHORT, figure)]
+    columns = [CELL, *measure_columns(summary, SHORT, figure)]
     columns.append(Column("seconds", "Seconds", seconds, note=SECONDS_TAKEN.note))
     caption = f"Median (lowest to highest) of {counted(len(settings['seeds']), 'seed')}"
     caption += f", on {settings['data']}"
     kimg = [cell.costs["kimg"] for cell in summary.cells if "kimg" in cell.costs]
     if kimg and summary.equal_images:
         caption += f" after {kimg[0]:g} thousand images"
-    return _table("short", f"{caption}.", columns, summary.cells, _floor(summary, columns))
+    return table("short", f"{caption}.", columns, summary.cells, _floor(summary, columns))
 
 
 def measures_table(summary: Summary) -> Table:
     """Every measure of each cell."""
     caption = "Every measure: median over seeds, with the interval below it."
-    columns = [CELL, *_with_chance(summary, summary.shown, _at_the_end)]
-    return _table("measures", caption, columns, summary.cells, _floor(summary, columns))
+    columns = [CELL, *measure_columns(summary, summary.shown, at_the_end)]
+    return table("measures", caption, columns, summary.cells, _floor(summary, columns))
 
 
 def seconds_table(summary: Summary) -> Table | None:
@@ -101,7 +80,7 @@ def seconds_table(summary: Summary) -> Table | None:
 
     def seeds(cell: CellSummary) -> Entry:
         found = [summary.at_seconds(cell.name, name) for name in HEADLINE]
-        return _number(max((len(spread.values) for spread in found if spread), default=0))
+        return number(max((len(spread.values) for spread in found if spread), default=0))
 
     caption = (
         f"After equal seconds{OF_CLOCK[summary.results.clock]}: every run at "
@@ -110,8 +89,8 @@ def seconds_table(summary: Summary) -> Table | None:
         "nothing is guessed beyond its ends: a run without a snapshot so early is left out "
         "of this table alone. Images of a stage before the last are enlarged to be scored."
     )
-    columns = [CELL, Column("seeds", "Seeds", seeds), *_headline(summary, SECONDS)]
-    return _table("seconds", caption, columns, summary.cells)
+    columns = [CELL, Column("seeds", "Seeds", seeds), *headline_columns(summary, SECONDS)]
+    return table("seconds", caption, columns, summary.cells)
 
 
 def claims_table(summary: Summary) -> Table | None:
@@ -123,7 +102,7 @@ def claims_table(summary: Summary) -> Table | None:
         "spread are tested, as one family; the others count runs. How soon a figure is reached "
         "counts from the first snapshot of the last resolution."
     )
-    return _table("claims", caption, CLAIM, summary.claims)
+    return table("claims", caption, CLAIM, summary.claims)
 
 
 def runs_table(summary: Summary) -> Table:
@@ -133,9 +112,9 @@ def runs_table(summary: Summary) -> Table:
         value = run.measure(measure.name)
         return Entry(measure.show(value), None if math.isnan(value) else value)
 
-    columns = [*RUN, *_with_chance(summary, (*HEADLINE, "memorisation"), figure), *RUN_COST]
+    columns = [*RUN, *measure_columns(summary, (*HEADLINE, "memorisation"), figure), *RUN_COST]
     runs = [run for cell in summary.results.cells for run in summary.results.all(cell)]
-    return _table("runs", "Every run. A dash stands where there is no figure.", columns, runs)
+    return table("runs", "Every run. A dash stands where there is no figure.", columns, runs)
 
 
 def costs_table(summary: Summary) -> Table:
@@ -143,166 +122,7 @@ def costs_table(summary: Summary) -> Table:
     counted = any("processor_seconds" in cell.costs for cell in summary.cells)
     costs = [column for column in COSTS if counted or column.key != "processor_seconds"]
     caption = "Costs: medians of the runs that did not fail."
-    return _table("costs", caption, [CELL, *costs], summary.cells)
-
-
-def _table(
-    key: str,
-    caption: str,
-    columns: list[Column],
-    subjects: Iterable[Any],
-    foot: Sequence[list[Entry]] = (),
-) -> Table:
-    rows = [[column.entry(subject) for column in columns] for subject in subjects]
-    return Table(key, caption, columns, rows, foot)
-
-
-def _number(value: float | None, form: str = ",") -> Entry:
-    return Entry(NOTHING) if value is None else Entry(f"{value:{form}}", value)
-
-
-def _text(text: str) -> Entry:
-    return Entry(text, text.lower())
-
-
-def _outcome(outcome: str) -> Entry:
-    return Entry(outcome, outcome, mark=_mark(outcome))
-
-
-def _mark(outcome: str) -> str:
-    return outcome.replace(" ", "-")
-
-
-def _runs(cell: CellSummary) -> Entry:
-    lost = cell.planned - cell.made
-    notes = [f"{count} {word}" for word, count in cell.verdicts.items() if word != "done"]
-    notes += [f"{lost} missing"] * bool(lost)
-    mark = "failed" if cell.failed or lost else ""
-    text = f"{cell.completed} of {cell.planned}"
-    return Entry(text, cell.completed, ", ".join(notes), mark)
-
-
-def _status(run: RunRow) -> Entry:
-    healthy = run.outcome in ("healthy", "done")
-    return Entry(run.outcome, run.outcome, mark="" if healthy else "failed")
-
-
-def _cost(key: str, cell: CellSummary) -> Entry:
-    value = cell.costs.get(key)
-    if value is None:
-        return Entry(NOTHING)
-    shown = value * (1e-12 if key == "flops" else 1)
-    return _number(shown, ",.0f" if shown >= 100 or shown == int(shown) else ",.1f")
-
-
-def _cost_column(key: str, label: str, note: str = "") -> Column:
-    return Column(key, label, partial(_cost, key), note=note)
-
-
-CELL = Column("cell", "Cell", lambda cell: _text(cell.name), numeric=False)
-RUNS = Column("runs", "Runs", _runs)
-SECONDS_TAKEN = _cost_column("seconds", "Seconds", "Of one training.")
-COSTS = [
-    _cost_column("kimg", "kimg", "Thousands of real images shown to the discriminator."),
-    _cost_column("d_updates", "D updates"),
-    _cost_column("g_updates", "G updates"),
-    _cost_column("flops", "TFLOP", "10¹² floating-point operations of one training."),
-    SECONDS_TAKEN,
-    _cost_column("processor_seconds", "Of the processor", "Seconds, all cores together."),
-    _cost_column("parameters", "Weights"),
-]
-CLAIM = [
-    Column("cell", "Cell", lambda claim: _text(claim.cell), numeric=False),
-    Column("claim", "Claim", lambda claim: _text(claim.claim), numeric=False),
-    Column("outcome", "Outcome", lambda claim: _outcome(claim.outcome), numeric=False),
-    Column("figures", "What was seen", lambda claim: _text(claim.figures), numeric=False),
-]
-RUN = [
-    Column("cell", "Cell", lambda run: _text(run.cell), numeric=False),
-    Column("seed", "Seed", lambda run: _number(run.seed, "d")),
-    Column("status", "Status", _status, numeric=False),
-]
-RUN_COST = [
-    Column("kimg", "kimg", lambda run: _number(run.kimg, "g")),
-    Column("seconds", "Seconds", lambda run: _number(run.seconds, ",.0f")),
-    Column("reason", "Reason", lambda run: _text(run.reason), numeric=False),
-]
-
-
-def _figure(measure: Measure, entry: Callable[[Measure, Any], Entry]) -> Column:
-    label = f"{measure.title} {measure.arrow}".strip()
-    return Column(measure.name, label, partial(entry, measure), note=measure.meaning)
-
-
-def _headline(summary: Summary, view: str) -> Iterator[Column]:
-    """The main measures, the primary one with its difference from the reference."""
-
-    def at_equal_seconds(measure: Measure, cell: CellSummary) -> Entry:
-        return _spread(measure, summary.at_seconds(cell.name, measure.name))
-
-    for measure in (MEASURES[name] for name in HEADLINE if name in summary.shown):
-        yield _figure(measure, _at_the_end if view == IMAGES else at_equal_seconds)
-        if measure is PRIMARY:
-            difference, finding = (partial(f, summary, view) for f in (_difference, _finding))
-            note = "Difference from the reference by seed."
-            yield Column("difference", f"Δ {measure.label}", difference, note=note)
-            yield Column("finding", "Against the reference", finding, numeric=False)
-
-
-def _with_chance(
-    summary: Summary, names: Iterable[str], entry: Callable[[Measure, Any], Entry]
-) -> Iterator[Column]:
-    """Measures that any run has, each followed by its own standard deviation, if it has one."""
-    known = {name for cell in summary.cells for name in cell.measures}
-    for measure in (MEASURES[name] for name in names if name in summary.shown):
-        yield _figure(measure, entry)
-        if measure.deviation in known:
-            yield _figure(measure.chance, entry)
-
-
-def _at_the_end(measure: Measure, cell: CellSummary) -> Entry:
-    return _spread(measure, cell.measures.get(measure.name))
-
-
-def _spread(measure: Measure, spread: Spread | None) -> Entry:
-    if spread is None:
-        return Entry(NOTHING)
-    low, high = spread.interval.low, spread.interval.high
-    note = f"{measure.show(low)} to {measure.show(high)}"
-    return Entry(measure.show(spread.median), spread.median, note if low != high else "")
-
-
-def _range(show: Callable[[float], str], values: Iterable[float]) -> Entry:
-    """The median, and beside it the lowest and the highest value."""
-    if not (known := list(values)):
-        return Entry(NOTHING)
-    middle, low, high = median(known), show(min(known)), show(max(known))
-    return Entry(show(middle), middle, f"{low} to {high}" if low != high else "")
-
-
-def _difference(summary: Summary, view: str, cell: CellSummary) -> Entry:
-    """How far the cell is from its reference."""
-    pair = summary.pair(cell.name, view)
-    if pair is None:
-        return Entry(NOTHING)
-    estimate, interval = pair.paired.estimate, pair.paired.interval
-    low, middle, high = (
-        pair.measure.show(value, sign=True) for value in (interval.low, estimate, interval.high)
-    )
-    return Entry(middle, estimate, f"{low} to {high}" if interval.coverage else "")
-
-
-def _finding(summary: Summary, view: str, cell: CellSummary) -> Entry:
-    """Whether that is a difference."""
-    pair = summary.pair(cell.name, view)
-    if pair is None:
-        is_reference = reference_of(summary.results, cell.name) == cell.name
-        return Entry("reference", "reference") if is_reference else Entry("no seed of both")
-    text = pair.finding
-    if text != NOT_SEPARABLE:
-        text += ": better" if pair.better else ": worse"
-    p = f"p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
-    return Entry(text, text, p, mark=_mark(pair.finding))
+    return table("costs", caption, [CELL, *costs], summary.cells)
 
 
 def _coverage(summary: Summary) -> str:

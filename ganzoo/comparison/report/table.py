@@ -1,0 +1,49 @@
+"""What a table is, free of any format; `markdown`, `latex` and the page show it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What stands in one place of a table."""
+
+    text: str  # What is read.
+    value: float | str | None = None  # What is sorted by; `None` goes last.
+    note: str = ""  # Beside the text, smaller: an interval.
+    mark: str = ""  # A word for the style of the page.
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, and how it shows the subject of a row: a cell, a run or a claim."""
+
+    key: str  # For sorting by `#sort=key`.
+    label: str  # Its heading.
+    entry: Callable[[Any], Entry]
+    numeric: bool = True  # Whether it is set to the right.
+    note: str = ""  # What it means, in a line.
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows; the first entry of a row is its heading."""
+
+    key: str  # For anchors.
+    caption: str  # What it shows, in sentences.
+    columns: list[Column]
+    rows: list[list[Entry]]
+    foot: Sequence[list[Entry]] = ()  # Not sorted with the others.
+
+
+def table(
+    key: str,
+    caption: str,
+    columns: list[Column],
+    subjects: Iterable[Any],
+    foot: Sequence[list[Entry]] = (),
+) -> Table:
+    """The table with a row for each of `subjects`."""
+    rows = [[column.entry(subject) for column in columns] for subject in subjects]
+    return Table(key, caption, columns, rows, foot)
