@@ -3,8 +3,11 @@
 import importlib
 import json
 from dataclasses import asdict
+from typing import Any
 
 import click
+
+from ganzoo.registry import Entry
 
 KINDS = {
     "models": "ganzoo.models:registry",
@@ -21,14 +24,15 @@ KINDS = {
 def list_variants(kind: str | None, as_json: bool) -> None:
     """List models, losses, penalties, architectures and data sets.
 
-    Each with its name, one line, and its paper.
+    Each with its name, one line, and its paper. The roles of an architecture are the networks
+    that it has, those of a model the networks that it asks for.
 
     \b
     ganzoo list
     ganzoo list losses --json
     """
     kinds = [kind] if kind else list(KINDS)
-    found = {k: [asdict(entry) for entry in _registry(k).usable()] for k in kinds}
+    found = {k: [_described(entry) for entry in _registry(k).usable()] for k in kinds}
     if as_json:
         click.echo(json.dumps(found[kind] if kind else found, indent=2))
         return
@@ -37,11 +41,25 @@ def list_variants(kind: str | None, as_json: bool) -> None:
     width = max(len(entry["name"]) for entries in found.values() for entry in entries)
     for index, (k, entries) in enumerate(found.items()):
         click.echo("\n" if index else "", nl=False)
-        titles = {k: width, "": None, "paper": None}
-        rows = [[entry["name"], entry["summary"], entry["paper"]] for entry in entries]
+        facts = _registry(k).facts
+        titles = {k: width, "": None} | dict.fromkeys((*facts, "paper"))
+        rows = [
+            [e["name"], e["summary"], *(_words(e[f]) for f in facts), e["paper"]]
+            for e in entries
+        ]
         if not any(entry["paper"] for entry in entries):
-            titles, rows = {k: width, "": None}, [row[:2] for row in rows]
+            del titles["paper"]
+            rows = [row[:-1] for row in rows]
         print_table(titles, rows)
+
+
+def _described(entry: Entry) -> dict[str, Any]:
+    described = asdict(entry)
+    return described | described.pop("facts")
+
+
+def _words(fact: Any) -> str:
+    return "\n".join(map(str, fact or ()))
 
 
 def _registry(kind: str):

@@ -19,6 +19,7 @@ registry: "Registry[GenerativeModel]" = Registry(
     package="ganzoo.models",
     parent="ganzoo.models.generative_model:GenerativeModel",
     group="ganzoo.models",
+    facts=("roles",),
 )
 
 

@@ -29,15 +29,29 @@ def test_every_command_has_help_with_an_example(ganzoo):
 
 
 def test_list_names_everything_with_its_paper(ganzoo):
-    losses = json.loads(ganzoo("list", "losses", "--json").output)
-    names = [entry["name"] for entry in losses]
-    assert names == sorted(names)
-    assert {"hinge", "minimax", "non-saturating", "rpgan", "wgan-gp"} <= set(names)
-    assert all(entry["paper"] and entry["summary"].endswith(".") for entry in losses)
     everything = json.loads(ganzoo("list", "--json").output)
-    assert {e["name"] for e in everything["penalties"]} >= {"gp", "lp", "r1", "r2"}
-    assert {e["name"] for e in everything["data"]} == {"unown", "unown-original", "unown-mnist"}
-    assert "progressive-dcgan" in ganzoo("list", "architectures").output
+    names = {kind: {entry["name"] for entry in entries} for kind, entries in everything.items()}
+    assert names["losses"] >= {"hinge", "lsgan", "minimax", "rpgan", "wgan", "wgan-gp"}
+    assert names["penalties"] >= {"gp", "lp", "r1", "r2"}
+    assert names["data"] >= {"unown", "unown-original", "unown-mnist"}
+    assert names["models"] >= {"gan"}
+    for kind in ("losses", "penalties"):
+        assert all(
+            entry["paper"] and entry["summary"].endswith(".") for entry in everything[kind]
+        )
+    losses = json.loads(ganzoo("list", "losses", "--json").output)
+    assert losses == everything["losses"] == sorted(losses, key=lambda entry: entry["name"])
+
+
+def test_list_shows_the_roles_of_an_architecture(ganzoo):
+    result = ganzoo("list", "architectures")
+    assert "roles" in result.output.splitlines()[0]
+    assert "encoder" in result.output.split("progressive-dcgan")[1]
+    by_name = {
+        e["name"]: e for e in json.loads(ganzoo("list", "architectures", "--json").output)
+    }
+    roles = by_name["progressive-dcgan"]["roles"]
+    assert roles == ["generator", "discriminator", "encoder"]
 
 
 @pytest.mark.parametrize("command", [["list"], ["data", "list"]])
