@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from ganzoo import architectures
+from ganzoo.architectures.ends import check_network
 from ganzoo.errors import InputError
 from ganzoo.growth import Fade
 from ganzoo.memory import gigabytes, usable_memory
@@ -31,7 +32,7 @@ class Architecture(Variant, ABC):
     `generator(self, resolution, fade)`. Inputs and outputs are float32:
 
     - `generator`: latents [N, L] to images [N, resolution, resolution, channels] in [-1, 1];
-    - `discriminator`: such images to logits [N, 1];
+    - `discriminator`: such images to logits [N, ...];
     - `encoder`: such images to [N, 2 L], without an activation: mean and log variance of L
       latents for a variational autoencoder; a plain one takes the first half.
 
@@ -86,7 +87,8 @@ class Architecture(Variant, ABC):
 
         Raises:
             InputError: If the architecture lacks a role, the stage's resolution is not `base`
-                doubled some times, or the weights would take more than half of the memory.
+                doubled some times, the weights would take more than half of the memory, or a
+                network has other ends than its role or a layer that is not kept.
         """
         self.check_roles(roles)
         factor, rest = divmod(stage.resolution, self.base)
@@ -101,7 +103,21 @@ class Architecture(Variant, ABC):
         if stage.fade:
             fade = Fade(1000 * stage.fade, name=f"fade_{stage.resolution}")
         with _policy(POLICIES[self.precision]):
-            return (*(getattr(self, role)(stage.resolution, fade) for role in roles), fade)
+            return (*(self._network(role, stage.resolution, fade) for role in roles), fade)
+
+    def _network(self, role: str, resolution: int, fade: Fade | None) -> keras.Model:
+        network = getattr(self, role)(resolution, fade)
+        try:
+            check_network(
+                network, role, (resolution, resolution, self.channels), self.kept, fade
+            )
+        except InputError as error:
+            raise InputError(f"The architecture {self._name!r}: {error}") from error
+        return network
+
+    @property
+    def _name(self) -> str:
+        return architectures.registry.describe(self)
 
     def check_roles(self, roles: Sequence[str]) -> None:
         """Raises `InputError` if one of `roles` is none that the architecture has."""
@@ -109,9 +125,9 @@ class Architecture(Variant, ABC):
             if role not in self.roles:
                 known = architectures.with_role(role)
                 raise InputError(
-                    f"The architecture {architectures.registry.describe(self)!r} has no "
-                    f"{role}; it has {', '.join(self.roles)}. "
-                    f"Architectures with this role: {', '.join(known) or 'none'}."
+                    f"The architecture {self._name!r} has no {role}; it has "
+                    f"{', '.join(self.roles)}. Architectures with this role: "
+                    f"{', '.join(known) or 'none'}."
                 )
 
     def _check_memory(self, resolution: int, roles: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from ganzoo.architectures.layers import Categories
+from ganzoo.architectures.categories import Categories
 from ganzoo.errors import InputError
 from ganzoo.training.samples import draw_latents, slerp
 

@@ -8,13 +8,6 @@ import pytest
 from keras import layers, ops
 
 from ganzoo import architectures
-from ganzoo.architectures.layers import (
-    Categories,
-    DepthToSpace,
-    MinibatchStddev,
-    PixelNormalization,
-    Similarity,
-)
 from ganzoo.errors import InputError
 from ganzoo.models.gan import GANModel
 from ganzoo.models.generative_model import box_mean, upsample
@@ -452,83 +445,3 @@ def test_a_dense_layer_before_the_score_has_the_width_asked_for():
     _, discriminator, _ = make(score_width=5, similarities=0)(Stage(8, 1))
     dense = [layer for layer in discriminator.layers if isinstance(layer, layers.Dense)]
     assert [layer.units for layer in dense] == [5, 1]
-
-
-# The shared layers in closed form.
-
-
-def test_a_choice_is_the_largest_and_as_large_as_what_it_replaces():
-    x = [[0.1, 0.7, -2.0, 5.0], [-1.0, -3.0, -2.0, 0.5]]
-    result = numpy(Categories(3)(ops.convert_to_tensor(x, "float32")))
-    root = np.sqrt(3)
-    np.testing.assert_allclose(result, [[0, root, 0, 5.0], [root, 0, 0, 0.5]], rtol=1e-6)
-
-
-def test_in_bfloat16_a_choice_is_that_of_the_latents_before_they_are_rounded():
-    x = ops.convert_to_tensor([[0.5, 0.5001, -2, 5], [0.5001, 0.5, -2, 5]], "float32")
-    result = Categories(3, dtype="mixed_bfloat16")(x)
-    assert keras.backend.standardize_dtype(result.dtype) == "bfloat16"
-    result, root = numpy(ops.cast(result, "float32")), np.sqrt(3)
-    np.testing.assert_allclose(result, [[0, root, 0, 5], [root, 0, 0, 5]], rtol=1e-2)
-    generator, _, _ = make(categories=3, precision="bfloat16")(Stage(8, 1))
-    one, other = numpy(generator(x))
-    assert np.abs(one - other).max() > 1e-3
-
-
-def test_normal_latents_choose_each_category_equally_often():
-    chosen = numpy(Categories(8)(noise(8000, 9)))[:, :8].argmax(axis=1)
-    # Binomial: 1000 expected, deviation 30.
-    np.testing.assert_allclose(np.bincount(chosen, minlength=8), 1000, atol=120)
-
-
-def test_minibatch_stddev_appends_the_mean_deviation_over_the_batch():
-    x = np.zeros((2, 1, 2, 2), "float32")
-    x[0, 0, 0] = 1, 3
-    x[1, 0, 0] = 5, 3  # Deviations: 2 at one of four places, 0 at the others.
-    result = numpy(MinibatchStddev()(ops.convert_to_tensor(x)))
-    np.testing.assert_array_equal(result[..., :2], x)
-    np.testing.assert_allclose(result[..., 2], (2 + 3 * 1e-4) / 4, rtol=1e-5)
-    assert MinibatchStddev().compute_output_shape((None, 1, 2, 2)) == (None, 1, 2, 3)
-
-
-def test_minibatch_stddev_of_equal_samples_is_nothing():
-    x = np.repeat(numpy(images(1, 3, 2)), 4, axis=0)
-    result = numpy(MinibatchStddev()(ops.convert_to_tensor(x)))
-    np.testing.assert_allclose(result[..., 2], 1e-4, rtol=1e-2)  # sqrt(1e-8)
-
-
-def test_a_sample_is_as_similar_to_the_others_as_their_distances_say():
-    x = np.array([[0, 0, 1, 1], [0, 2, 1, 1], [1, 0, 5, 1]], "float32")
-    # L1 distances of the first two features, 0-1: 2, 0-2: 1, 1-2: 3; of the others 0, 4, 4.
-    near, far, twin, four = np.exp([-1, -2, 0, -4])
-    expected = [
-        [far + near, twin + four],
-        [far + np.exp(-3), twin + four],
-        [near + np.exp(-3), 2 * four],
-    ]
-    result = numpy(Similarity(2)(ops.convert_to_tensor(x)))
-    np.testing.assert_allclose(result, expected, rtol=1e-5)
-    assert Similarity(2).compute_output_shape((None, 4)) == (None, 2)
-
-
-def test_pixel_normalization_makes_each_mean_square_one():
-    x = np.float32([[3, 4], [-30, 40], [0, 0]])
-    expected = np.float32([[3, 4], [-3, 4], [0, 0]]) / np.sqrt(12.5)
-    result = numpy(PixelNormalization()(ops.convert_to_tensor(x)))
-    np.testing.assert_allclose(result, expected, rtol=1e-5)
-    image = ops.convert_to_tensor(np.tile(x[0], (2, 3, 3, 1)))
-    np.testing.assert_allclose(
-        numpy(PixelNormalization()(image))[1, 2, 2], expected[0], rtol=1e-5
-    )
-
-
-def test_depth_to_space_puts_each_channel_in_its_place():
-    channels = 3
-    x = np.arange(2 * 2 * 3 * 4 * channels, dtype="float32").reshape(2, 2, 3, 4 * channels)
-    expected = np.empty((2, 4, 6, channels), "float32")
-    for row, column in itertools.product(range(2), range(2)):
-        first = (2 * row + column) * channels
-        expected[:, row::2, column::2] = x[..., first : first + channels]
-    np.testing.assert_array_equal(numpy(DepthToSpace()(ops.convert_to_tensor(x))), expected)
-    shape = DepthToSpace().compute_output_shape((None, 2, 3, 12))
-    assert shape == (None, 4, 6, 3)

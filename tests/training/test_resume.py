@@ -406,18 +406,23 @@ def test_stages_end_where_their_fade_leaves_enough_to_train(settings, monkeypatc
 
 @keras.saving.register_keras_serializable("tests")
 class Dropping(ProgressiveDCGAN):
-    """With dropout before G's images; its layer is kept, or there is one without a name."""
+    """With dropout before G's images; or with a layer that is another one without a fade."""
 
     def __init__(self, how="kept", **kwargs):
         super().__init__(**kwargs)
         self.how = how
 
-    def _to_image(self, x, size):
+    def generator(self, resolution, fade):
+        self.fading = fade is not None
+        return super().generator(resolution, fade)
+
+    def to_image(self, x, resolution):
+        name = f"extra_{resolution}"
         if self.how == "kept":
-            x = self.keep(layers.Dropout, 0.2, seed=size, name=f"extra_{size}")(x)
+            x = self.keep(layers.Dropout, 0.2, seed=resolution, name=name)(x)
         else:
-            x = layers.Dense(x.shape[-1])(x)
-        return super()._to_image(x, size)
+            x = self.keep(layers.Dense, x.shape[-1], name=f"{name}_{self.fading}")(x)
+        return super().to_image(x, resolution)
 
     def get_config(self):
         return super().get_config() | {"how": self.how}
@@ -446,6 +451,6 @@ def test_layers_with_states_survive_a_resume_and_the_end_of_a_fade(dropping):
 
 
 def test_networks_whose_layers_cannot_be_found_again_keep_their_old_paths(dropping):
-    trainer = dropping("nameless")
+    trainer = dropping("renamed")
     fading = trainer.build(1, previous=trainer.build(0))
     assert trainer.without_fade(fading, 1) is fading

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from ganzoo.architectures.layers import Categories
+from ganzoo.architectures.categories import Categories
 from ganzoo.errors import InputError
 from ganzoo.training.walk import KEYS, category_changes, category_count, walks
 
