@@ -5,11 +5,20 @@ from collections.abc import Iterator, Sequence
 
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.statistics.exact import NOT_SEPARABLE, ONE_WAY, SEPARABLE
-from ganzoo.comparison.statistics.growth_claims import CONFIRMED, NOT_CONFIRMED, WORDS, Claim
+from ganzoo.comparison.statistics.growth_claims import (
+    ALONE,
+    COLLAPSE,
+    CONFIRMED,
+    FASTER,
+    NOT_CONFIRMED,
+    SOONER,
+    STABLER,
+    Claim,
+)
 from ganzoo.comparison.statistics.pairs import IMAGES, Pair
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.comparison.statistics.words import counted, listed
-from ganzoo.metrics.measures import PRIMARY
+from ganzoo.metrics.measures import HEADLINE, MEASURES, PRIMARY
 
 NAMED = 3  # cells that are named; more are counted
 # What is said of cells by the finding of their pairs and whether they are better.
@@ -21,6 +30,22 @@ CLAUSES = (
     (NOT_SEPARABLE, None, "{cells} cannot be told apart from {reference}"),
 )
 UNSURE = ", too few to be sure"
+# What each claim on growth comes to where it is confirmed, and where it is not.
+WORDS = {
+    FASTER: ("a training takes less time", "a training takes no less time"),
+    STABLER: (
+        f"{PRIMARY.label} varies less between seeds",
+        f"{PRIMARY.label} varies no less between seeds",
+    ),
+    ALONE: ("training without it does not converge", "training without it converges too"),
+    COLLAPSE: ("some modes are still missing", "no mode is missing in most runs"),
+} | {
+    SOONER.format(label=MEASURES[name].label): (
+        f"an equal {MEASURES[name].label} is reached sooner",
+        f"an equal {MEASURES[name].label} is reached no sooner",
+    )
+    for name in HEADLINE
+}
 
 
 def headline(summary: Summary) -> str:

@@ -4,7 +4,9 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from ganzoo.comparison.runs.results import Results
+import numpy as np
+
+from ganzoo.comparison.runs.results import Results, RunRow
 from ganzoo.comparison.statistics.exact import Interval, median, median_interval
 from ganzoo.metrics.measures import FIGURES
 
@@ -21,44 +23,27 @@ COST_KEYS = (
 
 @dataclass(frozen=True)
 class Spread:
-    """One figure of one cell.
+    """One figure of one cell."""
 
-    Attributes:
-        values: By seed: infinite for failed runs; seeds without a figure are left out.
-        median: Of the values.
-        interval: For the median.
-    """
-
-    values: dict[int, float]
+    values: dict[int, float]  # By seed, for those that have it; infinite for failed runs.
     median: float
-    interval: Interval
+    interval: Interval  # For the median.
 
 
 @dataclass(frozen=True)
 class CellSummary:
-    """What is known of one cell.
-
-    Attributes:
-        name: The cell.
-        growth: `"progressive"` or `"direct"`.
-        planned: Seeds it was to have.
-        made: Runs that ended, failed ones too.
-        failed: Runs among them that diverged or broke off.
-        verdicts: How many runs the evaluator called healthy, collapsed, ...
-        measures: By name, those of `FIGURES` that any run has.
-        costs: Medians over the runs that did not fail, by column of the CSV.
-        histogram: Mean share of each class among recognised images, 0 to 1, over the runs
-            that did not fail and have some.
-    """
+    """What is known of one cell."""
 
     name: str
-    growth: str
-    planned: int
-    made: int
-    failed: int
-    verdicts: dict[str, int]
-    measures: dict[str, Spread]
-    costs: dict[str, float]
+    growth: str  # `"progressive"` or `"direct"`.
+    planned: int  # Seeds it was to have.
+    made: int  # Runs that ended, failed ones too.
+    failed: int  # Runs among them that diverged or broke off.
+    verdicts: dict[str, int]  # How many runs the evaluator called healthy, collapsed, ...
+    measures: dict[str, Spread]  # By name, those of `FIGURES` that any run has.
+    costs: dict[str, float]  # Medians over the runs that did not fail, by column of the CSV.
+    # Mean share of each class among recognised images, 0 to 1, over the runs that did not
+    # fail and have some.
     histogram: tuple[float, ...]
 
     @property
@@ -84,33 +69,26 @@ def final_values(results: Results, cell: str, measure: str) -> dict[int, float]:
 def summarise(results: Results, cell: str) -> CellSummary:
     """Everything about one cell."""
     runs = results.of(cell)
+    completed = [run for run in runs if not run.failed]
     spreads = {name: spread(final_values(results, cell, name)) for name in FIGURES}
+    costs = {key: [getattr(run, key) for run in completed] for key in COST_KEYS}
+    known = {key: [v for v in values if v is not None] for key, values in costs.items()}
     return CellSummary(
         name=cell,
         growth=results.first(cell).growth,
         planned=len(results.seeds),
         made=len(runs),
-        failed=sum(run.failed for run in runs),
+        failed=len(runs) - len(completed),
         verdicts=dict(Counter(run.outcome for run in runs).most_common()),
-        measures={name: s for name, s in spreads.items() if s is not None},
-        costs=_costs(results, cell),
-        histogram=_histogram(results, cell),
+        measures={name: found for name, found in spreads.items() if found},
+        costs={key: median(values) for key, values in known.items() if values},
+        histogram=_histogram(completed),
     )
 
 
-def _costs(results: Results, cell: str) -> dict[str, float]:
-    completed = [run for run in results.of(cell) if not run.failed]
-    found = {}
-    for key in COST_KEYS:
-        known = [value for run in completed if (value := getattr(run, key)) is not None]
-        if known:
-            found[key] = median(known)
-    return found
-
-
-def _histogram(results: Results, cell: str) -> tuple[float, ...]:
-    runs = [run for run in results.of(cell) if not run.failed and any(run.histogram)]
-    if not runs or len({len(run.histogram) for run in runs}) > 1:
+def _histogram(completed: list[RunRow]) -> tuple[float, ...]:
+    counts = [run.histogram for run in completed if any(run.histogram)]
+    if not counts or len(set(map(len, counts))) > 1:
         return ()
-    shares = [[count / sum(run.histogram) for count in run.histogram] for run in runs]
-    return tuple(sum(column) / len(runs) for column in zip(*shares, strict=True))
+    shares = [np.divide(each, sum(each)) for each in counts]
+    return tuple(np.mean(shares, axis=0).tolist())

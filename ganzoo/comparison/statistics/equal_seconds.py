@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from ganzoo.comparison.runs.results import Results, RunRow, Snapshot
+from ganzoo.comparison.runs.results import Results, Snapshot
 from ganzoo.metrics.measures import MEASURES
 
 
@@ -18,12 +18,16 @@ def shared_seconds(results: Results) -> float | None:
     Failed runs do not shorten it, as they rank worst at any time, nor do those under way.
     `None` where no snapshot was scored.
     """
-    totals = [
-        getattr(curve[-1], results.clock)
+    scored = (
+        [
+            s
+            for s in results.curve(run.cell, run.seed)
+            if any(v is not None for v in s.measures.values())
+        ]
         for run in results.runs
-        if run.status == "done" and (curve := _scored(results.curve(run.cell, run.seed)))
-    ]
-    return min(totals, default=None)
+        if run.status == "done"
+    )
+    return min((getattr(curve[-1], results.clock) for curve in scored if curve), default=None)
 
 
 def values_at(results: Results, cell: str, measure: str, seconds: float) -> dict[int, float]:
@@ -34,10 +38,11 @@ def values_at(results: Results, cell: str, measure: str, seconds: float) -> dict
     """
     found = {}
     for run in results.of(cell):
+        x, y = points(results.curve(cell, run.seed), measure, results.clock)
         if run.failed:
             found[run.seed] = MEASURES[measure].worst
-        elif run.status == "done":
-            found[run.seed] = _at(results, run, measure, seconds)
+        elif run.status == "done" and len(x) and x[0] <= seconds <= x[-1]:
+            found[run.seed] = float(np.interp(seconds, x, y))
     return {seed: value for seed, value in found.items() if not math.isnan(value)}
 
 
@@ -55,14 +60,3 @@ def points(curve: list[Snapshot], measure: str, against: str) -> tuple[np.ndarra
     scored = [s for s in curve if s.measures.get(measure) is not None]
     x = np.array([getattr(s, against) for s in scored], float)
     return x, np.array([s.measures[measure] for s in scored], float)
-
-
-def _at(results: Results, run: RunRow, measure: str, seconds: float) -> float:
-    x, y = points(results.curve(run.cell, run.seed), measure, results.clock)
-    if not len(x):
-        return math.nan
-    return float(np.interp(seconds, x, y, left=math.nan, right=math.nan))
-
-
-def _scored(curve: list[Snapshot]) -> list[Snapshot]:
-    return [s for s in curve if any(value is not None for value in s.measures.values())]

@@ -30,6 +30,7 @@ from scipy import stats
 
 from ganzoo.errors import InputError
 
+Numbers = Sequence[float] | np.ndarray
 ALPHA = 0.05
 FEWEST = 6  # At n = 5 the smallest possible p is 2 / 2^5 = 0.06.
 
@@ -40,17 +41,11 @@ NOT_SEPARABLE = "not separable"
 
 @dataclass(frozen=True)
 class Interval:
-    """`low` to `high`, and how often such an interval holds the true value.
+    """`low` to `high`, and how often such an interval holds the true value."""
 
-    Attributes:
-        low: Lower end, -infinity where failed runs reach it.
-        high: Upper end.
-        coverage: Exact probability, 0 to 1.
-    """
-
-    low: float
+    low: float  # -infinity where failed runs reach it.
     high: float
-    coverage: float
+    coverage: float  # Exact probability, 0 to 1.
 
     @property
     def excludes_zero(self) -> bool:
@@ -58,7 +53,7 @@ class Interval:
         return self.low > 0 or self.high < 0
 
 
-def median(values: Sequence[float]) -> float:
+def median(values: Numbers) -> float:
     """The middle number, or the mean of the two middle ones.
 
     Args:
@@ -67,10 +62,12 @@ def median(values: Sequence[float]) -> float:
     Raises:
         InputError: If there is none, or one is NaN.
     """
-    return _middle(np.sort(_numbers(values)))
+    ordered = np.sort(_numbers(values))
+    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return float(low if low == high else 0 if low == -high else (low + high) / 2)
 
 
-def median_interval(values: Sequence[float]) -> Interval:
+def median_interval(values: Numbers) -> Interval:
     """An interval for the median of the runs that could have been.
 
     It lies between the r-th smallest and the r-th largest value, for the largest r
@@ -93,20 +90,13 @@ def median_interval(values: Sequence[float]) -> Interval:
 
 @dataclass(frozen=True)
 class Paired:
-    """Differences between two cells, one a seed.
+    """Differences between two cells, one a seed."""
 
-    Attributes:
-        differences: One less the other at each seed; infinite where one of them failed,
-            0 where both did.
-        estimate: Their median.
-        interval: Of the centre of the differences that could have been.
-        p: Two-sided, exact; `None` below 6 seeds.
-    """
-
+    # One less the other; infinite where one of them failed, 0 where both did.
     differences: tuple[float, ...]
-    estimate: float
-    interval: Interval
-    p: float | None
+    estimate: float  # Their median.
+    interval: Interval  # Of the centre of the differences that could have been.
+    p: float | None  # Two-sided, exact; `None` below 6 seeds.
 
     @property
     def n(self) -> int:
@@ -129,16 +119,15 @@ def paired(one: Sequence[float], other: Sequence[float]) -> Paired:
     # Where both failed neither is better.
     differences = np.zeros(len(first))
     np.subtract(first, second, out=differences, where=first != second)
-    averages = walsh_averages(differences)
     return Paired(
         tuple(differences.tolist()),
-        median(differences.tolist()),
-        _shift_interval(averages, len(differences)),
-        sign_flip_p(differences.tolist()) if len(differences) >= FEWEST else None,
+        median(differences),
+        _shift_interval(walsh_averages(differences), len(differences)),
+        sign_flip_p(differences) if len(differences) >= FEWEST else None,
     )
 
 
-def sign_flip_p(differences: Sequence[float]) -> float:
+def sign_flip_p(differences: Numbers) -> float:
     """Two-sided p of the exact sign-flip test on ranks (Wilcoxon's signed-rank test).
 
     If the two cells are alike, each difference is as likely to have the other sign. Over
@@ -162,7 +151,7 @@ def sign_flip_p(differences: Sequence[float]) -> float:
     return float(counts[distance >= observed - 1e-9].sum() / counts.sum())
 
 
-def walsh_averages(differences: np.ndarray) -> np.ndarray:
+def walsh_averages(differences: Numbers) -> np.ndarray:
     """Sorted averages of all pairs, each number with itself included: n (n + 1) / 2.
 
     An infinity outweighs every number, and one of each sign cancel. NaN raises `InputError`.
@@ -191,9 +180,8 @@ def holm(p: Sequence[float]) -> list[float]:
         raise InputError(f"A p-value is from 0 to 1. Received: {wrong[0]}")
     order = np.argsort(p, kind="stable")
     steps = np.asarray(p, float)[order] * np.arange(len(order), 0, -1)
-    adjusted = np.empty(len(order))
-    adjusted[order] = np.minimum(1, np.maximum.accumulate(steps))
-    return adjusted.tolist()
+    adjusted = np.minimum(1, np.maximum.accumulate(steps))
+    return adjusted[np.argsort(order)].tolist()
 
 
 def finding(pair: Paired, adjusted: float | None) -> str:
@@ -225,7 +213,7 @@ def seeds_needed(family: int) -> int:
     return n
 
 
-def _numbers(values: Sequence[float] | np.ndarray) -> np.ndarray:
+def _numbers(values: Numbers) -> np.ndarray:
     """The values as float64, unless one of them has no place in an order."""
     found = np.asarray(values, float)
     if not len(found):
@@ -239,12 +227,6 @@ def _numbers(values: Sequence[float] | np.ndarray) -> np.ndarray:
     return found
 
 
-def _middle(ordered: np.ndarray) -> float:
-    """The median of sorted numbers, of which some may be infinite."""
-    low, high = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
-    return float(low if low == high else 0 if low == -high else (low + high) / 2)
-
-
 def _shift_interval(averages: np.ndarray, n: int) -> Interval:
     """All shifts which the sign-flip test on ranks keeps at 5 % (Hodges, Lehmann 1963,
     doi:10.1214/aoms/1177704172), at fewer than 6 seeds all which it ever keeps.
@@ -252,8 +234,7 @@ def _shift_interval(averages: np.ndarray, n: int) -> Interval:
     counts = _rank_sums(np.arange(1, n + 1))[::2]  # whole ranks: even sums alone
     tails = 2 * np.cumsum(counts) / counts.sum()
     k = max(0, int(np.sum(tails <= ALPHA)) - 1)
-    coverage = max(0.0, 1 - float(tails[k]))
-    return Interval(float(averages[k]), float(averages[-1 - k]), coverage)
+    return Interval(float(averages[k]), float(averages[-1 - k]), max(0.0, 1 - float(tails[k])))
 
 
 def _rank_sums(ranks: np.ndarray) -> np.ndarray:
@@ -263,8 +244,6 @@ def _rank_sums(ranks: np.ndarray) -> np.ndarray:
     """
     counts = np.ones(1)
     for rank in ranks:
-        longer = np.zeros(len(counts) + int(2 * rank))
-        longer[: len(counts)] += counts
-        longer[len(longer) - len(counts) :] += counts
-        counts = longer
+        other = np.zeros(int(2 * rank))
+        counts = np.append(counts, other) + np.append(other, counts)
     return counts

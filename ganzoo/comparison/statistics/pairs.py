@@ -5,13 +5,13 @@ view, equal images or equal seconds: each view is a question of its own. Cells o
 settings are the same runs under two names, and nothing is there to be tested.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ganzoo.comparison.runs.results import SAME_IN_A_CELL, Results
 from ganzoo.comparison.statistics.cells import final_values
 from ganzoo.comparison.statistics.equal_seconds import values_at
-from ganzoo.comparison.statistics.exact import FEWEST, Paired, finding, holm, paired
+from ganzoo.comparison.statistics.exact import Paired, finding, holm, paired
 from ganzoo.metrics.measures import PRIMARY, Measure
 
 IMAGES, SECONDS = "equal images", "equal seconds"
@@ -19,29 +19,17 @@ IMAGES, SECONDS = "equal images", "equal seconds"
 
 @dataclass(frozen=True)
 class Pair:
-    """One comparison.
-
-    Attributes:
-        cell: The cell that is compared.
-        reference: The cell that it is compared with.
-        measure: What is compared of them.
-        view: `IMAGES` or `SECONDS`.
-        seeds: Those that both have.
-        paired: Differences, the cell's less the reference's.
-        same: Whether both are the same runs.
-        adjusted: p after Holm; `None` below 6 seeds, and for the same runs.
-        finding: One of the three of `ganzoo.comparison.statistics.exact`.
-    """
+    """One comparison."""
 
     cell: str
-    reference: str
+    reference: str  # The cell that it is compared with.
     measure: Measure
-    view: str
-    seeds: tuple[int, ...]
-    paired: Paired
-    same: bool = False
-    adjusted: float | None = None
-    finding: str = ""
+    view: str  # `IMAGES` or `SECONDS`.
+    seeds: tuple[int, ...]  # Those that both have.
+    paired: Paired  # Differences, the cell's less the reference's.
+    same: bool = False  # Whether both are the same runs.
+    adjusted: float | None = None  # p after Holm; `None` below 6 seeds, and for the same runs.
+    finding: str = ""  # One of the three of `ganzoo.comparison.statistics.exact`.
 
     @property
     def better(self) -> bool:
@@ -55,11 +43,11 @@ def reference_of(results: Results, cell: str) -> str:
     Growth is a question of its own (`growth_claims`). Where no cell is the reference with that
     growth, the first one with it stands in.
     """
-    growth = results.first(cell).growth
-    wanted = variant(results, results.settings["reference"])
+    growth, reference = results.first(cell).growth, results.settings["reference"]
     alike = [c for c in results.cells if results.first(c).growth == growth]
-    if results.settings["reference"] in alike:
-        return results.settings["reference"]
+    if reference in alike:
+        return str(reference)
+    wanted = variant(results, reference)
     return next((c for c in alike if variant(results, c) == wanted), alike[0])
 
 
@@ -70,26 +58,27 @@ def compare_all(results: Results, seconds: float | None) -> list[Pair]:
         results: The runs.
         seconds: Time of the view at equal seconds; `None` leaves that view out.
     """
-    views = (IMAGES, SECONDS) if seconds is not None else (IMAGES,)
-    judged = [judge(_family(results, view, seconds)) for view in views]
+    found = judge(list(_family(results, IMAGES, seconds)))
+    if seconds is not None:
+        found += judge(list(_family(results, SECONDS, seconds)))
     order = {cell: place for place, cell in enumerate(results.cells)}
-    return sorted((pair for family in judged for pair in family), key=lambda p: order[p.cell])
+    return sorted(found, key=lambda pair: order[pair.cell])
 
 
-def _family(results: Results, view: str, seconds: float | None) -> list[Pair]:
+def _family(results: Results, view: str, seconds: float | None) -> Iterator[Pair]:
     """Each cell against its reference, in one view."""
-    pairs = []
     for cell in results.cells:
         other = reference_of(results, cell)
-        if cell == other:
-            continue
-        values = [_values(results, c, view, seconds) for c in (cell, other)]
+        values = [
+            values_at(results, each, PRIMARY.name, seconds)
+            if view == SECONDS and seconds is not None
+            else final_values(results, each, PRIMARY.name)
+            for each in (cell, other)
+        ]
         pair = pair_of(results, (cell, other), PRIMARY, values, view)
-        if pair is not None:
-            runs = _runs(results, cell)
-            same = runs == _runs(results, other) and "" not in runs  # Where one is known.
-            pairs.append(replace(pair, same=same))
-    return pairs
+        if cell != other and pair is not None:
+            one, two = ({run.fingerprint for run in results.of(c)} for c in (cell, other))
+            yield replace(pair, same=one == two and "" not in one)  # Where one is known.
 
 
 def pair_of(
@@ -117,22 +106,13 @@ def pair_of(
 
 def judge(pairs: list[Pair]) -> list[Pair]:
     """Adjust the p-values of a family and give each pair its finding."""
-    tested = [pair for pair in pairs if pair.paired.n >= FEWEST and not pair.same]
-    adjusted = dict(
-        zip(map(id, tested), holm([pair.paired.p or 0.0 for pair in tested]), strict=True)
-    )
+    known = [None if pair.same else pair.paired.p for pair in pairs]
+    adjusted = iter(holm([p for p in known if p is not None]))
+    found = [None if p is None else next(adjusted) for p in known]
     return [
-        replace(
-            pair,
-            adjusted=adjusted.get(id(pair)),
-            finding=finding(pair.paired, adjusted.get(id(pair))),
-        )
-        for pair in pairs
+        replace(pair, adjusted=p, finding=finding(pair.paired, p))
+        for pair, p in zip(pairs, found, strict=True)
     ]
-
-
-def _runs(results: Results, cell: str) -> set[str]:
-    return {run.fingerprint for run in results.of(cell)}
 
 
 def variant(results: Results, cell: str) -> tuple[str, ...]:
@@ -140,12 +120,6 @@ def variant(results: Results, cell: str) -> tuple[str, ...]:
 
     Commands are those of one seed; where a table came without them, the columns must do.
     """
-    run = min((r for r in results.runs if r.cell == cell), key=lambda r: r.seed)
+    run = results.first(cell)
     settings = run.command.replace(" --no-growth", "")
     return (settings, *(getattr(run, key) for key in SAME_IN_A_CELL if key != "growth"))
-
-
-def _values(results: Results, cell: str, view: str, seconds: float | None) -> dict[int, float]:
-    if view == SECONDS and seconds is not None:
-        return values_at(results, cell, PRIMARY.name, seconds)
-    return final_values(results, cell, PRIMARY.name)

@@ -15,11 +15,7 @@ from ganzoo.metrics.measures import MEASURES
 
 @dataclass(frozen=True)
 class Summary:
-    """The statistics of a comparison, each made when first asked for.
-
-    Args:
-        results: The runs.
-    """
+    """The statistics of a comparison, each made when first asked for."""
 
     results: Results
 
@@ -89,33 +85,32 @@ def _difference(value: float) -> float | str:
     return value if math.isfinite(value) else str(value)
 
 
-def _spread(found: Spread) -> dict[str, Any]:
-    return {
-        "values": {str(seed): _finite(value) for seed, value in found.values.items()},
-        "median": _finite(found.median),
-        "interval": [_finite(found.interval.low), _finite(found.interval.high)],
-        "coverage": found.interval.coverage,
-    }
-
-
 def _cell(cell: CellSummary) -> dict[str, Any]:
-    measures = {name: _spread(found) for name, found in cell.measures.items()}
+    measures = {
+        name: {
+            "values": {str(seed): _finite(value) for seed, value in found.values.items()},
+            "median": _finite(found.median),
+            "interval": [_finite(found.interval.low), _finite(found.interval.high)],
+            "coverage": found.interval.coverage,
+        }
+        for name, found in cell.measures.items()
+    }
     return vars(cell) | {"histogram": list(cell.histogram), "measures": measures}
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
-    interval = pair.paired.interval
+    paired, interval = pair.paired, pair.paired.interval
     return {
         "cell": pair.cell,
         "reference": pair.reference,
         "measure": pair.measure.name,
         "view": pair.view,
         "seeds": list(pair.seeds),
-        "differences": [_difference(d) for d in pair.paired.differences],
-        "median_difference": _difference(pair.paired.estimate),
+        "differences": list(map(_difference, paired.differences)),
+        "median_difference": _difference(paired.estimate),
         "interval": [_difference(interval.low), _difference(interval.high)],
         "coverage": interval.coverage,
-        "p": pair.paired.p,
+        "p": paired.p,
         "adjusted_p": pair.adjusted,
         "finding": pair.finding,
     }

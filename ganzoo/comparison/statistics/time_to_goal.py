@@ -6,7 +6,7 @@ says nothing of the images that a training is for.
 
 import math
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,18 +21,14 @@ BATCH = re.compile(r"--batch[ =](\d{1,9})\b")
 EVERY_SNAPSHOT = -1.0  # thousands of images before the first one that counts
 
 
-@dataclass(frozen=True)
-class Times:
-    """Seconds until two cells reached a figure that both do.
+class Times(NamedTuple):
+    """How long two cells took to reach a figure that both do."""
 
-    Attributes:
-        cells: Of either cell log2 of the seconds by seed; infinite where a run never did.
-        bounds: Seeds at which one of the two had it at its first snapshot, and so perhaps
-            before: its seconds are an upper bound.
-    """
-
-    cells: tuple[dict[int, float], dict[int, float]] = field(default_factory=lambda: ({}, {}))
-    bounds: int = 0
+    # Of either cell log2 of the seconds by seed; infinite where a run never did.
+    cells: tuple[dict[int, float], dict[int, float]]
+    # Seeds at which one of the two had it at its first snapshot, and so perhaps before: its
+    # seconds are an upper bound.
+    bounds: int
 
 
 def times_to_goal(
@@ -50,23 +46,26 @@ def times_to_goal(
         measure: One with a direction.
         faded: Whether snapshots count from the end of the last fade only.
     """
+    one, other = ({run.seed: run for run in results.of(cell)} for cell in cells)
     begins = [last_stage(results, cell, faded) for cell in cells]
-    runs = [{run.seed: run for run in results.of(cell)} for cell in cells]
-    found, bounds = Times(), 0
-    for seed in runs[0].keys() & runs[1].keys():
-        both = [made[seed] for made in runs]
-        goal = _worse([run.measure(measure.name) for run in both], measure)
-        reached = [
+    worst = np.max if measure.direction < 0 else np.min
+    found, bounds = Times(({}, {}), 0), 0
+    for seed in one.keys() & other.keys():
+        runs = (one[seed], other[seed])
+        goal = float(worst([run.measure(measure.name) for run in runs]))  # NaN if either is.
+        (first, bound), (second, other_bound) = (
             _reached(results, run, measure, goal, begin)
-            for run, begin in zip(both, begins, strict=True)
-        ]
-        at_first = sum(first for _, first in reached)
-        if at_first == 2 or any(math.isnan(seconds) for seconds, _ in reached):
-            continue
-        bounds += at_first
-        for cell, (seconds, _) in zip(found.cells, reached, strict=True):
-            cell[seed] = math.log2(seconds) if seconds > 0 else -math.inf
-    return Times(found.cells, bounds)
+            for run, begin in zip(runs, begins, strict=True)
+        )
+        if not (bound and other_bound) and not math.isnan(first + second):
+            bounds += bound or other_bound
+            found.cells[0][seed], found.cells[1][seed] = halvings(first), halvings(second)
+    return found._replace(bounds=bounds)
+
+
+def halvings(seconds: float) -> float:
+    """log2 of seconds, 0 and infinity included."""
+    return math.log2(seconds) if seconds > 0 else -math.inf
 
 
 def last_stage(results: Results, cell: str, faded: bool = False) -> float:
@@ -85,20 +84,11 @@ def last_stage(results: Results, cell: str, faded: bool = False) -> float:
     begin = sum(stage.kimg for stage in before) + last.fade * faded
     if not begin:
         return EVERY_SNAPSHOT
-    return begin + _images_a_step(results, cell) / 1000  # A stage ends with a whole step.
-
-
-def _images_a_step(results: Results, cell: str) -> float:
-    """Real images that a step of `cell` shows: a batch for each of its critic's updates."""
-    command = BATCH.search(results.first(cell).command)
+    # A stage ends with a whole step: it shows a batch for each update of the discriminator.
+    command = BATCH.search(run.command)
     batch = results.settings["batch"] or (int(command[1]) if command else 0)
     updates = [(run.d_updates, run.g_updates) for run in results.of(cell)]
-    return batch * max((d / g for d, g in updates if d and g), default=1)
-
-
-def _worse(values: list[float], measure: Measure) -> float:
-    """NaN where either is."""
-    return float(np.max(values) if measure.direction < 0 else np.min(values))
+    return begin + batch * max((d / g for d, g in updates if d and g), default=1) / 1000
 
 
 def _reached(
