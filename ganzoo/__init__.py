@@ -13,6 +13,7 @@ from ganzoo.registration import register_with_keras
 if TYPE_CHECKING:
     from ganzoo import architectures as architectures
     from ganzoo import callbacks as callbacks
+    from ganzoo import conditions as conditions
     from ganzoo import data as data
     from ganzoo import losses as losses
     from ganzoo import metrics as metrics
@@ -33,6 +34,7 @@ __all__ = [
     "Trainer",
     "architectures",
     "callbacks",
+    "conditions",
     "data",
     "load",
     "losses",

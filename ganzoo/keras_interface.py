@@ -5,6 +5,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo.conditions.checks import check_labels, in_range, refuse_labels
+from ganzoo.conditions.label_range import lowest_and_highest
 from ganzoo.errors import InputError, first_line
 from ganzoo.figures import Figures
 from ganzoo.fit_checks import (
@@ -14,6 +16,7 @@ from ganzoo.fit_checks import (
     refuse_validation,
     refuse_weights,
 )
+from ganzoo.networks import generator_inputs
 from ganzoo.player_optimizers import PlayerOptimizers
 from ganzoo.training_images import (
     ImageRange,
@@ -39,6 +42,8 @@ class KerasInterface(keras.Model):
     terms: tuple[str, ...]
     figures: Figures
     image_range: ImageRange
+    condition: Any  # A `Condition`, or `None`.
+    label_range: Any  # A `LabelRange` where there is a condition.
     train_function: Any
     _watch_next = False  # Whether the next call of the train function is the first of a `fit`.
 
@@ -109,7 +114,8 @@ class KerasInterface(keras.Model):
         Args:
             x: Images [N, H, W, C], uint8 or in [-1, 1]; or a data set, generator or loader
                 of batches of them.
-            y: Ignored, as are labels in a data set.
+            y: Labels, whole numbers [N], of a model with a condition; others ignore them, as
+                they do labels in a data set.
             batch_size: Images of a step.
             epochs: Times that all images are shown.
             verbose: As in Keras.
@@ -136,6 +142,7 @@ class KerasInterface(keras.Model):
             check_schedules(callbacks, self.optimizer.optimizers)
         if is_array(x):
             check_array(x, self.image_shape)
+            self._check_labels(x, y)
         elif isinstance(x, list | tuple | dict):
             check_shape(x, self.image_shape)
         self._watch_next = True
@@ -149,6 +156,10 @@ class KerasInterface(keras.Model):
             shuffle=shuffle,
             **options,
         )
+
+    def _check_labels(self, x, y):
+        if self.condition is not None:
+            check_labels(y, len(x), self.condition.classes)
 
     def make_train_function(self, force=False):
         """Make Keras's function of a step; in each `fit` its first call is watched."""
@@ -164,7 +175,7 @@ class KerasInterface(keras.Model):
 
         Args:
             x: Images [N, H, W, C], uint8 or in [-1, 1].
-            y: Ignored.
+            y: Labels, whole numbers [N], of a model with a condition.
             sample_weight: Refused.
             class_weight: Refused.
             return_dict: Whether figures come by name.
@@ -174,6 +185,7 @@ class KerasInterface(keras.Model):
         """
         refuse_weights(class_weight=class_weight, sample_weight=sample_weight)
         check_array(x, self.image_shape) if is_array(x) else check_shape(x, self.image_shape)
+        self._check_labels(x, y)
         logs = super().train_on_batch(x, y, return_dict=True)
         return logs if return_dict else [logs[name] for name in self.metrics_names]
 
@@ -187,7 +199,8 @@ class KerasInterface(keras.Model):
 
     @property
     def metrics(self):
-        return [self.figures, self.image_range]
+        ranges = [self.image_range, self.label_range]
+        return [self.figures, *(metric for metric in ranges if metric is not None)]
 
     @property
     def metrics_names(self):
@@ -212,7 +225,8 @@ class KerasInterface(keras.Model):
         Raises:
             ganzoo.errors.InputError: If Keras cannot do it on this backend.
         """
-        self.ema_generator(ops.zeros((1, self.latent_size)))  # ONNX asks for a call.
+        latents = ops.zeros((1, self.latent_size))
+        self.ema_generator(generator_inputs(latents, self.condition is not None))  # For ONNX.
         try:
             self.ema_generator.export(filepath, format=format, **options)
         except Exception as error:  # Whatever an exporter raises.
@@ -224,7 +238,7 @@ class KerasInterface(keras.Model):
 
 
 def _watched(model: Any, train_function: Any) -> Any:
-    """`train_function` for one call, after which the images' range is looked at."""
+    """`train_function` for one call, after which images' and labels' ranges are looked at."""
 
     def run(*arguments):
         model.train_function = train_function
@@ -233,6 +247,11 @@ def _watched(model: Any, train_function: Any) -> Any:
         if found is not None and out_of_range(*found):
             model.keep(result)
             refuse_range(*found)
+        if model.label_range is not None:
+            seen = lowest_and_highest(model.value_after(result, model.label_range.extremes))
+            if not in_range(*seen, model.condition.classes):
+                model.keep(result)
+                refuse_labels(*seen, model.condition.classes)
         return result
 
     return run

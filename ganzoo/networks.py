@@ -14,13 +14,17 @@ from ganzoo.growth import Fade
 BOUNDED = ("sigmoid", "hard_sigmoid", "softmax")  # Activations that end in [0, 1].
 
 
-def latent_size(generator: keras.Model) -> int:
+def latent_size(generator: keras.Model, labels: bool = False) -> int:
     """Length L of the latents [N, L] that the generator takes.
+
+    Args:
+        generator: A built network.
+        labels: Whether it takes labels [N] as well.
 
     Raises:
         InputError: If the generator has not been built, or takes something else.
     """
-    shape = _input_shape(generator, "generator", "latents [N, L]")
+    shape = _input_shape(generator, "generator", "latents [N, L]", labels)
     if len(shape) != 2 or shape[1] is None:
         raise InputError(
             f"The generator takes latents [N, L] of a known length. Received one of {shape}."
@@ -28,13 +32,19 @@ def latent_size(generator: keras.Model) -> int:
     return shape[1]
 
 
-def image_shape(discriminator: keras.Model) -> tuple[int | None, int | None, int | None]:
+def image_shape(
+    discriminator: keras.Model, labels: bool = False
+) -> tuple[int | None, int | None, int | None]:
     """Height, width and channels of the images that the discriminator takes.
+
+    Args:
+        discriminator: A built network.
+        labels: Whether it takes labels [N] as well.
 
     Raises:
         InputError: If the discriminator has not been built, or takes something else.
     """
-    shape = _input_shape(discriminator, "discriminator", "images [N, H, W, C]")
+    shape = _input_shape(discriminator, "discriminator", "images [N, H, W, C]", labels)
     if len(shape) != 4:
         raise InputError(
             f"The discriminator takes images [N, H, W, C]. Received one of {shape}."
@@ -42,22 +52,47 @@ def image_shape(discriminator: keras.Model) -> tuple[int | None, int | None, int
     return shape[1], shape[2], shape[3]
 
 
-def _input_shape(network, player, wanted):
+def takes_labels(network: keras.Model) -> bool:
+    """Whether a built network has a second input, of labels [N]."""
+    return len(_shapes(network)) == 2
+
+
+def _shapes(network):
+    """Shapes of a network's inputs; a shape that is none where it has other inputs."""
+    try:
+        shape = network.input_shape
+    except (AttributeError, ValueError):  # A class of one's own, called on arrays alone.
+        shape = (network.get_build_config() or {}).get("input_shape")
+    several = isinstance(shape, list | tuple) and shape and isinstance(shape[0], list | tuple)
+    return list(map(tuple, shape)) if several else [shape]
+
+
+def _input_shape(network, player, wanted, labels):
     if not network.built:
         raise InputError(
             f"The {player} {network.name!r} has no weights yet. Call it once on {wanted}, or "
             "let it begin with a keras.Input."
         )
-    try:
-        shape = network.input_shape
-    except (AttributeError, ValueError):  # A class of one's own, called on arrays alone.
-        shape = (network.get_build_config() or {}).get("input_shape")
-    if not isinstance(shape, tuple) or not all(n is None or isinstance(n, int) for n in shape):
+    shape, *others = _shapes(network)
+    if labels and (len(others) != 1 or len(others[0]) != 1):
+        raise InputError(
+            f"With a condition the {player} takes [{wanted}, labels [N]]. {network.name!r} was "
+            f"built for {_brief(shape, others)}; give it both inputs, as an architecture with "
+            "a condition does."
+        )
+    known = isinstance(shape, tuple) and all(n is None or isinstance(n, int) for n in shape)
+    if not known or (others and not labels):
+        hint = ", or the model a condition" if others else ""
         raise InputError(
             f"The {player} {network.name!r} takes {wanted} and nothing else. It was built for "
-            f"{shape}; give it one input, `call(self, inputs, training=False)`."
+            f"{_brief(shape, others)}; give it one input, `call(self, inputs, "
+            f"training=False)`{hint}."
         )
     return shape
+
+
+def _brief(shape, others):
+    return [shape, *others] if others else shape
 
 
 def copy_network(network: keras.Model) -> keras.Model:
@@ -83,14 +118,23 @@ def _copy(network):
     if hasattr(network, "operations") or isinstance(network, keras.Sequential):
         return keras.models.clone_model(network, clone_function=_copy_layer)
     copy = _remade(network)
-    copy(ops.zeros((1, latent_size(network))))
+    labels = takes_labels(network)
+    size = latent_size(network, labels)
+    copy(generator_inputs(ops.zeros((1, size)), labels))
     if _has_no_config(network):  # Keras forgets the arguments of a constructor then.
         copy.set_weights(network.get_weights())
-        latents = ops.linspace(-2.0, 2.0, latent_size(network))[None]
-        one, other = (ops.convert_to_numpy(n(latents, training=False)) for n in (network, copy))
+        inputs = generator_inputs(ops.linspace(-2.0, 2.0, size)[None], labels)
+        one, other = (ops.convert_to_numpy(n(inputs, training=False)) for n in (network, copy))
         if not np.allclose(one, other, atol=1e-4):
             raise ValueError("A copy with the same weights gives other images.")
     return copy
+
+
+def generator_inputs(latents: Any, labels: bool) -> Any:
+    """What a generator takes: latents [N, L], and labels of the first class if it has any."""
+    if not labels:
+        return latents
+    return [latents, ops.zeros(ops.shape(latents)[:1], "int32")]
 
 
 def _has_no_config(network):

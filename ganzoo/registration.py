@@ -23,9 +23,13 @@ OTHERS: dict[str, tuple[str, ...]] = {
 
 def classes() -> dict[str, tuple[str, ...]]:
     """Names of the classes that Keras may find in a file, by module."""
-    from ganzoo import architectures, losses, models
+    from ganzoo import architectures, conditions, losses, models
+    from ganzoo.conditions import discriminators, generators
 
-    packages = (losses, losses.penalties, architectures, models)
+    packages = (
+        *(losses, losses.penalties, architectures, models),
+        *(conditions, generators, discriminators),
+    )
     found = dict(OTHERS)
     for module in itertools.chain.from_iterable(each.registry.modules for each in packages):
         if names := tuple(cls.name for cls in module.classes if DECORATOR in cls.decorators):

@@ -21,6 +21,7 @@ def parts(model: Any) -> dict[str, Any]:
         "critic_steps": model.critic_steps,
         "ema": model.ema.half_life,
         "seed": model.seed,
+        "condition": None if model.condition is None else serialize(model.condition),
     }
 
 
@@ -47,6 +48,7 @@ def from_parts(
         "loss": make(config["loss"]),
         "penalties": [make(penalty) for penalty in config["penalties"]],
         "fade": fade,
+        "condition": make(config["condition"]) if config.get("condition") else None,
     }
 
 

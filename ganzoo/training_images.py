@@ -11,6 +11,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from ganzoo.conditions.checks import refuse_labels
+from ganzoo.conditions.label_range import lowest_and_highest
 from ganzoo.errors import InputError
 
 LIMIT = 1.01  # Of a number's size: 255 / 127 - 1 is a common slip, and does no harm.
@@ -180,14 +182,20 @@ def low_and_high(extremes: Any) -> tuple[float, float] | None:
 
 
 class WatchRange(keras.callbacks.Callback):
-    """Warns once, at the end of an epoch, of images that use half of the range or leave it."""
+    """Warns once, at the end of an epoch, of images that use half of the range or leave it.
+
+    Labels that are none of the classes end the training.
+    """
 
     def __init__(self):
         super().__init__()
         self.warned = False
 
     def on_epoch_end(self, epoch, logs=None):
-        """Look at what the epoch's images were."""
+        """Look at what the epoch's images and labels were."""
+        if self.model.label_range is not None:
+            seen = lowest_and_highest(self.model.label_range.extremes)
+            refuse_labels(*seen, self.model.condition.classes)
         found = low_and_high(self.model.image_range.extremes)
         if found is None or self.warned:
             return

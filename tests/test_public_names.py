@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ganzoo import architectures, data, losses
+from ganzoo import architectures, conditions, data, losses
 
 PACKAGES = [
     "ganzoo",
     "ganzoo.architectures",
     "ganzoo.callbacks",
+    "ganzoo.conditions",
     "ganzoo.data",
     "ganzoo.losses",
     "ganzoo.losses.penalties",
@@ -54,7 +55,7 @@ def test_every_public_name_is_there_for_people_and_for_type_checkers(name):
         _ = package.nonsense
 
 
-@pytest.mark.parametrize("package", [losses, losses.penalties, architectures])
+@pytest.mark.parametrize("package", [losses, losses.penalties, architectures, conditions])
 def test_every_variant_has_its_line(package):
     here = {
         entry.target.rpartition(":")[2]

@@ -290,5 +290,5 @@ def test_repeat_and_feed_use_records(monkeypatch):
     model = make()
     backend.repeat(model, images[0], 4)(np.array([[0, 1], [1, 2], [2, 3]], "int32"))
     assert [row.tolist() for row in used] == [images[0][[i, i + 1]].tolist() for i in (1, 2)]
-    backend.feed(model, (16, 16, 1), 4)(torch.stack(images))
+    backend.feed(model, 4)(torch.stack(images))
     assert [row.tolist() for row in used[2:]] == [image.tolist() for image in images[1:]]

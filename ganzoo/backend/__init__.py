@@ -5,12 +5,14 @@ Each backend module offers the same names:
 * `Stepper`: turns a `step(data)` that changes variables into Keras's `train_step`.
 * `value_and_grad(fn, variables, state)`: a loss, its logs and its gradients.
 * `with_input_gradient(fn, x)`: `fn(x)` and a function for the gradient of its sum at `x`,
-  which is itself differentiable with respect to variables.
+  which is itself differentiable with respect to variables. Where `fn` gives a list, the
+  gradient is of the first in it.
 * `halve(images, kernel)` and `double(images, kernel)`: strided and transposed convolution.
 * `scores_jointly(beside)`: whether one pass of two batches is faster than a pass for each,
   with an independent pass going on `beside` them or not.
-* `repeat(model, images, max_steps)`: several steps in a call, on images kept on the device.
-* `feed(model, shape, max_steps)`: several steps in a call, on images that come with the call.
+* `repeat(model, data, max_steps)`: several steps in a call, on data kept on the device: images,
+  or a pair of images and labels.
+* `feed(model, max_steps)`: several steps in a call, on data that come with the call.
 * `slow_steps(every)`: warm-up steps before the time of a step is steady, where penalties come
   in every so many steps.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.

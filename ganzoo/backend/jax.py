@@ -128,8 +128,13 @@ def value_and_grad(fn, variables, state):
 
 def with_input_gradient(fn, x):
     """`fn(x)`, and a function that gives d sum(fn(x)) / dx from the same forward pass."""
-    y, pull_back = jax.vjp(fn, x)
-    return y, lambda: pull_back(jnp.ones_like(y))[0]
+
+    def first(x):
+        y = fn(x)
+        return (y[0], y) if isinstance(y, list) else (y, None)
+
+    y, pull_back, several = jax.vjp(first, x, has_aux=True)
+    return several or y, lambda: pull_back(jnp.ones_like(y))[0]
 
 
 def scores_jointly(beside):
@@ -201,47 +206,56 @@ def slow_steps(every):
     return 1
 
 
-def repeat(model, images, max_steps):
-    """A function of `indices` [steps <= max_steps, n]: a step on `images[row]` for each."""
-    images = _everywhere(jnp.asarray(images))
-    play = _loop(model, max_steps, lambda images, row: images[row])
-    return lambda indices: play(images, indices)
+def repeat(model, data, max_steps):
+    """A function of `indices` [steps <= max_steps, n]: a step on `data[row]` for each."""
+    data = jax.tree.map(lambda each: _everywhere(jnp.asarray(each)), data)
+    play = _loop(model, max_steps, _at)
+    return lambda indices: play(data, indices)
 
 
-def feed(model, shape, max_steps):
-    """A function of uint8 images [steps <= max_steps, n, *shape]: a step on each batch."""
+def feed(model, max_steps):
+    """A function of data [steps <= max_steps, n, ...]: a step on each batch."""
     play = _loop(model, max_steps, lambda _, batch: batch)
     return lambda batches: play(None, batches)
 
 
+def _at(data, row):
+    """The rows of an array, or of several."""
+    return jax.tree.map(lambda each: each[row], data)
+
+
 def _loop(model, max_steps, batch):
-    """A function of images and rows: `model.step(batch(images, row))` for each row."""
+    """A function of data and rows: `model.step(batch(data, row))` for each row."""
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     if jax.process_count() > 1:  # All begin where the first one does.
         first = multihost_utils.broadcast_one_to_all([v.numpy() for v in variables])
         for variable, value in zip(variables, first, strict=True):
             variable.assign(np.asarray(value))
 
-    def step(values, images, row):
-        return _run_stateless(variables, values, lambda: model.step(batch(images, row)))[1]
+    def step(values, data, row):
+        return _run_stateless(variables, values, lambda: model.step(batch(data, row)))[1]
 
     on_cpu = jax.default_backend() == "cpu"
     play = _one_by_one(step) if on_cpu else _in_a_loop(step, max_steps)
     held = [(None, None)] * len(variables)  # What each had last, and its copies.
 
-    def run(images, rows):
+    def run(data, rows):
         nonlocal held
-        assert len(rows) <= max_steps
+        assert _count(rows) <= max_steps
         values = [
             copies if v.value is last else _everywhere(v.value)
             for v, (last, copies) in zip(variables, held, strict=True)
         ]
-        after = play(values, images, rows)
+        after = play(values, data, rows)
         for variable, value in zip(variables, after, strict=True):
             variable.assign(_here(value))
         held = [(v.value, copies) for v, copies in zip(variables, after, strict=True)]
 
     return run
+
+
+def _count(rows):
+    return len(jax.tree.leaves(rows)[0])
 
 
 # Either way the same compiled code runs any number of steps, so that results do not depend
@@ -258,9 +272,9 @@ def _one_by_one(step):
     keep_freed_memory()
     compiled = jax.jit(step, donate_argnums=0, **_results_everywhere())
 
-    def play(values, images, rows):
-        for row in rows:
-            values = compiled(values, images, row)
+    def play(values, data, rows):
+        for step in range(_count(rows)):
+            values = compiled(values, data, _at(rows, step))
         return values
 
     return play
@@ -270,16 +284,16 @@ def _in_a_loop(step, max_steps):
     """Steps that a GPU goes through without asking the host."""
 
     @functools.partial(jax.jit, donate_argnums=0, **_results_everywhere())
-    def loop(values, images, rows, steps):
+    def loop(values, data, rows, steps):
         return jax.lax.fori_loop(
-            0, steps, lambda i, values: step(values, images, rows[i]), values
+            0, steps, lambda i, values: step(values, data, _at(rows, i)), values
         )
 
-    def play(values, images, rows):
-        steps = len(rows)
+    def play(values, data, rows):
+        steps = _count(rows)
         if steps < max_steps:
-            rows = np.resize(rows, (max_steps, *rows.shape[1:]))
-        return loop(values, images, rows, steps)
+            rows = jax.tree.map(lambda e: np.resize(e, (max_steps, *e.shape[1:])), rows)
+        return loop(values, data, rows, steps)
 
     return play
 

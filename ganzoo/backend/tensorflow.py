@@ -160,7 +160,8 @@ def with_input_gradient(fn, x):
     with tf.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
         tape.watch(x)
         y = fn(x)
-    return y, lambda: tape.gradient(y, x)
+    first = y[0] if isinstance(y, list) else y
+    return y, lambda: tape.gradient(first, x)
 
 
 def scores_jointly(beside):
@@ -178,31 +179,36 @@ def slow_steps(every):
     return 1
 
 
-def repeat(model, images, max_steps):
-    """A function of `indices` [steps <= max_steps, n]: a step on `images[row]` for each."""
-    images = tf.constant(images)
+def repeat(model, data, max_steps):
+    """A function of `indices` [steps <= max_steps, n]: a step on `data[row]` for each."""
+    data = tf.nest.map_structure(tf.constant, data)
+
+    def step(row):
+        model.step(tf.nest.map_structure(lambda each: tf.gather(each, row), data))
 
     @functools.cache
     def loop(n):
         # The batch's size is known in the graph, so that shapes need not be computed.
-        rows = tf.TensorSpec([None, n], tf.int32)
-        return _loop(model, rows, lambda row: model.step(tf.gather(images, row)))
+        return _loop(model, tf.TensorSpec([None, n], tf.int32), step)
 
     return lambda indices: loop(indices.shape[1])(indices)
 
 
-def feed(model, shape, max_steps):
-    """A function of uint8 images [steps <= max_steps, n, *shape]: a step on each batch."""
+def feed(model, max_steps):
+    """A function of data [steps <= max_steps, n, ...]: a step on each batch."""
+
+    def specification(batches):
+        return tf.TensorSpec([None, *batches.shape[1:]], batches.dtype)
 
     @functools.cache
-    def loop(n):
-        return _loop(model, tf.TensorSpec([None, n, *shape], tf.uint8), model.step)
+    def loop(signature):
+        return _loop(model, signature, model.step)
 
-    return lambda batches: loop(batches.shape[1])(batches)
+    return lambda data: loop(tf.nest.map_structure(specification, data))(data)
 
 
 def _loop(model, signature, step):
-    """A function of rows: `step(row)` for each row."""
+    """A function of rows, an array or several: `step(row)` for each row."""
     if _processes > 1:  # All begin where the first one does.
         for variable in model.named_variables().values():
             with tf.device("CPU:0"):
@@ -212,10 +218,10 @@ def _loop(model, signature, step):
     @tf.function(input_signature=[signature], autograph=False, jit_compile=False)
     def run(rows):
         def body(i):
-            step(rows[i])
+            step(tf.nest.map_structure(lambda each: each[i], rows))
             return (i + 1,)
 
-        steps = tf.shape(rows)[0]
+        steps = tf.shape(tf.nest.flatten(rows)[0])[0]
         tf.while_loop(lambda i: i < steps, body, (0,), parallel_iterations=1)
 
     return run

@@ -128,7 +128,8 @@ def with_input_gradient(fn, x):
     """`fn(x)`, and a function that gives d sum(fn(x)) / dx from the same forward pass."""
     x = x.detach().requires_grad_()
     y = fn(x)
-    return y, lambda: torch.autograd.grad(y.sum(), x, create_graph=True)[0]
+    first = y[0] if isinstance(y, list) else y
+    return y, lambda: torch.autograd.grad(first.sum(), x, create_graph=True)[0]
 
 
 def scores_jointly(beside):
@@ -145,19 +146,24 @@ def slow_steps(every):
     return EAGER_STEPS + 2 * every
 
 
-def repeat(model, images, max_steps):
-    """A function of `indices` [steps <= max_steps, n]: a step on `images[row]` for each."""
-    images = keras.ops.convert_to_tensor(images)
-    return _loop(model, lambda row: images[row])
+def repeat(model, data, max_steps):
+    """A function of `indices` [steps <= max_steps, n]: a step on `data[row]` for each."""
+    data = keras.tree.map_structure(keras.ops.convert_to_tensor, data)
+    return _loop(model, lambda row: _at(data, row))
 
 
-def feed(model, shape, max_steps):
-    """A function of uint8 images [steps <= max_steps, n, *shape]: a step on each batch."""
+def feed(model, max_steps):
+    """A function of data [steps <= max_steps, n, ...]: a step on each batch."""
     return _loop(model, lambda batch: batch)
 
 
+def _at(data, row):
+    """The rows of a tensor, or of several."""
+    return keras.tree.map_structure(lambda each: each[row], data)
+
+
 def _loop(model, batch):
-    """A function of rows: `model.step(batch(row))` for each row."""
+    """A function of rows, a tensor or several: `model.step(batch(row))` for each row."""
     step = model.step  # With messages between processes as it is: they cannot be recorded.
     if _processes == 1:
         variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
@@ -167,8 +173,9 @@ def _loop(model, batch):
             distributed.broadcast(variable.value.detach(), src=0)
 
     def run(rows):
-        for row in keras.ops.convert_to_tensor(rows):
-            step(batch(row))
+        rows = keras.tree.map_structure(keras.ops.convert_to_tensor, rows)
+        for i in range(len(keras.tree.flatten(rows)[0])):
+            step(batch(_at(rows, i)))
 
     return run
 

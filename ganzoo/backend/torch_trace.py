@@ -15,6 +15,7 @@ import logging
 import operator
 from typing import Any
 
+import keras
 import torch
 from torch.fx.experimental.proxy_tensor import (
     disable_proxy_modes_tracing,
@@ -38,7 +39,7 @@ class TracedStep:
     is from then on: one with a counter of Python's in it, say.
 
     Args:
-        step: Function of one batch, a tensor. What it returns is dropped.
+        step: Function of one batch, a tensor or several. What it returns is dropped.
         variables: The tensors that it may change, each always the same object.
         eager: Steps before the first record, by default `EAGER_STEPS`.
     """
@@ -129,11 +130,11 @@ class Record:
         questions = Questions()
 
         def whole(*tensors):
-            step(tensors[-1])
+            step(keras.tree.pack_sequence_as(batch, tensors[len(variables) :]))
             return [tensor for _, tensor, _ in questions.asked]
 
         with questions:
-            traced = make_fx(whole)(*variables, batch)
+            traced = make_fx(whole)(*variables, *keras.tree.flatten(batch))
         self.tried = False
         self._signature = _signature(batch)
         self._answers = [(kind, answer) for kind, _, answer in questions.asked]
@@ -152,17 +153,18 @@ class Record:
         """Whether the step would be given the same answers as when it was recorded."""
         if _signature(batch) != self._signature:
             return False
-        asked = zip(self._ask(*variables, batch), self._answers, strict=True)
+        asked = self._ask(*variables, *keras.tree.flatten(batch))
+        asked = zip(asked, self._answers, strict=True)
         return all(kind(tensor) == answer for tensor, (kind, answer) in asked)
 
     @torch.no_grad()
     def __call__(self, variables, batch):
         """Do the operations."""
-        self._run(*variables, batch)
+        self._run(*variables, *keras.tree.flatten(batch))
 
 
 def _signature(batch):
-    return batch.shape, batch.stride(), batch.dtype
+    return [(each.shape, each.stride(), each.dtype) for each in keras.tree.flatten(batch)]
 
 
 class Questions(TorchFunctionMode):

@@ -1,9 +1,12 @@
 """The game: two networks, a loss, and the updates that play it."""
 
+from dataclasses import dataclass
+from typing import Any
+
 import keras
 from keras import ops
 
-from ganzoo import backend, joint_batch, losses, networks
+from ganzoo import backend, conditions, joint_batch, losses, networks
 from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.losses import penalties as penalty_registry
@@ -40,6 +43,9 @@ class GANModel(GenerativeModel):
             the loss's own number.
         ema: Half-life of the averaged generator, in thousands of images.
         seed: Seed of latents and penalties.
+        condition: A `Condition`, or its spec such as `"labels:classes=10"`, where images are
+            made of what is asked for. The generator then has labels, int32 [N], as its second
+            input, and so has the discriminator where the condition says so.
 
     Raises:
         ganzoo.errors.InputError: If a penalised discriminator has batch normalization,
@@ -57,6 +63,7 @@ class GANModel(GenerativeModel):
     """
 
     roles = ("generator", "discriminator")
+    asked: Any = None  # The labels of the update that is being made, `AskedLabels`.
 
     def __init__(
         self,
@@ -68,25 +75,29 @@ class GANModel(GenerativeModel):
         critic_steps=None,
         ema=HALF_LIFE,
         seed=0,
+        condition=None,
         name=None,
     ):
+        condition = None if condition is None else conditions.get(condition)
         loss = losses.get(loss)
         penalties = (*loss.penalties, *penalty_registry.get_all(penalties))
         critic_steps = loss.critic_steps if critic_steps is None else critic_steps
         check_critic_steps(critic_steps)
-        latent_size = networks.latent_size(generator)
-        image_shape = networks.image_shape(discriminator)
+        latent_size = networks.latent_size(generator, labels=condition is not None)
+        in_discriminator = condition is not None and condition.discriminator.takes_labels
+        image_shape = networks.image_shape(discriminator, labels=in_discriminator)
         networks.warn_of_probabilities(discriminator)
         refuse_batch_statistics(discriminator, penalties)
         refuse_low_precision(discriminator, penalties)
         super().__init__(
             {"generator": generator, "discriminator": discriminator},
-            terms=("d_loss", *penalty_names(penalties), "g_loss"),
+            terms=terms(penalties, condition),
             figures=("real_score", "fake_score"),
             image_shape=image_shape,
             fade=fade,
             ema=ema,
             seed=seed,
+            condition=condition,
             name=name,
         )
         self.latent_size = latent_size
@@ -114,9 +125,9 @@ class GANModel(GenerativeModel):
             fake: Generated images of that shape, without gradient.
             seed: Source of random numbers, for penalties.
         """
-        critic = CachedScores(self.score, self.scores_jointly)
-        score = critic.both if self.penalties else self._scores
-        on_real, on_fake = score(real, fake)
+        critic = scored = self._critic(real, fake)
+        cached = self.penalties or self.condition is not None
+        on_real, on_fake = (critic.both if cached else self._scores)(real, fake)
         total = loss = self.loss.discriminator(on_real, on_fake)
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
         if (witness := self.loss.witness) is not None:
@@ -126,7 +137,18 @@ class GANModel(GenerativeModel):
             logs |= self._penalties(every, due, critic, real, fake, seed)
         for name in penalties:
             total = total + logs[name]  # `+=` would change `loss` on PyTorch.
-        return total, logs
+        if self.condition is None:
+            return total, logs
+        terms = self.condition.discriminator.discriminator_loss(
+            scored.others(real), scored.others(fake), self.asked.real, self.asked.fake
+        )
+        return sum(terms.values(), total), logs | terms
+
+    def _critic(self, real, fake, gradients=True):
+        if self.condition is None:
+            return CachedScores(self.score, self.scores_jointly)
+        labels = ((real, self.asked.real), (fake, self.asked.fake))
+        return CachedScores(self.outputs, self.scores_jointly, labels, gradients)
 
     def _penalties(self, every, penalties, critic, *arguments):
         if every == 1:
@@ -148,11 +170,25 @@ class GANModel(GenerativeModel):
             fake: Generated images [N, H, W, C].
             real: The discriminator's last batch, for relativistic losses.
         """
+        if self.condition is not None:
+            return self._conditional_generator_loss(fake, real)
         if self.loss.relativistic:
             loss = self.loss.generator(*self._scores(fake, real))
         else:
             loss = self.loss.generator(self.score(fake))
         return loss, {"g_loss": loss}
+
+    def _conditional_generator_loss(self, fake, real):
+        critic = self._critic(real, fake, gradients=False)
+        if self.loss.relativistic:
+            on_real, on_fake = critic.both(real, fake)
+            loss = self.loss.generator(on_fake, on_real)
+        else:
+            loss = self.loss.generator(critic(fake))
+        terms = self.condition.discriminator.generator_loss(
+            critic.others(fake), self.asked.fake
+        )
+        return sum(terms.values(), loss), {"g_loss": loss} | terms
 
     def _scores(self, *batches):
         if not self.scores_jointly:
@@ -163,28 +199,77 @@ class GANModel(GenerativeModel):
 
     # The step.
 
-    def score(self, images):
-        """Logits of the discriminator in training, float32."""
-        return ops.cast(self.discriminator(images, training=True), "float32")
+    def score(self, images, labels=None):
+        """Logits of the discriminator in training, float32.
 
-    def update(self, images):
+        Args:
+            images: Images [N, H, W, C].
+            labels: Of a conditional model, the images' labels, int32 [N]: in a loss of one's
+                own `self.asked.real` or `self.asked.fake`.
+        """
+        if self.condition is None:
+            return ops.cast(self.discriminator(images, training=True), "float32")
+        outputs = self.outputs(images, labels)
+        return outputs[0] if isinstance(outputs, list) else outputs
+
+    def outputs(self, images, labels):
+        """What the discriminator of a conditional model gives in training, float32.
+
+        Args:
+            images: Images [N, H, W, C].
+            labels: Their labels, int32 [N].
+
+        Returns:
+            Logits, or a list of them and of further outputs.
+        """
+        if labels is None:
+            raise InputError(
+                "The model is conditional: say the labels of the images that are scored, as "
+                "self.score(fake, self.asked.fake)."
+            )
+        inputs = [images, labels] if self.condition.discriminator.takes_labels else images
+        outputs = self.discriminator(inputs, training=True)
+        if isinstance(outputs, list | tuple):
+            return [ops.cast(output, "float32") for output in outputs]
+        return ops.cast(outputs, "float32")
+
+    def update(self, images, labels=None):
         """Discriminator updates, and one of the generator."""
         rows = ops.shape(images)[0]
         n = _at_least_one(rows // self.critic_steps)
         for k in range(self.critic_steps):
             start = k * n % rows  # In a batch of fewer images than updates they come round.
             real = backend.local_rows(images[start : start + n])
+            asked = labels if labels is None else labels[start : start + n]
+            self.asked = self._ask(labels, asked, f"d_labels_{k}")
             logs = self._update_discriminator(real, n, k)
+        self.asked = self._ask(labels, asked, "g_labels")
         logs |= self._update_generator(real, n)
+        self.asked = None
         return n * self.critic_steps, logs
+
+    def _ask(self, labels, of_real, purpose):
+        """Labels of real images, and as many for fakes: drawn from the labels of the step.
+
+        So they are as frequent among fakes as among real images, whatever the data set.
+        """
+        if labels is None:
+            return None
+        n, count = ops.shape(of_real)[0], ops.shape(labels)[0]
+        seed = self.step_seed(purpose)
+        drawn = ops.take(labels, keras.random.randint((n,), 0, count, seed=seed), axis=0)
+        return AskedLabels(*map(backend.local_rows, (of_real, drawn)))
 
     def _latents(self, n, purpose):
         latents = self.latents(n, self.step_seed(purpose))
         return backend.local_rows(latents)
 
+    def _generate(self, latents):
+        inputs = latents if self.asked is None else [latents, self.asked.fake]
+        return self.generator(inputs, training=True)
+
     def _update_discriminator(self, real, n, k):
-        latents = self._latents(n, f"d_latents_{k}")
-        fake = ops.stop_gradient(self.generator(latents, training=True))
+        fake = ops.stop_gradient(self._generate(self._latents(n, f"d_latents_{k}")))
         seed = self.step_seed(f"penalty_{k}")
         logs = self.minimise(lambda: self.discriminator_loss(real, fake, seed), "discriminator")
         for layer in self.discriminator._flatten_layers():
@@ -198,7 +283,7 @@ class GANModel(GenerativeModel):
     def _update_generator(self, real, n):
         latents = self._latents(n, "g_latents")
         return self.minimise(
-            lambda: self.generator_loss(self.generator(latents, training=True), real),
+            lambda: self.generator_loss(self._generate(latents), real),
             "generator",
         )
 
@@ -212,6 +297,33 @@ class GANModel(GenerativeModel):
     def from_config(cls, config, custom_objects=None):
         """A model with new networks; `keras.models.load_model` then loads their weights."""
         return cls(**from_parts(config, custom_objects))
+
+
+@dataclass(frozen=True, eq=False)
+class AskedLabels:
+    """The labels of an update, int32 [N] each.
+
+    Attributes:
+        real: Of the real images.
+        fake: What generated images are asked for.
+    """
+
+    real: Any
+    fake: Any
+
+
+def terms(penalties, condition=None):
+    """Names of what both players minimise, in the order in which a step has them."""
+    own = condition and condition.discriminator
+    of_discriminator = own.discriminator_terms if own else ()
+    of_generator = own.generator_terms if own else ()
+    return (
+        "d_loss",
+        *penalty_names(penalties),
+        *of_discriminator,
+        "g_loss",
+        *of_generator,
+    )
 
 
 def penalty_names(penalties):

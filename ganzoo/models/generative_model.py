@@ -8,6 +8,8 @@ import numpy as np
 from keras import ops
 
 from ganzoo import backend
+from ganzoo.conditions.condition import Condition
+from ganzoo.conditions.label_range import LabelRange
 from ganzoo.ema import EMA, HALF_LIFE
 from ganzoo.figures import Figures
 from ganzoo.keras_interface import KerasInterface
@@ -35,6 +37,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         fade: The `Fade` inside the networks while they grow, or `None`.
         ema: Half-life of the average, in thousands of images.
         seed: Seed of all random numbers.
+        condition: A `ganzoo.conditions.Condition` where images have labels, or `None`.
 
     Raises:
         ganzoo.errors.InputError: If a network computes in float16 or cannot be copied.
@@ -53,6 +56,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         fade: Any = None,
         ema: float = HALF_LIFE,
         seed: int = 0,
+        condition: Condition | None = None,
         name: str | None = None,
     ):
         # Under a policy of bfloat16 too: rounded latents would choose two categories.
@@ -63,6 +67,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.image_shape = image_shape
         self.fade = fade
         self.seed = seed
+        self.condition: Any = condition
         seed_dtype()  # Here, outside of the step's graph.
         self.ema = EMA(networks[self.sampler], half_life=ema)
         self.ema_generator = self.ema.network
@@ -71,6 +76,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.terms = tuple(terms)
         self.figures = Figures((*self.terms, *figures, *self.log_names))
         self.image_range = ImageRange()
+        self.label_range: Any = None if condition is None else LabelRange()
         # For each term the first step at which it was not finite.
         self.first_bad = self.add_weight(
             shape=(len(self.terms),),
@@ -101,11 +107,12 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
 
     # What a kind of model says.
 
-    def update(self, images: Any) -> tuple[Any, dict[str, Any]]:
+    def update(self, images: Any, labels: Any = None) -> tuple[Any, dict[str, Any]]:
         """Move the networks by one step.
 
         Args:
             images: Real images as `prepare` gives them, float32 [N, H, W, C].
+            labels: Of a model with a condition, their labels, int32 [N].
 
         Returns:
             How many images the step has shown, and its figures by name: scalars, or tensors
@@ -138,9 +145,15 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         return self.fade(upsample(box_mean(images, 2)), images)
 
     def step(self, data):
-        """One `update`, averaging, counting."""
-        images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        shown, logs = self.update(self.prepare(images))
+        """One `update`, averaging, counting.
+
+        Args:
+            data: Images, or a pair of images and labels; labels are left aside where the model
+                has no condition.
+        """
+        images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        asked = [] if self.condition is None else [self._prepare_labels(labels)]
+        shown, logs = self.update(self.prepare(images), *asked)
         self.ema.update(shown, self.images_seen)
         if self.fade is not None:
             self.fade.advance(shown)
@@ -151,6 +164,11 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.iteration.assign_add(1)
         self.images_seen.assign_add(ops.cast(shown, "int32"))
         return self.get_metrics_result()
+
+    def _prepare_labels(self, labels):
+        labels = self.condition.prepare(labels)
+        self.label_range.update_state(labels)
+        return labels
 
     def step_seed(self, purpose: str) -> StepSeed:
         """Random numbers of this step, apart from those of other purposes."""

@@ -12,9 +12,7 @@ from ganzoo.training.steps import step_runner
 
 def seconds_a_step(trainer: Any, model: GANModel, steps: int = 8) -> float:
     """Seconds of one step of `model`, over a few steps after the slow ones."""
-    play = step_runner(
-        model, trainer.images.images, trainer.order, trainer.images_a_step, steps
-    )
+    play = step_runner(model, trainer.images, trainer.order, trainer.images_a_step, steps)
     every = max((penalty.every for penalty in model.penalties), default=1)
     calls = -(-backend.slow_steps(every) // steps)
     for call in range(calls):

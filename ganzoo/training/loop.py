@@ -128,7 +128,7 @@ class Loop:
         """Train one model until the step `last`."""
         trainer, timetable = self.trainer, self.timetable
         end, size = timetable.stage_ends[index], timetable.images_a_step
-        play = step_runner(model, trainer.images.images, trainer.order, size, STEPS_A_CALL)
+        play = step_runner(model, trainer.images, trainer.order, size, STEPS_A_CALL)
         stage = self.schedule[index]
         every = max((penalty.every for penalty in model.penalties), default=1)
         self.slow_until, self.steady = step + backend.slow_steps(every), None

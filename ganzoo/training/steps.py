@@ -9,30 +9,31 @@ import numpy as np
 
 from ganzoo import backend
 from ganzoo.data.image_file import ImageFile
+from ganzoo.data.image_set import ImageSet
 from ganzoo.models.gan import GANModel
 from ganzoo.training.order import DataOrder
 
 
 def step_runner(
-    model: GANModel, images: np.ndarray | ImageFile, order: DataOrder, size: int, max_steps: int
+    model: GANModel, data: ImageSet, order: DataOrder, size: int, max_steps: int
 ) -> Callable[[int, int], None]:
     """A function `play(step, count)` that runs the `count` <= `max_steps` steps after `step`.
 
     Args:
-        model: The model.
-        images: uint8 [N, H, W, C]. An array goes to the device as a whole; of a file
+        model: The model. Without a condition it is given no labels.
+        data: The images. An array goes to the device as a whole; of a file
             the images of a call are read while those of the call before are trained on.
         order: Says which images a step shows. Both ways show the same.
         size: Images of a step.
         max_steps: Steps of a call.
     """
-    if isinstance(images, ImageFile):
-        play, ahead = (
-            backend.feed(model, images.shape[1:], max_steps),
-            Ahead(images, order, max_steps),
-        )
+    labels = None if model.condition is None else data.labels
+    if isinstance(data.images, ImageFile):
+        play = backend.feed(model, max_steps)
+        ahead = Ahead(data.images, order, max_steps, labels)
         return lambda step, count: play(ahead.batches(step * size, count, size))
-    play = backend.repeat(model, images, max_steps)
+    on_device = data.images if labels is None else (data.images, labels)
+    play = backend.repeat(model, on_device, max_steps)
     return lambda step, count: play(order.rows(step * size, count, size))
 
 
@@ -45,10 +46,18 @@ class Ahead:
         images: The images.
         order: Their order.
         max_steps: Steps that are read ahead.
+        labels: Their labels, int32 [N], or `None`.
     """
 
-    def __init__(self, images: ImageFile, order: DataOrder, max_steps: int):
+    def __init__(
+        self,
+        images: ImageFile,
+        order: DataOrder,
+        max_steps: int,
+        labels: np.ndarray | None = None,
+    ):
         self.images = images
+        self.labels = labels
         self.order = order
         self.max_steps = max_steps
         self._thread = ThreadPoolExecutor(1, "images")
@@ -58,7 +67,7 @@ class Ahead:
         """What `images[order.rows(start, steps, size)]` is, as a tensor of the backend.
 
         Returns:
-            uint8 [steps, size, H, W, C].
+            uint8 [steps, size, H, W, C]; with labels a pair of it and int32 [steps, size].
 
         Raises:
             OSError: If the file cannot be read.
@@ -67,7 +76,9 @@ class Ahead:
             self._read(start, size)
         found = self._found.result()
         self._read(start + steps * size, size)
-        return found if steps == self.max_steps else found[:steps]
+        if steps == self.max_steps:
+            return found
+        return keras.tree.map_structure(lambda each: each[:steps], found)
 
     def _read(self, start: int, size: int) -> None:
         self._start = start
@@ -75,4 +86,7 @@ class Ahead:
 
     def _tensor(self, start: int, size: int) -> Any:
         rows = self.order.rows(start, self.max_steps, size)
-        return keras.ops.convert_to_tensor(self.images[rows])
+        images = keras.ops.convert_to_tensor(self.images[rows])
+        if self.labels is None:
+            return images
+        return images, keras.ops.convert_to_tensor(self.labels[rows])

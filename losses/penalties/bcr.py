@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, apart
+from ganzoo.losses.penalties.penalty import Penalty, apart, score_like
 from ganzoo.losses.penalties.shifts import shifted
 from ganzoo.passes import Passes
 from ganzoo.variant import check_between, check_not_negative, check_whole
@@ -34,9 +34,9 @@ class BalancedConsistency(Penalty):
         self.every = every
 
     def __call__(self, critic, real, fake, seed):
-        moved = critic(shifted(real, self.shift, seed))
+        moved = score_like(critic, shifted(real, self.shift, seed), real)
         on_real = ops.mean(ops.square(moved - critic(real)))
-        moved = critic(shifted(fake, self.shift, seed))
+        moved = score_like(critic, shifted(fake, self.shift, seed), fake)
         on_fake = ops.mean(ops.square(moved - critic(fake)))
         return self.real * on_real + self.fake * on_fake
 

@@ -1,6 +1,6 @@
 """The critic as losses and penalties see it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ class Pass:
 
     batches: tuple[Any, ...]
     scores: list[Any]
+    others: list[list[Any]]
     gradients: Callable[[], list[Any]]
 
     def index(self, images: Any) -> int | None:
@@ -26,13 +27,27 @@ class CachedScores:
     A loss and R1 look at the same images: scores and gradients there come of one forward pass.
 
     Args:
-        score: Function from images [N, H, W, C] to logits [N, ...], which changes no variable.
+        score: Function from images [N, H, W, C] to logits [N, ...], which changes no variable;
+            or to a list of logits and of further outputs.
         scores_jointly: Whether real and fake images may share a pass; see `ganzoo.joint_batch`.
+        labels: Batches of images and their labels, where `score` takes labels [N] after the
+            images. Images of none of the batches have the labels of the first, as those
+            between a real and a fake image have.
+        gradients: Whether gradients at the images are asked for. Scores then have no gradient
+            by what made the images.
     """
 
-    def __init__(self, score: Callable[[Any], Any], scores_jointly: bool = False):
+    def __init__(
+        self,
+        score: Callable[..., Any],
+        scores_jointly: bool = False,
+        labels: Sequence[tuple[Any, Any]] = (),
+        gradients: bool = True,
+    ):
         self._score = score
+        self._pass = backend.with_input_gradient if gradients else _without_gradient
         self._scores_jointly = scores_jointly
+        self._labels = labels
         self._passes: list[Pass] = []
         self._gradients: dict[Pass, list[Any]] = {}
 
@@ -40,6 +55,11 @@ class CachedScores:
         """Logits of images."""
         found, i = self._find(images)
         return found.scores[i]
+
+    def others(self, images: Any) -> list[Any]:
+        """What the critic gives of images beside logits."""
+        found, i = self._find(images)
+        return found.others[i]
 
     def both(self, real: Any, fake: Any) -> list[Any]:
         """Logits of the two batches."""
@@ -57,7 +77,23 @@ class CachedScores:
 
     def composed(self, function: Callable[[Any], Any]) -> "CachedScores":
         """The critic `function(D(x))`, whose passes are its own."""
-        return CachedScores(lambda images: function(self._score(images)))
+
+        def score(*inputs):
+            scores, *others = _as_list(self._score(*inputs))
+            return [function(scores), *others]
+
+        return CachedScores(score, labels=self._labels)
+
+    def like(self, images: Any, of: Any) -> Any:
+        """Logits of images that were made of others and have their labels.
+
+        Args:
+            images: Images [N, H, W, C].
+            of: The batch that they were made of.
+        """
+        if self._labels and self._labels_of(of) is not self._labels_of(images):
+            self._labels = (*self._labels, (images, self._labels_of(of)))
+        return self(images)
 
     def inside(self, both: bool) -> "CachedScores":
         """A copy for use inside `cond`; its tensors must not leak out.
@@ -66,7 +102,7 @@ class CachedScores:
             both: Whether gradients at real and at fake images will be asked for. That of a
                 shared pass is of both: for one of them a pass of its own takes less time.
         """
-        critic = CachedScores(self._score)
+        critic = CachedScores(self._score, labels=self._labels)
         critic._passes = [p for p in self._passes if both or len(p.batches) == 1]
         critic._gradients = dict(self._gradients)
         return critic
@@ -80,15 +116,34 @@ class CachedScores:
 
     def _look(self, *batches: Any) -> Pass:
         count = len(batches)
+        labels = [self._labels_of(images) for images in batches] if self._labels else []
         if count == 1:
-            scores, gradient = backend.with_input_gradient(self._score, batches[0])
-            return Pass(batches, [scores], lambda: [gradient()])
-        with joint_batch.joined(count):
-            scores, gradient = backend.with_input_gradient(
-                self._score, joint_batch.join(*batches)
+            outputs, gradient = self._pass(
+                lambda images: self._score(images, *labels), batches[0]
             )
+            scores, *others = _as_list(outputs)
+            return Pass(batches, [scores], [others], lambda: [gradient()])
+        joined = [joint_batch.join(*labels)] if labels else []
+        with joint_batch.joined(count):
+            outputs, gradient = self._pass(
+                lambda images: self._score(images, *joined), joint_batch.join(*batches)
+            )
+        scores, *others = (joint_batch.split(output, count) for output in _as_list(outputs))
         return Pass(
             batches,
-            joint_batch.split(scores, count),
+            scores,
+            [[other[i] for other in others] for i in range(count)],
             lambda: joint_batch.split(gradient(), count),
         )
+
+    def _labels_of(self, images: Any) -> Any:
+        known = (labels for batch, labels in self._labels if batch is images)
+        return next(known, self._labels[0][1])
+
+
+def _as_list(outputs: Any) -> list[Any]:
+    return outputs if isinstance(outputs, list) else [outputs]
+
+
+def _without_gradient(score: Callable[[Any], Any], images: Any) -> tuple[Any, Any]:
+    return score(images), None

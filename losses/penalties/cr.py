@@ -1,7 +1,7 @@
 import keras
 from keras import ops
 
-from ganzoo.losses.penalties.penalty import Penalty, apart
+from ganzoo.losses.penalties.penalty import Penalty, apart, score_like
 from ganzoo.losses.penalties.shifts import shifted
 from ganzoo.passes import Passes
 from ganzoo.variant import check_between, check_not_negative, check_whole
@@ -34,7 +34,7 @@ class Consistency(Penalty):
         self.every = every
 
     def __call__(self, critic, real, fake, seed):
-        moved = critic(shifted(real, self.shift, seed))
+        moved = score_like(critic, shifted(real, self.shift, seed), real)
         return self.weight * ops.mean(ops.square(moved - critic(real)))
 
     def passes(self, shared):

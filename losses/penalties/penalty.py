@@ -127,5 +127,10 @@ def squared_slope(
     critic: Callable[[Any], Any], x: Any, step: float, seed: keras.random.SeedGenerator
 ) -> Any:
     """((D(x + step n) - D(x)) / step)^2 of each logit, n ~ N(0, 1), shape as the logits."""
-    moved = critic(x + step * normal(x, seed))
+    moved = score_like(critic, x + step * normal(x, seed), x)
     return ops.square((moved - critic(x)) / step)
+
+
+def score_like(critic: Callable[[Any], Any], images: Any, of: Any) -> Any:
+    """Logits of images that were made of the batch `of`, whose labels they have, if any."""
+    return critic.like(images, of) if isinstance(critic, CachedScores) else critic(images)

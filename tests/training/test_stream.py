@@ -134,9 +134,7 @@ def test_steps_are_the_same_however_they_are_grouped(settings):
     for groups in ((6,), (1, 4, 1)):
         trainer, step = Trainer(**settings, stream=True), 0
         model = trainer.build(0)
-        play = step_runner(
-            model, trainer.images.images, trainer.order, trainer.images_a_step, 6
-        )
+        play = step_runner(model, trainer.images, trainer.order, trainer.images_a_step, 6)
         for count in groups:
             play(step, count)
             step += count

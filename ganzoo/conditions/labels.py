@@ -1,0 +1,51 @@
+import keras
+from keras import ops
+
+from ganzoo.conditions.checks import check_labels_shape
+from ganzoo.conditions.condition import Condition
+from ganzoo.conditions.discriminators import registry as discriminators
+from ganzoo.conditions.generators import registry as generators
+from ganzoo.variant import check_whole
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Labels(Condition):
+    """A class: the generator makes an image of the class that it is asked for.
+
+    Mirza and Osindero, arXiv:1411.1784. Networks have labels, int32 [N] from 0 to
+    `classes` - 1, as a second input.
+
+    Args:
+        classes: How many classes the images have.
+        discriminator: How the discriminator learns of them: one of
+            `ganzoo.conditions.discriminators`.
+        generator: How the generator does: one of `ganzoo.conditions.generators`.
+
+    Example:
+
+    ```python
+    model = GANModel(generator, discriminator, condition="labels:classes=10")
+    model.compile("adam", "adam")
+    model.fit(images, labels)
+    ```
+    """
+
+    def __init__(self, classes, discriminator="projection", generator="latent"):
+        check_whole(2, classes=classes)
+        self.classes = classes
+        self.discriminator = discriminators.get(discriminator)
+        self.generator = generators.get(generator)
+
+    def input(self):
+        return keras.Input((), dtype="int32", name="labels")
+
+    def prepare(self, labels):
+        check_labels_shape(labels)
+        return ops.cast(ops.reshape(ops.convert_to_tensor(labels), (-1,)), "int32")
+
+    def get_config(self):
+        return {
+            "classes": self.classes,
+            "discriminator": discriminators.spec(self.discriminator),
+            "generator": generators.spec(self.generator),
+        }
