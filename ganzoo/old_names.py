@@ -1,13 +1,13 @@
 """Names in files of earlier versions, and what they are called today.
 
 Every file that holds names is read through `current`, so that run folders, comparisons and
-files of settings that an earlier version made are read as if they were made today.
+files of settings that an earlier version made are read as if they were made today. The old
+name of a setting stands where the setting is described: `ganzoo.training.settings`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-SETTINGS = {"metrics": "score"}  # Keys of config.json and of TOML files.
 MEASURES = {"forms": "modes"}  # Keys of scored lines; columns of results.csv and curves.csv.
 COLUMNS = MEASURES | {"digest": "fingerprint"}
 

@@ -1,47 +1,37 @@
 """What is refused before any work: misspelt names, and places that cannot be written."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from ganzoo.errors import InputError
+from ganzoo.registry import Registry
+from ganzoo.training.config import variants
+from ganzoo.training.settings import SETTINGS
 
 
-def check_names(
-    losses: Iterable[str],
-    penalties: Iterable[str],
-    architectures: Iterable[str],
-    data: Iterable[str] = (),
-    file: str | None = None,
-    models: Iterable[str] = (),
-) -> None:
-    """Raises `InputError` for an unknown name in one of these specs; imports no Keras.
+def check_names(settings: Mapping[str, Any]) -> None:
+    """Raises `InputError` for an unknown name in the specs of `settings`; imports no Keras."""
+    for _, registry, spec in _named(settings):
+        registry.check(spec)
+
+
+def check_trust(settings: Mapping[str, Any], where: str, options: bool = False) -> None:
+    """Raises `InputError` if `settings`, found in a file, name a module nobody has allowed.
 
     Args:
-        losses: Specs of losses.
-        penalties: Specs of penalties.
-        architectures: Specs of architectures.
-        data: Names of sets; paths are left to those who read them.
-        file: The file that holds the specs, whose modules must then be allowed.
-        models: Specs of kinds of model.
+        settings: Specs by name of a setting; other values are left alone.
+        where: The file, for the message.
+        options: Whether the file calls settings as options are called.
     """
-    import ganzoo.architectures
-    import ganzoo.data
-    import ganzoo.losses
-    import ganzoo.models
-    from ganzoo.data.load import is_name
+    for key, registry, spec in _named(settings):
+        name = SETTINGS[key].option if options else key
+        registry.check_trust(spec, f"{where}: {name!r}")
 
-    for registry, specs in (
-        (ganzoo.models.registry, models),
-        (ganzoo.losses.registry, losses),
-        (ganzoo.losses.penalties.registry, penalties),
-        (ganzoo.architectures.registry, architectures),
-        (ganzoo.data.sets, (name for name in data if is_name(name))),
-    ):
-        for spec in specs:
-            registry.check(spec)
-            if file is not None:
-                registry.check_trust(spec, f"{file}: {registry.kind}")
+
+def _named(settings: Mapping[str, Any]) -> Iterator[tuple[str, Registry[Any], str]]:
+    return (found for found in variants(settings) if found[2] != "none")
 
 
 def check_outdir(outdir: Path) -> None:

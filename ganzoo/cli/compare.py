@@ -3,84 +3,67 @@
 import functools
 import shlex
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-from ganzoo.cli.checks import check_names
-from ganzoo.cli.options import (
-    ScoreOption,
-    allow_option,
-    backend_option,
-    named_here,
-    precision_option,
-    reading_options,
-)
+from ganzoo.cli.checks import check_names, check_trust
+from ganzoo.cli.options import allow_option, backend_option, reading_options
 from ganzoo.cli.report import show
+from ganzoo.cli.setting_options import named_here, setting_option, setting_options
 from ganzoo.cli.waiting import start_backend
+from ganzoo.comparison.runs import grid
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.presets import PRESETS
+from ganzoo.training.setting import Setting
+from ganzoo.training.settings import GROWTHS, SETTINGS, shared, varied
+
+SCORED = 1000  # Samples at each snapshot, where nothing else is said.
+
+
+def _axis(setting: Setting) -> Callable[..., Any]:
+    """The option for the specs of a setting that cells have, as a decorator."""
+    several = setting.kind.type is list
+    return click.option(
+        f"--{setting.compare_option}",
+        setting.name,
+        metavar="P,Q+R" if several else "A,B",
+        callback=named_here,
+        default=grid.OWN if several else "",
+        show_default=several,
+        help="With each of these; + joins penalties that go together; own: those that each "
+        "loss does best with; none: only what is in its formula."
+        if several
+        else f"{setting.label} to compare.",
+    )
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
-@click.option(
-    "--models",
-    metavar="M,N",
-    callback=named_here,
-    default="",
-    help="Kinds of model to compare, such as gan,my_module:MyGAN.",
-)
-@click.option("--losses", metavar="A,B", callback=named_here, help="Losses to compare.")
-@click.option(
-    "--penalties",
-    metavar="P,Q+R",
-    callback=named_here,
-    default="own",
-    show_default=True,
-    help="With each of these; + joins penalties that go together; own: those that each loss "
-    "does best with; none: only what is in its formula.",
-)
-@click.option(
-    "--archs",
-    "architectures",
-    metavar="X,Y",
-    callback=named_here,
-    default="",
-    help="On each of these architectures.",
-)
+@setting_options(varied(), {s.name: _axis(s) for s in varied()})
 @click.option(
     "--growth",
-    type=click.Choice(["progressive", "direct", "both"]),
-    default="progressive",
+    type=click.Choice([*GROWTHS, "both"]),
+    default=GROWTHS[0],
     show_default=True,
     help="direct trains at the last resolution from the start, on the same budget.",
 )
 @click.option("--seeds", metavar="0-4", help="Seeds of every cell. [default: 0-2]")
 @click.option("--preset", type=click.Choice(list(PRESETS)), help="[default: quick]")
-@click.option("--schedule", metavar="RES:KIMG[:FADE],...", help="As in `ganzoo train`.")
-@click.option(
-    "--data",
-    metavar="NAME|PATH",
-    callback=named_here,
-    help="A data set. [default: unown]",
+@setting_options(
+    shared(),
+    {
+        "reading": reading_options,
+        "score": setting_option(
+            SETTINGS["score"],
+            type=click.IntRange(min=50),
+            help=f"Samples scored at each snapshot. [default: {SCORED}]",
+        ),
+    },
 )
-@reading_options
-@click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
-@click.option("--optimizer", metavar="NAME:k=v", help="For both players of every cell.")
-@precision_option
-@click.option("--snap", type=float, metavar="KIMG", help="kimg between snapshots.")
-@click.option(
-    "--score",
-    "--metrics",
-    "score",
-    cls=ScoreOption,
-    type=click.IntRange(min=50),
-    help="Samples scored at each snapshot.",
-)
-@click.option("--per-class", type=click.IntRange(min=1), help="Training images per class.")
 @click.option("--out", required=True, type=click.Path(file_okay=False), metavar="DIR")
 @click.option("--title", help="Title of the report.")
 @click.option(
@@ -110,10 +93,6 @@ from ganzoo.training.presets import PRESETS
 @backend_option
 def compare(
     file: str | None,
-    models: str,
-    losses: str | None,
-    penalties: str,
-    architectures: str,
     growth: str,
     seeds: str | None,
     preset: str | None,
@@ -139,28 +118,23 @@ def compare(
     Stopped at any time and started again with the same command it goes on: what is done
     is not done again. The exit code is 1 where a run failed or waits still; a run that
     diverged is a result. FILE in TOML lists [[cells]] of your own, each with a loss and, if you
-    like, a name, growth, penalties, architecture, optimizer, schedule, batch, critic_steps or
-    ema; above them may stand what holds for all, such as seeds, preset and data.
+    like, a name, growth, and settings such as penalties, architecture, optimizer or ema; above
+    them may stand what holds for all, such as seeds, preset and data.
     """
-    from ganzoo.comparison.runs import grid
-
+    axes = {setting.name: given.pop(setting.name) for setting in varied()}
     if file:
-        own = ("models", "losses", "penalties", "archs", "growth")
-        _refuse("beside a file, which lists the cells itself", *own)
+        own = (setting.compare_option for setting in varied())
+        _refuse("beside a file, which lists the cells itself", *own, "growth")
     if ray:
         _refuse("with --ray, as Ray decides how many runs go at a time", "jobs")
     else:
         _refuse("without --ray", "cores", "gpus")
     part = grid.parse_shard(shard)
-    cells, common = _cells(file, models, losses, penalties, architectures, growth)
-    check_names(
-        (cell.loss for cell in cells),
-        (penalty for cell in cells for penalty in cell.penalties or ()),
-        (cell.architecture for cell in cells if cell.architecture),
-        [common["data"]] if "data" in common else [],
-        file,
-        (cell.model for cell in cells if cell.model),
-    )
+    cells, common = grid.read_toml(Path(file)) if file else (_cells(axes, growth), {})
+    for settings in (common, *(cell.settings for cell in cells)):
+        check_names(settings)
+        if file:
+            check_trust(settings, file)
     files = {key: common.pop(key, None) for key in ("seeds", "preset")}
     numbers = grid.parse_seeds(seeds or ("0-2" if files["seeds"] is None else files["seeds"]))
     name = preset or str(files["preset"] or "quick")
@@ -172,15 +146,16 @@ def compare(
     from ganzoo.comparison.runs.compare import unfinished
 
     settings = {key: value for key, value in given.items() if value is not None}
-    shared = {"data": "unown", "score": 1000} | PRESETS[name] | common | settings
-    own_schedule = shared["schedule"] != PRESETS[name]["schedule"]
+    base = {"data": SETTINGS["data"].default, "score": SCORED}
+    every = base | PRESETS[name] | common | settings
+    own_schedule = every["schedule"] != PRESETS[name]["schedule"]
     about = {
-        "title": title or f"{len(cells)} GANs on {shared['data']}",
+        "title": title or f"{len(cells)} GANs on {every['data']}",
         "preset": None if own_schedule else name,
         "command": shlex.join(["ganzoo", *sys.argv[1:]]),
     }
     pool = _pool(ray, cores, gpus, jobs)
-    results = make(cells, numbers, shared, Path(out), pool, part, about)
+    results = make(cells, numbers, every, Path(out), pool, part, about)
     show(*write_report(out))
     if left := unfinished(results, part):
         raise RunError(left)
@@ -206,26 +181,9 @@ def _pool(ray: str | None, cores: float, gpus: float, jobs: int) -> Any:
     return functools.partial(RayPool, ray, cores=cores, gpus=gpus)
 
 
-def _cells(
-    file: str | None,
-    models: str,
-    losses: str | None,
-    penalties: str,
-    architectures: str,
-    growth: str,
-) -> tuple[list[Any], dict[str, Any]]:
-    from ganzoo.comparison.runs import grid
-    from ganzoo.comparison.runs.settings import GROWTHS
-
-    if file:
-        return grid.read_toml(Path(file))
-    if not losses and not models:
+def _cells(axes: Mapping[str, str], growth: str) -> list[grid.Cell]:
+    """Every combination of what the options list."""
+    given = {name: grid.split(text) for name, text in axes.items()}
+    if not any(specs for name, specs in given.items() if specs != [grid.OWN]):
         raise InputError("Say what to compare: --losses wgan-gp,lsgan or a TOML file.")
-    cells = grid.product(
-        grid.split(losses or "non-saturating"),
-        grid.split(penalties),
-        grid.split(architectures),
-        GROWTHS if growth == "both" else (growth,),
-        grid.split(models),
-    )
-    return cells, {}
+    return grid.product(given, GROWTHS if growth == "both" else (growth,))

@@ -11,7 +11,8 @@ import click
 
 from ganzoo.cli.checks import check_parent
 from ganzoo.cli.notes import note
-from ganzoo.cli.options import backend_option, named_here, reading_options
+from ganzoo.cli.options import backend_option, reading_options
+from ganzoo.cli.setting_options import named_here
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 

@@ -12,9 +12,9 @@ from ganzoo.cli.options import (
     allow_option,
     backend_option,
     checkpoint_option,
-    named_here,
     reading_options,
 )
+from ganzoo.cli.setting_options import named_here
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 from ganzoo.metrics.published import PUBLISHED, USUAL, Published

@@ -6,24 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from ganzoo import trust
-from ganzoo.backend_choice import BACKENDS
+from ganzoo.cli.setting_options import setting_option
 from ganzoo.data.reading import FITS, PAGES, Reading
 from ganzoo.training.presets import PRESETS
-
-
-def named_here(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
-    """A callback of options that name variants: what a person types is trusted, not a file.
-
-    `--loss my_module:MyLoss` then imports `my_module`, from the current folder too.
-    """
-    if context.get_parameter_source(parameter.name or "") is not ParameterSource.COMMANDLINE:
-        return value
-    for text in (value,) if isinstance(value, str) else value or ():
-        trust.allow_named(text, os.getcwd())
-    return value
+from ganzoo.training.settings import SETTINGS
 
 
 def _allow(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> None:
@@ -41,11 +29,7 @@ allow_option = click.option(
     "config.json: importing it runs its code. May be repeated.",
 )
 
-backend_option = click.option(
-    "--backend",
-    type=click.Choice(BACKENDS),
-    help="Framework that does the arithmetic. [default: KERAS_BACKEND, else tensorflow]",
-)
+backend_option = setting_option(SETTINGS["backend"])
 
 preset_option = click.option(
     "--preset",
@@ -56,30 +40,6 @@ preset_option = click.option(
 
 checkpoint_option = click.option(
     "--checkpoint", metavar="NAME", help="Which of RUN's, such as 000040. [default: the newest]"
-)
-
-keep_option = click.option(
-    "--keep",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Keep only the newest N checkpoints; an older one goes when N newer ones are whole "
-    "on disk. [default: all]",
-)
-
-
-class ScoreOption(click.Option):
-    """`--score`, which was called `--metrics` once and still answers to that."""
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        record = super().get_help_record(ctx)
-        return record and (record[0].replace(", --metrics", ""), record[1])
-
-
-precision_option = click.option(
-    "--precision",
-    type=click.Choice(["auto", "float32", "bfloat16"]),
-    help="What layers compute in; auto: the faster one here. Weights, losses and penalties "
-    "stay float32. [default: the preset's]",
 )
 
 _READING = (

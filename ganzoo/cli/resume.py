@@ -8,8 +8,7 @@ from typing import Any
 
 from ganzoo.errors import InputError
 from ganzoo.training.run import RESULT, Run
-
-OPTIONS = {"penalties": "penalty", "architecture": "arch"}  # By keyword, where they differ.
+from ganzoo.training.settings import SETTINGS
 
 
 def refuse_settings(given: dict[str, Any]) -> None:
@@ -18,14 +17,16 @@ def refuse_settings(given: dict[str, Any]) -> None:
         if "reading" in given:
             given = given | dict.fromkeys(given["reading"].choices)
             del given["reading"]
-        names = ", ".join(
-            key if key.isupper() else f"--{OPTIONS.get(key, key).replace('_', '-')}"
-            for key in given
-        )
+        names = ", ".join(key if key.isupper() else f"--{_option(key)}" for key in given)
         raise InputError(
             f"--resume goes on with the settings in the run's config.json; leave out {names}, "
             "or start a new run without --resume."
         )
+
+
+def _option(key: str) -> str:
+    """The option, without dashes, of a keyword of the command."""
+    return SETTINGS[key].option if key in SETTINGS else key.replace("_", "-")
 
 
 def changed_settings(

@@ -16,12 +16,8 @@ from ganzoo.files.names import brief
 from ganzoo.files.read import explained, read_json, read_toml
 from ganzoo.spec import parse
 from ganzoo.training import config as run_config
+from ganzoo.training.settings import SETTINGS, without_derived
 
-# Keys of a config that are keywords of the command as they are.
-SETTINGS = (
-    *("loss", "data", "schedule", "batch", "critic_steps", "optimizer", "ema", "tick", "snap"),
-    *("per_class", "score", "keep", "seed", "backend", "init"),
-)
 # Options that are of one call, and say nothing of the training.
 OF_A_CALL = {"help", "allow", "config", "resume", "dry-run", "json"}
 
@@ -88,7 +84,10 @@ def toml_settings(path: Path, options: Mapping[str, click.Option]) -> dict[str, 
                 f"{path}: there is no setting {brief(key)}.{hint} Known: {', '.join(options)}."
             )
         option = options[name]
-        settings[str(option.name)] = _checked(option, value, f"{path}: {key}")
+        checked = _checked(option, value, f"{path}: {key}")
+        if option.flag_value is False and key != option.name:
+            checked = not checked  # `no-growth = true` makes `grow` false.
+        settings[str(option.name)] = checked
     return settings
 
 
@@ -132,25 +131,20 @@ def read_config(path: Path) -> dict[str, Any]:
 
 def config_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     """Defaults by keyword, of what a run's config says."""
-    settings = {key: config[key] for key in SETTINGS if config.get(key) is not None}
+    known = {key: config[key] for key in SETTINGS if config.get(key) is not None}
+    settings = {
+        key: tuple(value) or ("none",) if isinstance(value, list) else value
+        for key, value in known.items()
+        if SETTINGS[key].offered and key != "reading"  # Which is many options.
+    }
     try:
         options = parse(config["architecture"])[1]
         if "precision" in options:
             settings["precision"] = str(options["precision"])
-        settings["architecture"] = run_config.without_derived(config["architecture"])
+        settings["architecture"] = without_derived(config["architecture"])
     except InputError as error:
         raise InputError(f"The config's architecture: {error}") from error
-    settings["penalties"] = tuple(config["penalties"]) or ("none",)
-    settings["no_growth"] = not config["grow"]
     return settings
-
-
-def check_named(given: Mapping[str, Any], where: str) -> None:
-    """Raises `InputError` if settings name a module that nobody has allowed."""
-    for key, registry, spec in run_config.variants(given):
-        if spec != "none":
-            name = "penalty" if key == "penalties" else key
-            registry.check_trust(spec, f"{where}: {name!r}")
 
 
 def is_from_file(context: click.Context, name: str) -> bool:

@@ -8,23 +8,16 @@ from typing import Any
 
 import click
 
-from ganzoo.cli.checks import check_names, check_outdir
-from ganzoo.cli.options import (
-    ScoreOption,
-    allow_option,
-    backend_option,
-    keep_option,
-    named_here,
-    precision_option,
-    preset_option,
-    reading_options,
-)
+from ganzoo.cli.checks import check_names, check_outdir, check_trust
+from ganzoo.cli.options import allow_option, backend_option, preset_option, reading_options
 from ganzoo.cli.resume import change, changed_settings, make_trainer, refuse_settings
-from ganzoo.cli.settings_file import check_named, config_option, is_from_file, toml_option
+from ganzoo.cli.setting_options import setting_options
+from ganzoo.cli.settings_file import config_option, is_from_file, toml_option
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.run import CONFIG, Run
+from ganzoo.training.settings import offered
 
 
 @click.command()
@@ -43,48 +36,9 @@ from ganzoo.training.run import CONFIG, Run
     callback=config_option,
     help="A new run with the settings of another one; other options win over them.",
 )
-@click.option(
-    "--model",
-    metavar="NAME:k=v",
-    callback=named_here,
-    help="The kind of model, or your own as my_module:MyGAN. [default: gan]",
-)
-@click.option(
-    "--loss",
-    metavar="NAME",
-    callback=named_here,
-    help="What each player minimises. [default: non-saturating]",
-)
-@click.option(
-    "--penalty",
-    "penalties",
-    metavar="NAME:k=v",
-    multiple=True,
-    callback=named_here,
-    help="A penalty on the critic's gradient; may be repeated. none: only what is in the "
-    "loss's formula, as gp is in wgan-gp's. [default: those that the loss does best with]",
-)
-@click.option(
-    "--arch",
-    "architecture",
-    metavar="NAME:k=v",
-    callback=named_here,
-    help="Networks and their options. [default: progressive-dcgan]",
-)
-@precision_option
-@click.option(
-    "--data",
-    metavar="NAME|PATH",
-    callback=named_here,
-    help="A data set's name, or your images: a folder, zip, npz or npy. With --resume: where "
-    "the same images are now. [default: unown]",
-)
-@reading_options
 @preset_option
-@click.option(
-    "--schedule",
-    metavar="RES:KIMG[:FADE],...",
-    help="Stages: resolution, kimg, and of these the kimg of fade-in: 28:60,56:60:24.",
+@setting_options(
+    (setting for setting in offered() if setting.keyword), {"reading": reading_options}
 )
 @click.option(
     "--kimg",
@@ -94,38 +48,12 @@ from ganzoo.training.run import CONFIG, Run
     "rate of a run of that length: where it had begun to fall, it rises first.",
 )
 @click.option(
-    "--init",
-    metavar="RUN[@CHECKPOINT]",
-    help="Begin with the weights of RUN's newest checkpoint, or of another one, as @000040. "
-    "[default for --arch: RUN's; for --schedule: RUN's last resolution alone]",
-)
-@click.option("--no-growth", is_flag=True, help="Train at the last resolution from the start.")
-@click.option("--batch", type=click.IntRange(min=2), help="Images per D update.")
-@click.option(
-    "--critic-steps", type=click.IntRange(min=1), help="Updates of D per update of G."
-)
-@click.option("--optimizer", metavar="NAME:k=v", help="A Keras optimizer, for both players.")
-@click.option("--ema", type=click.FloatRange(min=0), help="Half-life of the average, in kimg.")
-@click.option("--tick", type=float, help="kimg between lines of figures.")
-@click.option("--snap", type=float, help="kimg between checkpoints with sample sheets.")
-@click.option("--per-class", type=click.IntRange(min=1), help="Training images per class.")
-@click.option(
     "--stream/--no-stream",
     default=None,
     help="Leave the images on disk, decoded once into the cache folder, and read them while "
     "the steps run; the training is the same bit for bit. [default: a set that would take "
     "more than a quarter of the memory in colour, or 4 GiB]",
 )
-@keep_option
-@click.option(
-    "--score",
-    "--metrics",
-    "score",
-    cls=ScoreOption,
-    type=click.IntRange(min=0),
-    help="Score this many samples at each snapshot: modes, KID, coverage, ... [default: 0]",
-)
-@click.option("--seed", type=int, help="Decides everything random. [default: 0]")
 @click.option(
     "--outdir",
     type=click.Path(file_okay=False),
@@ -143,7 +71,8 @@ from ganzoo.training.run import CONFIG, Run
 @click.option(
     "--resume",
     metavar="RUN",
-    help="Go on with a run that was stopped; --data, --kimg and --keep may change.",
+    help="Go on with a run that was stopped. --data may say where the same images are now; "
+    "--kimg and --keep may change.",
 )
 @click.option("--dry-run", is_flag=True, help="Show networks, schedule, time, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line at the end.")
@@ -152,7 +81,6 @@ def train(
     config: dict[str, Any] | None,
     preset: str | None,
     kimg: float | None,
-    no_growth: bool,
     outdir: str | None,
     devices: int | None,
     desc: str | None,
@@ -184,7 +112,6 @@ def train(
         files = {"FILE": file, "config": config}  # Their settings are among those given.
         refuse_settings({key: value for key, value in files.items() if value is not None})
         others: dict[str, Any] = {"desc": desc, "outdir": outdir, "preset": preset}
-        others |= {"no_growth": no_growth or None}
         given |= {key: value for key, value in others.items() if value is not None}
         changes = {key: given.pop(key) for key in ("data", "keep") if key in given}
         refuse_settings(given)
@@ -201,7 +128,7 @@ def train(
         if not dry_run:
             check_outdir(Path(outdir or "runs"))
         _start(backend, devices)
-        trainer, run = _new(given, preset, kimg, no_growth, stream, config), None
+        trainer, run = _new(given, preset, kimg, stream, config), None
     from ganzoo.backend import is_main_process
 
     if dry_run:
@@ -230,16 +157,9 @@ def train(
 
 def _check_new(given: dict[str, Any], file: str | None, config: dict[str, Any] | None) -> None:
     """Raises `InputError` for names that are not known, or that a file may not name."""
-    own = {key: [given[key]] for key in ("model", "loss", "architecture") if key in given}
-    penalties = [spec for spec in given.get("penalties", ()) if spec != "none"]
-    check_names(
-        own.get("loss", ()),
-        penalties,
-        own.get("architecture", ()),
-        models=own.get("model", ()),
-    )
+    check_names(given)
     if file is not None or config is not None:
-        check_named(given, file or "--config")
+        check_trust(given, file or "--config", options=file is not None)
 
 
 def _start(name: str | None, devices: int | None) -> None:
@@ -253,7 +173,6 @@ def _new(
     given: dict[str, Any],
     preset: str | None,
     kimg: float | None,
-    no_growth: bool,
     stream: bool | None,
     config: dict[str, Any] | None,
 ) -> Any:
@@ -285,7 +204,7 @@ def _new(
         settings |= _unchanged(config, given, kimg)
     shown = progress()
     with shown.waiting("Reading images and building networks"):
-        trainer = Trainer(**settings, grow=not no_growth, stream=stream, progress=shown)
+        trainer = Trainer(**settings, stream=stream, progress=shown)
     if "per_class" in own and "per_class" not in given and "data" in given:
         count = len(trainer.images)
         trainer.progress.message(

@@ -20,7 +20,7 @@ from ganzoo.files.names import brief
 from ganzoo.files.read import kind, open_file, read_json
 from ganzoo.files.sealed import KEY, seal, unseal
 from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS
-from ganzoo.training.config import is_number, is_whole
+from ganzoo.training.setting import is_number, is_whole
 from ganzoo.variant import LARGEST_FLOAT
 
 ARRAYS = "arrays.npz"

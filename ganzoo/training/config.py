@@ -3,132 +3,46 @@
 import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
-from ganzoo import architectures, data, losses, models, old_names
-from ganzoo.backend_choice import BACKENDS
+from ganzoo import old_names
 from ganzoo.data.load import is_name
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.registry import Registry
-from ganzoo.spec import parse, write
+from ganzoo.spec import parse
+from ganzoo.training.setting import Kind, Setting, text, texts
+from ganzoo.training.settings import SETTINGS, SHA256
 
-LARGEST = 2**53  # The whole numbers that every JSON reader keeps.
-
-
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_text, value))
-
-
-def is_number(value: Any) -> TypeGuard[int | float]:
-    """Whether a value from JSON is a number of a size that figures have; NaN is none."""
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and -LARGEST <= value <= LARGEST
-
-
-def is_whole(value: Any) -> TypeGuard[int]:
-    """The same for a whole number, 0 or more."""
-    return isinstance(value, int) and is_number(value) and value >= 0
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key of `config.json`.
-
-    Attributes:
-        kind: What the value is, for messages.
-        check: Whether a value is that.
-        decides: Whether the training depends on it, so that it must stay as it was.
-        needed: Whether every run has it.
-    """
-
-    kind: str
-    check: Callable[[Any], bool]
-    decides: bool = True
-    needed: bool = True
-
-
-def _whole_from_1(value: Any) -> bool:
-    return is_whole(value) and value >= 1
-
-
-def _whole_or_null(value: Any) -> bool:
-    return value is None or _whole_from_1(value)
-
-
-def _lengthened(value: Any) -> bool:
-    return isinstance(value, list) and all(
-        isinstance(each, dict)
-        and each.keys() == {"step", "kimg"}
-        and is_whole(each["step"])
-        and _positive(each["kimg"])
-        for each in value
-    )
-
-
-def _seed(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _positive(value: Any) -> bool:
-    return is_number(value) and value > 0
-
-
-def _sha256(value: Any) -> bool:
-    return _text(value) and len(value) == 64 and set(value) <= set("0123456789abcdef")
+HISTORY = "history"  # By key the values that `Run.change` replaced, and the one that holds.
 
 
 def _history(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(v, list) and v for v in value.values())
 
 
-HISTORY = "history"  # By key the values that `Run.change` replaced, and the one that holds.
-NOTE = {"decides": False, "needed": False}  # What a run says of itself.
-KEYS = {
-    "model": Key('a kind of model, such as "gan"', _text, needed=False),
-    "loss": Key('a loss with its options, such as "hinge"', _text),
-    "penalties": Key('a list of penalties, such as ["r1:gamma=0.1,every=1"]', _texts),
-    "architecture": Key('an architecture, such as "progressive-dcgan"', _text),
-    "data": Key("the name or the path of a set of images", _text, decides=False),
-    "schedule": Key('stages as text, such as "28:136,56:184:50"', _text),
-    "grow": Key("true or false", lambda value: isinstance(value, bool)),
-    "batch": Key("a whole number, 1 or more", _whole_from_1),
-    "optimizer": Key('a Keras optimizer, such as "adam:learning_rate=0.001"', _text),
-    "ema": Key("a number, 0 or more", lambda value: is_number(value) and value >= 0),
-    "critic_steps": Key("a whole number, 1 or more", _whole_from_1),
-    "tick": Key("a number above 0", _positive, decides=False),
-    "snap": Key("a number above 0", _positive, decides=False),
-    "per_class": Key("a whole number, 1 or more, or null", _whole_or_null),
-    "reading": Key(
-        "an object of choices how images are read",
-        lambda value: isinstance(value, dict),
-        needed=False,
-    ),
-    "score": Key("a whole number, 0 or more", is_whole, decides=False),
-    "keep": Key("a whole number, 1 or more, or null", _whole_or_null, **NOTE),
-    "seed": Key("a whole number", _seed),
-    "lengthened": Key("a list of steps and kimg", _lengthened, needed=False),
-    "init": Key("a run and its checkpoint, as RUN@000040", _text, **NOTE),
-    "init_sha256": Key("64 hexadecimal digits", _sha256, needed=False),
-    "data_sha256": Key("64 hexadecimal digits", _sha256),
-    "backend": Key(f"one of {', '.join(BACKENDS)}", lambda v: _text(v) and v in BACKENDS),
-    "classes": Key("a list of texts", _texts, **NOTE),
-    "ganzoo": Key("a text", _text, **NOTE),
-    "keras": Key("a text", _text, **NOTE),
-    "command": Key("a text", _text, **NOTE),
-    HISTORY: Key("lists of values by key", _history, **NOTE),
-}
+def _is_note(name: str, kind: Kind) -> Setting:
+    """What a run says of itself: nothing depends on it."""
+    return Setting(name, kind, offered=False, needed=False, decides=False)
+
+
+# What a run finds out: no setting, and no keyword of `Trainer`.
+FACTS = (
+    Setting("data_sha256", SHA256, offered=False),
+    _is_note("classes", texts("a list of texts")),
+    _is_note("ganzoo", text()),
+    _is_note("keras", text()),
+    _is_note("command", text()),
+    _is_note(HISTORY, Kind(dict, "an object", "lists of values by key", check=_history)),
+)
+KEYS = {key.name: key for key in (*SETTINGS.values(), *FACTS) if key.recorded}
+OLD_NAMES = {s.old_name: s.name for s in SETTINGS.values() if s.old_name}
 
 
 def current(config: Mapping[str, Any]) -> dict[str, Any]:
     """`config` with the names of today, in its history too."""
-    return old_names.current(config, old_names.SETTINGS)
+    return old_names.current(config, OLD_NAMES)
 
 
 MAY_CHANGE = ("schedule", "lengthened")  # Where a run is lengthened, of what decides it.
@@ -156,10 +70,10 @@ def check_kinds(config: Mapping[str, Any], where: str) -> None:
     for key, meant in KEYS.items():
         if key not in config:
             if meant.needed:
-                raise InputError(f"{where} has no key {key!r}: it must be {meant.kind}.")
-        elif not meant.check(config[key]):
+                raise InputError(f"{where} has no key {key!r}: it must be {meant.words}.")
+        elif not meant.allows(config[key]):
             raise InputError(
-                f"{where}: {key!r} must be {meant.kind}, not {brief(config[key])}."
+                f"{where}: {key!r} must be {meant.words}, not {brief(config[key])}."
             )
 
 
@@ -186,13 +100,7 @@ def variants(settings: Mapping[str, Any]) -> Iterator[tuple[str, Registry[Any], 
                 yield key, registry, spec
 
 
-VARIANTS: dict[str, Registry[Any]] = {
-    "model": models.registry,
-    "loss": losses.registry,
-    "penalties": losses.penalties.registry,
-    "architecture": architectures.registry,
-    "data": data.sets,
-}
+VARIANTS = {s.name: s.registry for s in SETTINGS.values() if s.registry is not None}
 
 
 def _is_name(source: str) -> bool:
@@ -200,16 +108,6 @@ def _is_name(source: str) -> bool:
         return is_name(source)
     except OSError:  # A path that is too long, which `load` refuses.
         return False
-
-
-# Options of an architecture that follow from other settings, or are settings of their own.
-DERIVED = ("channels", "base", "seed", "precision")
-
-
-def without_derived(architecture: str) -> str:
-    """The spec of an architecture without the options in `DERIVED`."""
-    name, options = parse(architecture)
-    return write(name, {key: value for key, value in options.items() if key not in DERIVED})
 
 
 def recorded(config: Mapping[str, Any]) -> dict[str, Any]:

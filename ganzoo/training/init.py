@@ -18,9 +18,9 @@ from ganzoo.errors import InputError
 from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
-from ganzoo.training.config import without_derived
 from ganzoo.training.run import Run
 from ganzoo.training.saved import checked, folder_of, stage_of
+from ganzoo.training.settings import without_derived
 
 PARTS = ("generator/", "discriminator/", "ema/")
 

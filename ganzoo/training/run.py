@@ -18,7 +18,7 @@ from ganzoo.files.names import utf8
 from ganzoo.files.read import explained, kind, read_json
 from ganzoo.files.sealed import seal, unseal
 from ganzoo.training import config as run_config
-from ganzoo.training.config import is_number, is_whole
+from ganzoo.training.setting import is_number, is_whole
 from ganzoo.variant import LARGEST_FLOAT
 
 LONGEST = 100  # Bytes of a description in a folder's name.

@@ -14,7 +14,6 @@ from ganzoo.cores import available_cores
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
 from ganzoo.data.reading import Reading
-from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss, check_critic_steps
@@ -33,6 +32,7 @@ from ganzoo.training.order import DataOrder
 from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.run import Run
+from ganzoo.training.settings import SETTINGS
 from ganzoo.training.stage_cost import StageCost, stage_cost
 from ganzoo.training.timetable import Timetable
 from ganzoo.variant import check_flag, check_not_negative, check_positive, check_whole
@@ -40,12 +40,8 @@ from ganzoo.variant import check_flag, check_not_negative, check_positive, check
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
 
-# What `Loss.settings` may change, and what holds where it does not.
-SETTINGS: dict[str, Any] = {
-    "penalties": (),
-    "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99",
-    "ema": HALF_LIFE,
-}
+# What a loss may recommend, and what holds where it does not.
+RECOMMENDED = {s.name: s.default for s in SETTINGS.values() if s.recommended}
 
 
 class Trainer:
@@ -177,13 +173,13 @@ class Trainer:
         self.begun = False
 
     def _own_settings(self) -> dict[str, Any]:
-        """The defaults of `SETTINGS`, and over them those of the loss."""
-        if unknown := self.loss.settings.keys() - SETTINGS.keys():
+        """The defaults of `RECOMMENDED`, and over them those of the loss."""
+        if unknown := self.loss.settings.keys() - RECOMMENDED.keys():
             raise InputError(
                 f"The loss {self.loss!r} has `settings` for {', '.join(sorted(unknown))}; "
-                f"a loss can only set {', '.join(SETTINGS)}."
+                f"a loss can only set {', '.join(RECOMMENDED)}."
             )
-        return SETTINGS | dict(self.loss.settings)
+        return RECOMMENDED | dict(self.loss.settings)
 
     def _make_architecture(self, spec: str, precision: str | None) -> Architecture:
         own = parse(spec)[1]

@@ -5,7 +5,13 @@ import shutil
 import numpy as np
 import pytest
 
-from ganzoo.comparison.runs.results import Results, RunRow, Snapshot, sample_path
+from ganzoo.comparison.runs.results import (
+    CELL_SETTINGS,
+    Results,
+    RunRow,
+    Snapshot,
+    sample_path,
+)
 from ganzoo.data.forms import FORMS, draw
 from ganzoo.metrics.measures import FIGURES, MEASURES
 
@@ -94,9 +100,13 @@ def draw_curve(name, seed, status, worse, speed, rng):
 
 
 def make_run(name, seed, status, worse, speed, rng, curve, given):
-    base = {"loss": name, "penalties": "", "architecture": "progressive-dcgan:width=16"}
-    base |= {"growth": "progressive", "run": f"runs/{name}-{seed}"} | given
-    command = f"ganzoo train --loss {base['loss']} --seed {seed} --preset quick --data unown"
+    settings = {setting.column: setting.field(None) for setting in CELL_SETTINGS}
+    settings |= {"loss": name, "penalties": "", "architecture": "progressive-dcgan:width=16"}
+    settings |= {key: given[key] for key in settings.keys() & given.keys()}
+    base = {"growth": "progressive", "run": f"runs/{name}-{seed}", "settings": settings}
+    base |= {key: given[key] for key in given.keys() - settings.keys()}
+    command = f"ganzoo train --loss {settings['loss']} --seed {seed} --preset quick"
+    command += " --data unown"
     command += " --no-growth" * (base["growth"] == "direct")
     base = {"command": command} | base
     if status == "missing":
@@ -124,7 +134,7 @@ def make_settings(cells, seeds, runs):
         "title": "Losses on unown",
         "cells": cells,
         "reference": cells[0],
-        "losses": sorted({run.loss for run in runs}),
+        "losses": sorted({run.settings["loss"] for run in runs}),
         "penalties": [],
         "architectures": ["progressive-dcgan:width=16"],
         "growth": sorted({run.growth for run in runs}, reverse=True),

@@ -223,7 +223,7 @@ def test_a_damaged_run_is_missing_or_a_row_that_can_be_written(data):
             change = draw(st.sampled_from([damaged_json, damaged_bytes, None]))
             (run.path / name).write_bytes(change(draw, raw) if change else raw)
         (run.path / "worker.log").write_bytes(draw(st.binary(max_size=40)))
-        known = {"cell": "c", "loss": "l", "penalties": "", "architecture": "a"}
+        known = {"cell": "c", "settings": {"loss": "l", "penalties": "", "architecture": "a"}}
         known |= {"growth": "direct", "seed": 0}
         row = RunRow(**known, status="failed", reason=run_files.last_words(run.path, -9))
         if found := run_files.result(run):

@@ -15,7 +15,8 @@ from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties import R1
 from ganzoo.training.presets import PRESETS
-from ganzoo.training.trainer import SETTINGS, Trainer
+from ganzoo.training.settings import SETTINGS
+from ganzoo.training.trainer import Trainer
 
 
 @keras.saving.register_keras_serializable("tests")
@@ -45,7 +46,7 @@ def test_the_defaults_are_those_of_the_quick_preset():
 def test_a_loss_brings_the_settings_it_does_best_with(settings):
     own = {
         "penalties": ["r1:gamma=0.25,every=1"],
-        "optimizer": SETTINGS["optimizer"],
+        "optimizer": SETTINGS["optimizer"].default,
         "ema": 0.5,
     }
     assert config(settings, loss=Tuned()) == own

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ganzoo.comparison.report.scale import Scale, around, linear, steep
-from ganzoo.comparison.runs.results import SAME_IN_A_CELL, Results
+from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.statistics.equal_seconds import points
 from ganzoo.metrics.measures import HEADLINE, MEASURES, Measure
 
@@ -115,7 +115,7 @@ def styles(results: Results) -> dict[str, str]:
     found, taken = {}, set()
     for cell in results.cells:
         run = results.first(cell)
-        key = tuple(getattr(run, k) for k in SAME_IN_A_CELL if k != "growth")
+        key = tuple(run.settings.values())
         number = numbers.setdefault(key, len(numbers))
         if (number, run.growth) in taken:  # Cells may differ in settings alone.
             number = numbers[(cell,)] = len(numbers)

@@ -12,11 +12,18 @@ from ganzoo import backend
 from ganzoo.comparison.runs import run_files
 from ganzoo.comparison.runs.plan import Plan
 from ganzoo.comparison.runs.provenance import commit, hardware
-from ganzoo.comparison.runs.results import Results, RunRow, Snapshot, sample_path
+from ganzoo.comparison.runs.results import (
+    CELL_SETTINGS,
+    Results,
+    RunRow,
+    Snapshot,
+    sample_path,
+)
 from ganzoo.comparison.runs.settings import FORMAT, KINDS
 from ganzoo.data.sheet import plain_sheet, save_png
 from ganzoo.files.atomic import atomic
-from ganzoo.spec import parse, write
+from ganzoo.training.setting import Setting
+from ganzoo.training.settings import SETTINGS, tabled
 from ganzoo.versions import versions
 
 SNAPSHOT_KEYS = ("kimg", "seconds", "processor_seconds", "measures")
@@ -44,11 +51,8 @@ def _row(plan: Plan, out: Path) -> RunRow:
     failure = run_files.failure(plan.run)
     known = RunRow(
         cell=plan.cell.name,
-        model=plan.config["model"],
-        loss=plan.config["loss"],
-        penalties=" ".join(plan.config["penalties"]),
-        architecture=_without_seed(plan.config["architecture"]),
-        growth=plan.cell.growth,
+        settings={s.column: s.field(plan.config.get(s.name)) for s in CELL_SETTINGS},
+        growth=SETTINGS["grow"].field(plan.config["grow"]),
         seed=plan.seed,
         status="failed" if failure else "missing",
         reason=failure,
@@ -67,13 +71,6 @@ def _row(plan: Plan, out: Path) -> RunRow:
         "flops": plan.flops,
     }
     return RunRow(**vars(known) | result | costs)
-
-
-def _without_seed(architecture: str) -> str:
-    """The spec that all seeds of a cell share."""
-    name, options = parse(architecture)
-    options.pop("seed", None)
-    return write(name, options)
 
 
 def _curve(plan: Plan) -> list[Snapshot]:
@@ -104,12 +101,8 @@ def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
         "format": FORMAT,
         "cells": cells,
         "reference": cells[0],
-        "losses": _unique(plan.config["loss"] for plan in plans),
-        "penalties": _unique(p for plan in plans for p in plan.config["penalties"]),
-        "architectures": _unique(_without_seed(plan.config["architecture"]) for plan in plans),
-        "growth": _unique(plan.cell.growth for plan in plans),
-        "seeds": sorted({plan.seed for plan in plans}),
-        **{key: _shared(plans, key) for key in ("schedule", "batch", "optimizer", "ema")},
+        **{s.plural: _values(plans, s) for s in tabled() if s.plural},
+        **{s.name: _shared(plans, s) for s in tabled() if not s.plural},
         **{key: config[key] for key in ("data_sha256", "ganzoo", "keras", "backend")},
         "backend_version": versions()[backend.name],
         "python": platform.python_version(),
@@ -127,9 +120,18 @@ def _machines(plans: Sequence[Plan]) -> dict[str, str]:
     return {key: KINDS.join(_unique(one[key] for one in found)) for key in found[0]}
 
 
-def _shared(plans: Sequence[Plan], key: str) -> Any:
-    """What all runs have in common, or `None`: each row's command then has its own."""
-    found = _unique(plan.config[key] for plan in plans)
+def _values(plans: Sequence[Plan], setting: Setting) -> list[Any]:
+    """The values of a setting over all runs, each once; whole numbers in order."""
+    found = [plan.config[setting.name] for plan in plans]
+    if setting.kind.type is list:
+        found = [each for value in found for each in value]
+    values = _unique(map(setting.field, found))
+    return sorted(values) if setting.kind.type is int else values
+
+
+def _shared(plans: Sequence[Plan], setting: Setting) -> Any:
+    """The value of a setting that all runs have in common; `None` if they differ."""
+    found = _unique(setting.field(plan.config.get(setting.name)) for plan in plans)
     return found[0] if len(found) == 1 else None
 
 

@@ -3,33 +3,24 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ganzoo.comparison.runs.settings import GROWTHS, MOST_SEEDS
+from ganzoo.comparison.runs.settings import MOST_SEEDS
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import explained
 from ganzoo.files.read import read_toml as read
 from ganzoo.spec import split_outside
-from ganzoo.training.config import current, is_number
+from ganzoo.training.config import current
+from ganzoo.training.setting import Setting, is_number
+from ganzoo.training.settings import GROWTHS, SETTINGS, shared, varied
 
-# Choices of penalties that need no name where only one of them is compared.
-UNNAMED: dict[str, tuple[str, ...] | None] = {"own": None, "none": ()}
+OWN, NONE = "own", "none"  # Penalties: those that each loss does best with, and none.
+EXAMPLES = {"penalties": ['["r1:gamma=1"]'], "reading": ['{fit = "pad"}']}  # In TOML.
 TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
-# Keywords of Trainer that a file may set, and what they hold: Trainer would meet another type
-# too late or too obscurely.
-TEXT, WHOLE, NUMBER = (str, "a text"), (int, "a whole number"), ((int, float), "a number")
-TYPES: dict[str, tuple[Any, str]] = {
-    **dict.fromkeys(("model", "loss", "architecture", "precision", "data"), TEXT),
-    **dict.fromkeys(("schedule", "optimizer"), TEXT),
-    **dict.fromkeys(("batch", "critic_steps", "per_class", "score", "keep"), WHOLE),
-    **dict.fromkeys(("ema", "tick", "snap"), NUMBER),
-    "penalties": (list, 'a list of texts, such as ["r1:gamma=1"]'),
-    "reading": (dict, 'a table, such as {fit = "pad"}'),
-}
 
 
 @dataclass(frozen=True)
@@ -38,80 +29,65 @@ class Cell:
 
     Attributes:
         name: What it is called in tables.
-        loss: Spec of the loss.
-        penalties: Specs of penalties; `None`: those that the loss does best with.
-        architecture: Spec of the architecture.
-        growth: `"progressive"`, or `"direct"` for the last resolution from the start.
-        model: Spec of the kind of model; `None` for a plain GAN.
-        settings: Further keywords of `Trainer` in which this cell differs.
+        settings: Keywords of `Trainer` in which cells may differ.
     """
 
     name: str
-    loss: str
-    penalties: tuple[str, ...] | None = None
-    architecture: str | None = None
-    growth: str = "progressive"
-    model: str | None = None
-    settings: tuple[tuple[str, Any], ...] = ()
+    settings: Mapping[str, Any]
 
     def __post_init__(self) -> None:
         if not (name := clean(self.name)):  # As a table's field holds it.
             raise InputError("A cell's name is empty. Give it one, or leave it out.")
         object.__setattr__(self, "name", name)
 
-    def keywords(self, common: dict[str, Any], seed: int) -> dict[str, Any]:
+    def keywords(self, common: Mapping[str, Any], seed: int) -> dict[str, Any]:
         """Keywords of the cell's `Trainer` for one seed."""
-        own: dict[str, Any] = {"loss": self.loss}
-        if self.penalties is not None:
-            own["penalties"] = list(self.penalties)
-        if self.architecture:
-            own["architecture"] = self.architecture
-        if self.model:
-            own["model"] = self.model
-        own["grow"] = self.growth == "progressive"
-        return common | own | dict(self.settings) | {"seed": seed}
+        return {**common, **self.settings, "seed": seed}
 
 
 def product(
-    losses: Sequence[str],
-    penalties: Sequence[str] = ("own",),
-    architectures: Sequence[str] = (),
-    growth: Sequence[str] = ("progressive",),
-    models: Sequence[str] = (),
+    axes: Mapping[str, Sequence[str]], growth: Sequence[str] = GROWTHS[:1]
 ) -> list[Cell]:
     """Every combination, named by what sets it apart from the others.
 
     Args:
-        losses: Specs.
-        penalties: Specs, joined by `+` where they go together; `"own"` for those that each
-            loss does best with, `"none"` for none.
-        architectures: Specs; none for the default.
+        axes: Specs by name of a setting. Penalties that go together are joined by `+`;
+            `"own"` stands for those that each loss does best with, `"none"` for none.
         growth: Of `GROWTHS`.
-        models: Specs; none for a plain GAN.
     """
-    architectures, models = architectures or [""], models or [""]
-    cells = [
-        Cell(
-            name=_name(
-                (model, len(models) > 1),
-                (loss, len(losses) > 1 or len(models) == 1),
-                (priced, priced not in UNNAMED or UNNAMED.keys() <= set(penalties)),
-                (architecture, len(architectures) > 1),
-                (grown, len(growth) > 1),
-            ),
-            loss=loss,
-            penalties=UNNAMED[priced] if priced in UNNAMED else tuple(TOGETHER.split(priced)),
-            architecture=architecture or None,
-            growth=grown,
-            model=model or None,
-        )
-        for model, loss, priced, architecture, grown in itertools.product(
-            models, losses, penalties, architectures, growth
-        )
-    ]
-    if not cells:
+    axes = {name: specs for name, specs in axes.items() if specs}
+    if not axes:
         raise InputError("Nothing is named to be compared, such as --losses wgan-gp,lsgan.")
+    axes = {"loss": [SETTINGS["loss"].default], **axes}
+    settings = [setting for setting in varied() if setting.name in axes]
+    cells = []
+    for specs in itertools.product(*(axes[setting.name] for setting in settings)):
+        chosen = list(zip(settings, specs, strict=True))
+        given = {s.name: _value(s, spec) for s, spec in chosen if not _is_own(s, spec)}
+        parts = [spec for s, spec in chosen if _tells_apart(s, spec, axes[s.name])]
+        for grown in growth:
+            name = " ".join([*parts, grown] if len(growth) > 1 else parts)
+            cells.append(Cell(name, given | {"grow": grown == GROWTHS[0]}))
     return _of_different_names(cells, "Give each variant once.")
+
+
+def _is_own(setting: Setting, spec: str) -> bool:
+    """Whether a spec leaves the setting to the loss."""
+    return setting.kind.type is list and spec == OWN
+
+
+def _value(setting: Setting, spec: str) -> str | list[str]:
+    """What `Trainer` takes for a spec of an axis."""
+    if setting.kind.type is not list:
+        return spec
+    return [] if spec == NONE else TOGETHER.split(spec)
+
+
+def _tells_apart(setting: Setting, spec: str, among: Sequence[str]) -> bool:
+    """Whether a spec stands in the name of its cell."""
+    if setting.kind.type is list:
+        return spec not in (OWN, NONE) or {OWN, NONE} <= set(among)
+    return setting.name == "loss" or len(among) > 1
 
 
 def _of_different_names(cells: list[Cell], advice: str) -> list[Cell]:
@@ -119,10 +95,6 @@ def _of_different_names(cells: list[Cell], advice: str) -> list[Cell]:
     if twice := next((name for name, count in Counter(names).items() if count > 1), None):
         raise InputError(f"Two cells are called {brief(twice)}. {advice}")
     return cells
-
-
-def _name(*parts: tuple[str, bool]) -> str:
-    return " ".join(text for text, shown in parts if shown)
 
 
 def split(text: str) -> list[str]:
@@ -202,14 +174,17 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
 
 
 def _check_keys(where: str, entry: dict[str, Any], *others: str) -> None:
-    """Raises `InputError` unless all keys are of `TYPES` or `others` and hold what they say."""
+    """Raises `InputError` unless all keys are settings or `others` and hold what they say."""
+    known = {s.name: s.kind for s in (*varied(), *shared())}
     for key, value in entry.items():
-        if key not in TYPES and key not in others:
-            known = ", ".join([*others, *TYPES])
-            raise InputError(f"{where}: {brief(key)} cannot be set. Known: {known}.")
-        kind, what = TYPES.get(key, (object, ""))
-        texts = not isinstance(value, list) or all(isinstance(each, str) for each in value)
-        if what and (not isinstance(value, kind) or isinstance(value, bool) or not texts):
+        if key in others:
+            continue
+        if key not in known:
+            names = ", ".join([*others, *known])
+            raise InputError(f"{where}: {brief(key)} cannot be set. Known: {names}.")
+        kind = known[key]
+        if not kind.is_typed(value):
+            what = ", such as ".join([kind.noun, *EXAMPLES.get(key, ())])
             raise InputError(f"{where}: {key} is {what}. Received: {brief(value)}.")
         if isinstance(value, int | float) and not is_number(value):
             raise InputError(f"{where}: {key} is no such number. Received: {brief(value)}.")
@@ -220,15 +195,8 @@ def _cell(where: str, entry: dict[str, Any]) -> Cell:
     if "loss" not in entry:
         raise InputError(f"{where} has no loss, such as loss = 'hinge'.")
     _check_keys(where, entry, "name", "growth")
-    growth = entry.pop("growth", "progressive")
+    growth = entry.pop("growth", GROWTHS[0])
     if growth not in GROWTHS:
         raise InputError(f"{where}: growth is {' or '.join(GROWTHS)}.")
-    return Cell(
-        name=str(entry.pop("name", entry["loss"])),
-        loss=entry.pop("loss"),
-        penalties=tuple(entry.pop("penalties")) if "penalties" in entry else None,
-        architecture=entry.pop("architecture", None),
-        growth=growth,
-        model=entry.pop("model", None),
-        settings=tuple(sorted(entry.items())),
-    )
+    name = str(entry.pop("name", entry["loss"]))
+    return Cell(name, entry | {"grow": growth == GROWTHS[0]})

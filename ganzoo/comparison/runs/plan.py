@@ -1,6 +1,5 @@
 """The runs that a comparison consists of, each in a folder named by its fingerprint."""
 
-import shlex
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,9 @@ from ganzoo.comparison.runs.fingerprint import fingerprint
 from ganzoo.comparison.runs.grid import Cell
 from ganzoo.comparison.runs.run_files import check_config
 from ganzoo.data.image_set import ImageSet
-from ganzoo.data.reading import Reading
 from ganzoo.errors import InputError
 from ganzoo.training.run import Run
+from ganzoo.training.settings import command
 from ganzoo.training.trainer import Trainer
 
 
@@ -59,33 +58,10 @@ class Plan:
     @property
     def command(self) -> str:
         """What trains this run alone, anywhere."""
-        options = [(f"--{option}", self.config[key]) for key, option in OPTIONS.items()]
-        penalties = self.config["penalties"] or ["none"]
-        options += [("--penalty", penalty) for penalty in penalties]
-        words = [f"{name} {shlex.quote(str(v))}" for name, v in options if v is not None]
-        words += map(shlex.quote, Reading.of(self.config.get("reading")).options)
-        growth = [] if self.config["grow"] else ["--no-growth"]
-        return " ".join(["ganzoo train", *words, *growth])
+        return command(self.config)
 
 
 BETWEEN_LINES = 3.0  # seconds
-OPTIONS = {
-    "loss": "loss",
-    "model": "model",
-    "architecture": "arch",
-    "data": "data",
-    "schedule": "schedule",
-    "batch": "batch",
-    "critic_steps": "critic-steps",
-    "optimizer": "optimizer",
-    "ema": "ema",
-    "tick": "tick",
-    "snap": "snap",
-    "per_class": "per-class",
-    "score": "score",
-    "seed": "seed",
-    "backend": "backend",
-}
 
 
 def make_plans(
@@ -138,6 +114,4 @@ def _trainer(cell: Cell, common: dict[str, Any], seed: int, images: ImageSet) ->
     try:
         return Trainer(**cell.keywords(common, seed), images=images)
     except InputError as error:
-        raise InputError(
-            f"The cell {cell.name!r}: {error}" if cell.settings else error
-        ) from error
+        raise InputError(f"The cell {cell.name!r}: {error}") from error

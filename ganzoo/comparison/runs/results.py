@@ -26,22 +26,32 @@ from ganzoo.files.names import brief
 from ganzoo.files.read import check_inside
 from ganzoo.metrics.measures import FIGURES, MEASURES
 from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS
+from ganzoo.training.setting import Setting
+from ganzoo.training.settings import tabled
 
 STATUSES = ("done", "diverged", "failed", "missing")
-SAME_IN_A_CELL = ("model", "loss", "penalties", "architecture", "growth")
+# Settings that all runs of a cell share; its growth and its seeds are fields of their own.
+CELL_SETTINGS = [s for s in tabled() if s.name not in ("grow", "seed")]
 COUNTS = re.compile(r"[0-9]{1,15}(;[0-9]{1,15})*")  # of a histogram
 # Figures that folders of earlier versions lack.
 NEW = ("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation")
 FIGURE_COLUMNS = tuple(Column(name, "number", later=name in NEW) for name in FIGURES)
 
+
+def _setting_column(setting: Setting) -> Column:
+    """The column of a setting; earlier versions knew those alone that a comparison varies."""
+    return Column(
+        setting.column,
+        {str: "text", int: "integer", float: "number"}[setting.field_type],
+        required=bool(setting.plural) and setting.needed and setting.kind.type is not list,
+        options=setting.fields,
+        later=not (setting.plural and setting.needed),
+    )
+
+
 RUN_COLUMNS = (
     Column("cell", "text", required=True),
-    Column("model", "text", later=True),
-    Column("loss", "text", required=True),
-    Column("penalties", "text"),
-    Column("architecture", "text", required=True),
-    Column("growth", "text", required=True, options=comparison_settings.GROWTHS),
-    Column("seed", "integer", required=True),
+    *map(_setting_column, tabled()),
     Column("status", "text", required=True, options=STATUSES),
     Column("verdict", "text"),
     Column("reason", "text"),
@@ -75,13 +85,11 @@ class RunRow:
 
     Attributes:
         cell: The cell's name.
-        loss: Spec of the loss.
-        model: Spec of the kind of model; empty where only GANs were compared.
-        penalties: Specs, separated by spaces.
-        architecture: Spec of the architecture, without its seed.
         growth: `"progressive"` or `"direct"`.
         seed: The run's seed.
         status: One of `STATUSES`.
+        settings: By column those of `CELL_SETTINGS`, as `Setting.field` gives them: specs of
+            penalties are separated by spaces, and that of the architecture has no seed.
         verdict: The evaluator's: healthy, collapsed, ...; empty where there is none.
         reason: Why it is not healthy or not done.
         kimg: Thousands of real images shown to the discriminator.
@@ -100,12 +108,10 @@ class RunRow:
     """
 
     cell: str
-    loss: str
-    penalties: str
-    architecture: str
     growth: str
     seed: int
     status: str
+    settings: dict[str, Any] = field(default_factory=dict)
     verdict: str = ""
     reason: str = ""
     kimg: float | None = None
@@ -121,7 +127,6 @@ class RunRow:
     run: str = ""
     command: str = ""
     fingerprint: str = ""
-    model: str = ""
 
     @property
     def outcome(self) -> str:
@@ -281,7 +286,7 @@ def sample_path(cell: str, seed: int) -> str:
 
 
 def _row(item: RunRow | Snapshot, **changed: Any) -> dict[str, Any]:
-    return {**vars(item), **item.measures, **changed}
+    return {**vars(item), **getattr(item, "settings", {}), **item.measures, **changed}
 
 
 def _split_off_measures(row: dict[str, Any]) -> dict[str, Any]:
@@ -301,7 +306,8 @@ def _run(row: dict[str, Any]) -> RunRow:
             f"{line}: 'histogram' must be counts such as 3;0;12, not {brief(text)}."
         )
     counts = tuple(int(count) for count in text.split(";")) if text else ()
-    return RunRow(**_split_off_measures(row), histogram=counts)
+    settings = {setting.column: row.pop(setting.column) for setting in CELL_SETTINGS}
+    return RunRow(**_split_off_measures(row), settings=settings, histogram=counts)
 
 
 def _check_runs(settings: dict[str, Any], runs: tuple[RunRow, ...], where: str) -> None:
@@ -329,11 +335,12 @@ def _check_runs(settings: dict[str, Any], runs: tuple[RunRow, ...], where: str) 
 
 
 def _check_same(first: RunRow, run: RunRow, where: str) -> None:
-    for key in SAME_IN_A_CELL:
-        if getattr(first, key) != getattr(run, key):
+    before, now = ({"growth": each.growth, **each.settings} for each in (first, run))
+    for key in before:
+        if before[key] != now.get(key):
             raise InputError(
-                f"{where}: {key!r} is {brief(getattr(run, key))}, where seed {first.seed} has "
-                f"{brief(getattr(first, key))}. Give the other one a cell of its own."
+                f"{where}: {key!r} is {brief(now.get(key))}, where seed {first.seed} has "
+                f"{brief(before[key])}. Give the other one a cell of its own."
             )
 
 

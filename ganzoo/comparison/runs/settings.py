@@ -13,12 +13,13 @@ from ganzoo.files.read import explained, kind, read_json
 from ganzoo.metrics.measures import MEASURES
 from ganzoo.old_names import MEASURES as OLD_MEASURES
 from ganzoo.old_names import current
-from ganzoo.training.config import is_number
+from ganzoo.training.setting import Setting as Described
+from ganzoo.training.setting import is_number
+from ganzoo.training.settings import tabled
 
 NAME = "comparison.json"
 FORMAT = 1
 KINDS = "; "  # Between the kinds of machine, where the runs were made on several.
-GROWTHS = ("progressive", "direct")
 MOST_SEEDS = 1000  # With more, the exact tests count more ways to flip signs than floats hold.
 
 
@@ -42,10 +43,6 @@ def _or_null(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or check(value)
 
 
-def _growths(value: Any) -> bool:
-    return _some(lambda growth: growth in GROWTHS)(value)
-
-
 def _floor(value: Any) -> bool:
     return isinstance(value, dict) and all(
         key in MEASURES and _or_null(is_number)(figure) for key, figure in value.items()
@@ -60,11 +57,13 @@ class Setting:
         label: What a person reads; empty where the report shows it in its own way.
         kind: What the value is, for messages.
         check: Whether a value is that.
+        needed: Whether every comparison has it; earlier versions knew fewer settings.
     """
 
     label: str
     kind: str
     check: Callable[[Any], bool]
+    needed: bool = True
 
 
 TEXT = ("a text", _text)
@@ -72,21 +71,38 @@ TEXT_OR_NULL = ("a text or null", _or_null(_text))
 TEXTS = ("a list of texts, not empty", _some(_text))
 MEASURED = ("numbers or null by name of a measure", _floor)
 
+
+def _list_key(setting: Described) -> Setting:
+    """The key of a setting that the cells vary: its values, each once."""
+    if setting.field_type is int:
+        return Setting(setting.label, "a list of integers, not empty", _some(_integer))
+    if setting.fields:
+        known = setting.fields
+        kind = f"a list of {' and '.join(known)}"
+        return Setting(setting.label, kind, _some(lambda value: value in known))
+    if setting.kind.type is list:
+        return Setting(setting.label, "a list of texts", _list_of(_text))
+    return Setting(setting.label, *TEXTS, needed=setting.needed)
+
+
+def _shared_key(setting: Described) -> Setting:
+    """The key of a setting that all cells may share: its value, or null."""
+    kind, check = {
+        str: TEXT_OR_NULL,
+        int: ("an integer or null", _or_null(_integer)),
+        float: ("a number or null", _or_null(is_number)),
+    }[setting.field_type]
+    return Setting(setting.label, kind, check, needed=False)
+
+
 SETTINGS = {
     "format": Setting("", f"{FORMAT}", lambda value: _integer(value) and value == FORMAT),
     "title": Setting("", *TEXT),
     "cells": Setting("", "a list of different texts, not empty", _some(_text)),
     "reference": Setting("Compared with", "one of the cells", _text),
-    "losses": Setting("Losses", *TEXTS),
-    "penalties": Setting("Penalties", "a list of texts", _list_of(_text)),
-    "architectures": Setting("Architectures", *TEXTS),
-    "growth": Setting("Growth", f"a list of {' and '.join(GROWTHS)}", _growths),
-    "seeds": Setting("Seeds", "a list of integers, not empty", _some(_integer)),
+    **{setting.plural: _list_key(setting) for setting in tabled() if setting.plural},
     "preset": Setting("Preset", *TEXT_OR_NULL),
-    "schedule": Setting("Schedule (px:kimg:fade)", *TEXT_OR_NULL),
-    "batch": Setting("Batch", "an integer or null", _or_null(_integer)),
-    "optimizer": Setting("Optimizer", *TEXT_OR_NULL),
-    "ema": Setting("Half-life of the average (kimg)", "a number or null", _or_null(is_number)),
+    **{setting.name: _shared_key(setting) for setting in tabled() if not setting.plural},
     "data": Setting("Data", *TEXT),
     "data_sha256": Setting("Data, sha256", *TEXT),
     "classes": Setting("", "a list of texts, empty for unlabelled data", _list_of(_text)),
@@ -119,9 +135,9 @@ def check(settings: Any, where: str = NAME) -> dict[str, Any]:
         if key not in SETTINGS:
             raise InputError(f"{where}: the key {brief(key)} is not known. Remove it. {AGAIN}")
     for key, setting in SETTINGS.items():
-        if key not in settings:
+        if key not in settings and setting.needed:
             raise InputError(f"{where}: the key {key!r} is missing ({setting.kind}). {AGAIN}")
-        if not setting.check(settings[key]):
+        if key in settings and not setting.check(settings[key]):
             raise InputError(
                 f"{where}: {key!r} must be {setting.kind}, not {brief(settings[key])}. {AGAIN}"
             )
@@ -183,7 +199,7 @@ def shown(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Key, label and text of each setting that a report lists and that has a value."""
     found = []
     for key, setting in SETTINGS.items():
-        value = settings[key]
+        value = settings.get(key)
         if setting.label and value not in (None, "", []):
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             found.append((key, setting.label, text))

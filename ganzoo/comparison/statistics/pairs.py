@@ -7,8 +7,9 @@ settings are the same runs under two names, and nothing is there to be tested.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from ganzoo.comparison.runs.results import SAME_IN_A_CELL, Results
+from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.statistics.cells import final_values
 from ganzoo.comparison.statistics.equal_seconds import values_at
 from ganzoo.comparison.statistics.exact import Paired, finding, holm, paired
@@ -115,11 +116,10 @@ def judge(pairs: list[Pair]) -> list[Pair]:
     ]
 
 
-def variant(results: Results, cell: str) -> tuple[str, ...]:
+def variant(results: Results, cell: str) -> tuple[Any, ...]:
     """What cells that differ in growth alone share: every setting, by the command.
 
     Commands are those of one seed; where a table came without them, the columns must do.
     """
     run = results.first(cell)
-    settings = run.command.replace(" --no-growth", "")
-    return (settings, *(getattr(run, key) for key in SAME_IN_A_CELL if key != "growth"))
+    return (run.command.replace(" --no-growth", ""), *run.settings.values())

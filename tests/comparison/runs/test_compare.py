@@ -26,6 +26,7 @@ COMMON = {
     "per_class": 8,
 }
 ABOUT = {"title": "Two", "preset": None, "command": "ganzoo compare"}
+HINGE = Cell("hinge", {"loss": "hinge"})
 
 
 class Idle:
@@ -48,8 +49,9 @@ class Done(Idle):
 
 
 def test_tables_of_other_terms_are_set_aside(tmp_path, capsys):
-    two, three = ([Cell(name, name) for name in ("hinge", "wgan", "lsgan")[:n]] for n in (2, 3))
-    compare([Cell("slip", "rpgan")], [0], COMMON, tmp_path, Idle, about=ABOUT)
+    three = [Cell(name, {"loss": name}) for name in ("hinge", "wgan", "lsgan")]
+    two = three[:2]
+    compare([Cell("slip", {"loss": "rpgan"})], [0], COMMON, tmp_path, Idle, about=ABOUT)
     compare(two, [0], COMMON, tmp_path, Done, about=ABOUT)  # Nothing was made before.
     made = compare(three, [0, 1], COMMON, tmp_path, Done, about=ABOUT)
     assert [run.status for run in made.runs] == ["done"] * 6
@@ -74,7 +76,10 @@ def test_a_comparison_that_was_stopped_goes_on_and_keeps_the_tables_until_then(t
         def train(self, paths):
             raise Interrupted(signal.SIGINT, "stopped")
 
-    cells, changed = [Cell("hinge", "hinge")], COMMON | {"schedule": "14:0.08,28:0.08"}
+    cells, changed = (
+        [HINGE],
+        COMMON | {"schedule": "14:0.08,28:0.08"},
+    )
     compare(cells, [0], COMMON, tmp_path, Done, about=ABOUT)
     before = (tmp_path / "results.csv").read_bytes()
     with pytest.raises(Interrupted):
@@ -88,12 +93,12 @@ def test_a_comparison_that_was_stopped_goes_on_and_keeps_the_tables_until_then(t
 def test_a_folder_of_other_things_is_refused(tmp_path):
     (tmp_path / "photo.png").touch()
     with pytest.raises(InputError, match=r"holds other things, such as 'photo\.png'"):
-        compare([Cell("a", "hinge")], [0], COMMON, tmp_path, Idle, about=ABOUT)
+        compare([HINGE], [0], COMMON, tmp_path, Idle, about=ABOUT)
     assert [path.name for path in tmp_path.iterdir()] == ["photo.png"]
 
 
 def test_a_bad_setting_names_its_cell_and_makes_no_folder(tmp_path):
-    cells = [Cell("good", "hinge"), Cell("bad", "hinge", settings=(("batch", -3),))]
+    cells = [Cell("good", {"loss": "hinge"}), Cell("bad", {"batch": -3})]
     with pytest.raises(InputError, match=r"The cell 'bad': .*-3"):
         compare(cells, [0], COMMON, tmp_path / "out", Idle, about=ABOUT)
     assert not (tmp_path / "out").exists()
@@ -110,7 +115,7 @@ def test_a_bad_setting_names_its_cell_and_makes_no_folder(tmp_path):
     ],
 )
 def test_a_cell_with_images_of_its_own_is_refused_in_one_line(tmp_path, changed, named):
-    cells = [Cell("one", "hinge"), Cell("odd", "hinge", settings=tuple(changed.items()))]
+    cells = [HINGE, Cell("odd", changed)]
     with pytest.raises(InputError, match=f"cell 'odd' {named} but all cells") as refused:
         compare(cells, [0], COMMON, tmp_path / "out", Idle)
     assert "\n" not in str(refused.value) and not (tmp_path / "out").exists()
@@ -118,7 +123,7 @@ def test_a_cell_with_images_of_its_own_is_refused_in_one_line(tmp_path, changed,
 
 def test_a_cell_may_say_again_what_holds_for_all_and_have_a_schedule_of_its_own(tmp_path):
     own = {"data": "unown", "per_class": 8, "schedule": "28:0.16"}
-    cells = [Cell("one", "hinge"), Cell("own", "hinge", settings=tuple(own.items()))]
+    cells = [HINGE, Cell("own", own)]
     made = compare(cells, [0], COMMON, tmp_path, Idle, about=ABOUT)
     assert [run.status for run in made.runs] == ["missing", "missing"]
     assert "--schedule 28:0.16" in made.runs[1].command
@@ -138,7 +143,7 @@ def test_the_feature_network_is_there_before_the_first_run_begins(tmp_path, monk
         def train(self, paths):
             kept.extend((tmp_path / "cache").glob("*.features.npz"))
 
-    compare([Cell("one", "hinge")], [0], common, tmp_path / "out", Looking, about=ABOUT)
+    compare([HINGE], [0], common, tmp_path / "out", Looking, about=ABOUT)
     assert len(kept) == 1
 
 
@@ -160,7 +165,7 @@ def test_the_report_says_where_feature_networks_differ(tmp_path, scored_by, said
                 }
                 (path / "metrics.jsonl").write_text(json.dumps(line) + "\n")
 
-    made = compare([Cell("one", "hinge")], [0, 1], COMMON, tmp_path, Scored, about=ABOUT)
+    made = compare([HINGE], [0, 1], COMMON, tmp_path, Scored, about=ABOUT)
     words = " ".join(sentences(Summary(made)))
     assert ("scored by 2 feature networks" in words) is said
     assert made.settings["features"] == ", ".join(n * 64 for n in dict.fromkeys(scored_by))
@@ -176,7 +181,7 @@ def test_a_run_that_broke_off_stays_failed_until_it_is_tried_again(tmp_path):
             for path in paths:  # The second one, before it had a log.
                 self.ended(path, -9)
 
-    cells = [Cell("one", "hinge")]
+    cells = [HINGE]
     compare(cells, [0, 1], COMMON, tmp_path, Breaking, about=ABOUT)
     other_shard = compare(cells, [0, 1], COMMON, tmp_path, Idle, about=ABOUT)
     assert [(run.status, run.reason) for run in other_shard.runs] == [
@@ -201,7 +206,7 @@ def test_the_report_names_each_kind_of_machine(tmp_path, other, said):
                 machine = {"hardware": kind, "device": "cpu"}
                 (path / "machine.json").write_text(json.dumps(machine))
 
-    made = compare([Cell("one", "hinge")], [0, 1], COMMON, tmp_path, On, about=ABOUT)
+    made = compare([HINGE], [0, 1], COMMON, tmp_path, On, about=ABOUT)
     assert made.settings["hardware"] == ("fast; slow" if said else "fast")
     assert made.settings["device"] == "cpu"
     words = " ".join(sentences(Summary(made)))
@@ -215,5 +220,5 @@ def test_the_sheet_that_is_shown_is_the_last_one(tmp_path, last):
             for name in ("000000.512", "000040", last):
                 (paths[0] / f"fakes{name}.png").write_text(name)
 
-    compare([Cell("one", "hinge")], [0], COMMON, tmp_path, Drawn, about=ABOUT)
+    compare([HINGE], [0], COMMON, tmp_path, Drawn, about=ABOUT)
     assert (tmp_path / sample_path("one", 0)).read_text() == last

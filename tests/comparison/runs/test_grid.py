@@ -29,32 +29,36 @@ def test_commas_within_a_spec_do_not_split_it():
 
 
 def test_cells_are_named_by_what_sets_them_apart():
-    cells = product(["hinge", "wgan-gp"], ["none", "r1:gamma=0.1+r2"], [], ["progressive"])
+    cells = product({"loss": ["hinge", "wgan-gp"], "penalties": ["none", "r1:gamma=0.1+r2"]})
     assert [cell.name for cell in cells] == [
         "hinge",
         "hinge r1:gamma=0.1+r2",
         "wgan-gp",
         "wgan-gp r1:gamma=0.1+r2",
     ]
-    assert cells[1].penalties == ("r1:gamma=0.1", "r2")
-    (large,) = product(["hinge"], ["r1:gamma=1e+1+gp"])
-    assert large.penalties == ("r1:gamma=1e+1", "gp")
-    both = product(["hinge"], growth=["progressive", "direct"])
+    assert cells[1].settings["penalties"] == ["r1:gamma=0.1", "r2"]
+    assert cells[0].settings == {"loss": "hinge", "penalties": [], "grow": True}
+    (large,) = product({"loss": ["hinge"], "penalties": ["r1:gamma=1e+1+gp"]})
+    assert large.settings["penalties"] == ["r1:gamma=1e+1", "gp"]
+    own, none = product({"penalties": ["own", "none"]})
+    assert (own.name, none.name) == ("non-saturating own", "non-saturating none")
+    assert "penalties" not in own.settings and none.settings["penalties"] == []
+    both = product({"loss": ["hinge"]}, ["progressive", "direct"])
     assert [cell.name for cell in both] == ["hinge progressive", "hinge direct"]
 
 
 def test_a_name_is_as_a_table_holds_it_and_names_one_cell():
-    assert Cell("my \t cell\n", "hinge").name == "my cell"
+    assert Cell("my \t cell\n", {}).name == "my cell"
     with pytest.raises(InputError, match="name is empty"):
-        Cell(" ", "hinge")
+        Cell(" ", {})
     with pytest.raises(InputError, match="Two cells are called 'hinge'"):
-        product(["hinge", "hinge"])
+        product({"loss": ["hinge", "hinge"]})
     with pytest.raises(InputError, match="Nothing is named"):
-        product([])
+        product({"loss": []})
 
 
 def test_a_cell_gives_its_trainer_keywords():
-    cell = Cell("x", "hinge", ("r1",), growth="direct", settings=(("batch", 8),))
+    cell = Cell("x", {"loss": "hinge", "penalties": ["r1"], "grow": False, "batch": 8})
     keywords = cell.keywords({"batch": 16, "data": "unown", "ema": 1.0}, seed=4)
     assert keywords == {
         "loss": "hinge",
@@ -88,13 +92,14 @@ def test_bad_seeds_say_what_to_write(given):
 
 
 def test_models_are_named_where_several_are_compared():
-    alone = product(["hinge"], models=["my:GAN"])
-    assert [(cell.name, cell.model) for cell in alone] == [("hinge", "my:GAN")]
-    one, two = product(["hinge"], models=["gan", "my:GAN:weight=2"])
-    assert (one.name, two.name) == ("gan", "my:GAN:weight=2")
+    (alone,) = product({"loss": ["hinge"], "model": ["my:GAN"]})
+    assert (alone.name, alone.settings["model"]) == ("hinge", "my:GAN")
+    one, two = product({"loss": ["hinge"], "model": ["gan", "my:GAN:weight=2"]})
+    assert (one.name, two.name) == ("hinge gan", "hinge my:GAN:weight=2")
     assert two.keywords({}, seed=3)["model"] == "my:GAN:weight=2"
-    names = [cell.name for cell in product(["hinge", "wgan"], models=["gan", "my:GAN"])]
-    assert names == ["gan hinge", "gan wgan", "my:GAN hinge", "my:GAN wgan"]
+    both = product({"loss": ["hinge", "wgan"], "model": ["gan", "my:GAN"]})
+    names = [cell.name for cell in both]
+    assert names == ["hinge gan", "hinge my:GAN", "wgan gan", "wgan my:GAN"]
 
 
 def test_shards_part_the_work():
@@ -132,10 +137,10 @@ def test_a_file_lists_cells_of_its_own(tmp_path):
     )
     cells, common = read_toml(path)
     assert common == {"seeds": "0-1", "data": "unown"}
-    assert cells[0] == Cell(
-        "crippled", "hinge", settings=(("optimizer", "sgd:learning_rate=0.000001"),)
-    )
-    assert cells[1] == Cell("wgan-gp", "wgan-gp", ("r1:gamma=0.1",), growth="direct")
+    crippled = {"loss": "hinge", "optimizer": "sgd:learning_rate=0.000001", "grow": True}
+    assert cells[0] == Cell("crippled", crippled)
+    direct = {"loss": "wgan-gp", "penalties": ["r1:gamma=0.1"], "grow": False}
+    assert cells[1] == Cell("wgan-gp", direct)
 
 
 @pytest.mark.parametrize(
@@ -169,9 +174,9 @@ def test_a_bad_file_says_where(tmp_path, text, message):
 
 
 def test_shards_that_start_later_keep_to_their_own_runs(tmp_path):
-    cells = [Cell(name, "hinge") for name in "abcdef"]
+    cells = [Cell(name, {}) for name in "abcdef"]
     plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0) for c in cells]
-    plans.append(Plan(Cell("twin of a", "hinge"), 0, "a", tmp_path / "a", {}, 0.0, 0))
+    plans.append(Plan(Cell("twin of a", {}), 0, "a", tmp_path / "a", {}, 0.0, 0))
 
     def names(shard):
         return [plan.fingerprint for plan in missing(plans, shard)]

@@ -34,22 +34,22 @@ def built(monkeypatch):
 
 
 def test_networks_are_built_once_for_all_cells_and_seeds(images, built, tmp_path):
-    cells = [Cell(f"ema {n}", "hinge", settings=(("ema", float(n)),)) for n in range(4)]
+    cells = [Cell(f"ema {n}", {"loss": "hinge", "ema": float(n)}) for n in range(4)]
     plans = make_plans(cells, [0, 1, 2], COMMON, tmp_path, images)
     assert len(plans) == 12 and len({p.fingerprint for p in plans}) == 12
     assert len({(p.parameters, p.flops) for p in plans}) == 1
     first = len(built)
     make_plans(cells, [5], COMMON, tmp_path, images)
     assert len(built) == first <= 3
-    wider = [Cell("wider", "hinge", architecture=COMMON["architecture"] + ",score_width=8")]
+    wider = [Cell("wider", {"architecture": COMMON["architecture"] + ",score_width=8"})]
     (other,) = make_plans(wider, [0], COMMON, tmp_path, images)
     assert len(built) > first and other.parameters != plans[0].parameters
-    critic = [Cell("critic", "hinge", settings=(("critic_steps", 2),))]
+    critic = [Cell("critic", {"critic_steps": 2})]
     assert make_plans(critic, [0], COMMON, tmp_path, images)[0].flops < plans[0].flops
 
 
 def test_long_plans_say_how_far_they_are(images, tmp_path, monkeypatch):
     monkeypatch.setattr(plan, "BETWEEN_LINES", -1.0)
     said = []
-    make_plans([Cell("a", "hinge")], [0, 1, 2], COMMON, tmp_path, images, said.append)
+    make_plans([Cell("a", {"loss": "hinge"})], [0, 1, 2], COMMON, tmp_path, images, said.append)
     assert said == [f"planned {n} of 3 runs" for n in range(3)]

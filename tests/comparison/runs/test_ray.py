@@ -34,7 +34,7 @@ def paths(tmp_path):
     from ganzoo.data import load
 
     images = load("unown", 28, 8)
-    plans = make_plans(product(["hinge", "lsgan"]), [0], SETTINGS, tmp_path, images)
+    plans = make_plans(product({"loss": ["hinge", "lsgan"]}), [0], SETTINGS, tmp_path, images)
     for plan in plans:
         plan.prepare()
     return [plan.path for plan in plans]

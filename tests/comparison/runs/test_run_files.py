@@ -94,7 +94,7 @@ def test_last_words_are_the_end_of_a_log_of_any_size(run):
 
 def test_what_is_done_is_looked_at_again(tmp_path):
     """A damaged result is made again; a changed config is refused, and so are links."""
-    cells = [Cell("=1+1", "hinge")]
+    cells = [Cell("=1+1", {"loss": "hinge"})]
 
     def again():
         return compare(cells, [0], COMMON, tmp_path, Done, about=ABOUT)

@@ -11,7 +11,6 @@ from ganzoo.comparison.report.headline import headline
 from ganzoo.comparison.report.sentences import sentences
 from ganzoo.comparison.report.tables import main_table, measures_table, runs_table
 from ganzoo.comparison.runs.results import Results, Snapshot
-from ganzoo.comparison.runs.settings import GROWTHS
 from ganzoo.comparison.statistics.cells import summarise
 from ganzoo.comparison.statistics.equal_seconds import shared_seconds, values_at
 from ganzoo.comparison.statistics.growth_claims import (
@@ -25,6 +24,7 @@ from ganzoo.comparison.statistics.growth_claims import (
 from ganzoo.comparison.statistics.pairs import reference_of
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.metrics.measures import KID, MEASURES
+from ganzoo.training.settings import GROWTHS
 
 
 def test_failed_runs_are_counted_and_rank_worst(comparison):
