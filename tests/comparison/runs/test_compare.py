@@ -221,4 +221,4 @@ def test_the_sheet_that_is_shown_is_the_last_one(tmp_path, last):
                 (paths[0] / f"fakes{name}.png").write_text(name)
 
     compare([HINGE], [0], COMMON, tmp_path, Drawn, about=ABOUT)
-    assert (tmp_path / sample_path("one", 0)).read_text() == last
+    assert (tmp_path / sample_path("hinge", 0)).read_text() == last

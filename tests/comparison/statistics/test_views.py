@@ -120,7 +120,8 @@ def test_claims_at_few_seeds_are_never_confirmed_by_a_test(comparison):
 )
 def test_a_verdict_says_whether_a_run_converged(comparison, verdict, outcome):
     results = comparison({"grown": {}, "direct": {"growth": "direct"}}, seeds=2)
-    runs = tuple(replace(run, loss="a", verdict=verdict) for run in results.runs)
+    same = results.runs[0].settings
+    runs = tuple(replace(run, settings=same, verdict=verdict) for run in results.runs)
     runs = tuple(replace(r, command=r.command.replace(r.cell, "a")) for r in runs)
     claims = growth_claims(Results(results.settings, runs, results.curves))
     said = {c.claim: c.outcome for c in claims}
@@ -134,7 +135,7 @@ def test_what_real_images_lack_is_no_collapse(comparison):
         runs = [
             replace(
                 r,
-                loss="a",
+                settings=results.runs[0].settings,
                 command=r.command.replace("--loss b", "--loss a"),
                 measures=r.measures | {"modes": 27.0},
             )
