@@ -39,8 +39,9 @@ class Loss(Variant, ABC):
         witness: Function of the logits of any images, those of real images and those of fakes,
             that gives one number for each of the first, [N]: the critic whose slope the
             penalties price, where that is not the logits themselves. `None`: it is.
-        settings: Keywords of `Trainer` (`penalties`, `optimizer`, `ema`) with which this
-            loss gave its best images by measurement; what a user gives wins over them.
+        recommended: Of a loss of your own, settings that go well with it: `penalties`,
+            `optimizer`, `ema`. What a person gives wins over them. Those of the losses here
+            stand in `ganzoo.training.recommendations`.
     """
 
     relativistic: bool = False
@@ -48,7 +49,7 @@ class Loss(Variant, ABC):
     constraint: constraints.Constraint | None = None
     critic_steps: int = 1
     witness: Callable[[Any, Any, Any], Any] | None = None
-    settings: Mapping[str, Any] = {}
+    recommended: Mapping[str, Any] = {}
 
     @abstractmethod
     def discriminator(self, real: Any, fake: Any) -> Any:

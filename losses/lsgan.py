@@ -18,20 +18,11 @@ class LeastSquares(Loss):
     equation 9 and the default, and (-1, 1, 0), its equation 8, with which G
     minimises a Pearson chi-squared divergence.
 
-    R1 and R2 at 0.3 go with it. Of 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`)
-    R1 at 1.0 alone was best: coverage 0.51 and 0.95 recognised; without a penalty 0.21 and
-    0.75. But after the 320 kimg of `quick` it had on an earlier drawing of the letters in
-    `benchmarks/other_sets.py` (seed 0) KID 0.087 and 26 forms, with R1 and R2 at 0.3 KID 0.005
-    and 28. On `unown-original` (seeds 0 to 2) both have 0.001 to 0.007
-    (`benchmarks/results/quick`), R1 alone 0.003 to 0.012 (the same folder at commit d29ceb5).
-
     Args:
         a: Target of the discriminator for fakes.
         b: Target of the discriminator for real images.
         c: Score that the generator wants for its fakes.
     """
-
-    settings = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
 
     def __init__(self, a=0.0, b=1.0, c=1.0):
         check_number(a=a, b=b, c=c)

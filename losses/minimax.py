@@ -13,16 +13,9 @@ class Minimax(Loss):
     gradient while the discriminator is sure of itself; the same paper therefore
     trained with `non-saturating`, which is a loss of its own here.
 
-    R1 and R2 at 0.3 go with it. In 12 trials of 40 kimg at 28 px (`benchmarks/results/sweep`)
-    their coverage was 0.56 and 0.97 were recognised; R1 at 1.0 alone 0.57 and 0.93; without a
-    penalty 0.06 and 0.36. In longer runs they did better with `non-saturating`, whose D has the
-    same loss.
-
     Args:
         label_smoothing: How far below 1 the target of real images is.
     """
-
-    settings = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
 
     def __init__(self, label_smoothing=0.0):
         self.label_smoothing = check_label_smoothing(label_smoothing)

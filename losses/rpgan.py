@@ -6,7 +6,7 @@ from ganzoo.losses.loss import Loss, require_real
 
 @keras.saving.register_keras_serializable("ganzoo")
 class RelativisticPairing(Loss):
-    """Each fake is scored against a real image, so dropped forms cost something.
+    """Each fake is scored against a real image, so that modes which are dropped cost something.
 
     Jolicoeur-Martineau, arXiv:1807.00734, equations 9 and 10; with R1 and R2 it is
     the loss of R3GAN (Huang et al., arXiv:2501.05441, equation 2). In the sign
@@ -16,14 +16,9 @@ class RelativisticPairing(Loss):
         G: E[f(D(G(z)) - D(x))]
 
     Real and fake logits are paired by position, so both have one shape.
-
-    R1 and R2 go with it, the best of 12 trials of 40 kimg at 28 px
-    (`benchmarks/results/sweep`): coverage 0.58 and 0.97 recognised; R1 at 1.0 alone 0.55 and
-    0.95; without a penalty 0.20 and 0.78.
     """
 
     relativistic = True
-    settings = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
 
     def discriminator(self, real, fake):
         return ops.mean(ops.softplus(-(real - fake)))

@@ -14,22 +14,12 @@ class Wasserstein(Loss):
 
     Differences from the paper: one critic update for each generator update (the
     paper: 5) and Adam (the paper: RMSprop at 5e-5), as with the other losses; a box
-    of 0.1 (the paper: 0.01) by measurement: after 60 kimg at 28 px (`unown-original`, seed 0)
-    0.03 left 72 % recognised, 0.1 left 95 %.
-
-    R1 and a rate of 0.001 go with it, the best that was not collapsed of 12 trials of 40
-    kimg at 28 px (`benchmarks/results/sweep`): coverage 0.44; bare 0.32, with the rate of
-    the other losses 0.41.
+    of 0.1 (the paper: 0.01).
 
     Args:
         clip: Half the side of the box. `None` leaves that to a penalty.
         critic_steps: Discriminator updates for each generator update.
     """
-
-    settings = {
-        "penalties": ("r1:gamma=1.0,every=4",),
-        "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
-    }
 
     def __init__(self, clip=0.1, critic_steps=1):
         check_critic_steps(critic_steps)

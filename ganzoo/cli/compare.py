@@ -34,8 +34,8 @@ def _axis(setting: Setting) -> Callable[..., Any]:
         callback=named_here,
         default=grid.OWN if several else "",
         show_default=several,
-        help="With each of these; + joins penalties that go together; own: those that each "
-        "loss does best with; none: only what is in its formula."
+        help="With each of these; + joins penalties that go together; own: those recommended "
+        "for each loss; none: only what is in its formula."
         if several
         else f"{setting.label} to compare.",
     )

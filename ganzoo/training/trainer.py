@@ -31,8 +31,8 @@ from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
 from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
+from ganzoo.training.recommendations import recommended
 from ganzoo.training.run import Run
-from ganzoo.training.settings import SETTINGS
 from ganzoo.training.stage_cost import StageCost, stage_cost
 from ganzoo.training.timetable import Timetable
 from ganzoo.variant import check_flag, check_not_negative, check_positive, check_whole
@@ -40,21 +40,18 @@ from ganzoo.variant import check_flag, check_not_negative, check_positive, check
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
 
-# What a loss may recommend, and what holds where it does not.
-RECOMMENDED = {s.name: s.default for s in SETTINGS.values() if s.recommended}
-
 
 class Trainer:
     """One training, from settings that are plain text and numbers.
 
-    The keywords are what `config.json` records: `Trainer(**run.config)` is the same
-    training again.
+    The keywords are the settings that `ganzoo.training.settings` describes, as `config.json`
+    records them: `Trainer(**run.config)` is the same training again.
 
     Args:
         loss: A `Loss`, or its spec, such as `"wgan-gp:weight=10"`. The default had the
             highest coverage of seven at each seed (`benchmarks/results/quick`).
-        penalties: Further penalties, or their specs; `None`: those that the loss does best
-            with.
+        penalties: Further penalties, or their specs; `None`: those that are
+            recommended for the loss.
         architecture: Spec of an architecture. Its channels, base and seed, and its classes
             if it asks for them, are set from the data, the schedule and the run's seed.
         precision: What layers compute in, `"float32"`, `"bfloat16"`, or `"auto"` for what is
@@ -64,8 +61,9 @@ class Trainer:
         grow: `False` trains at the last resolution from the start, with the networks
             and the budget of the whole schedule.
         batch: Images of one discriminator update, over all devices.
-        optimizer: Spec of a Keras optimizer, used by both players; `None`: the loss's.
-        ema: Half-life of the averaged generator in kimg; `None`: the loss's.
+        optimizer: Spec of a Keras optimizer, used by both players; `None`: what is
+            recommended for the loss, see `ganzoo.training.recommendations`.
+        ema: Half-life of the averaged generator in kimg; `None`: the same.
         critic_steps: Discriminator updates per generator update; `None`: the loss's.
         tick: kimg between lines of figures.
         snap: kimg between checkpoints and sample sheets.
@@ -129,7 +127,7 @@ class Trainer:
             check_whole(per_class=per_class)
         self.choice = Choice.of(model)
         self.loss = losses.get(loss)
-        own = self._own_settings()
+        own = recommended(self.loss)
         penalties = own["penalties"] if penalties is None else penalties
         self.penalties = penalty_registry.get_all(penalties)
         self.full_schedule = Schedule.parse(schedule)
@@ -171,15 +169,6 @@ class Trainer:
         self.parameters = costs[-1].parameters
         make_optimizer(self.optimizer)
         self.begun = False
-
-    def _own_settings(self) -> dict[str, Any]:
-        """The defaults of `RECOMMENDED`, and over them those of the loss."""
-        if unknown := self.loss.settings.keys() - RECOMMENDED.keys():
-            raise InputError(
-                f"The loss {self.loss!r} has `settings` for {', '.join(sorted(unknown))}; "
-                f"a loss can only set {', '.join(RECOMMENDED)}."
-            )
-        return RECOMMENDED | dict(self.loss.settings)
 
     def _make_architecture(self, spec: str, precision: str | None) -> Architecture:
         own = parse(spec)[1]

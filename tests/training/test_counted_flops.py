@@ -11,6 +11,7 @@ from ganzoo.losses import penalties as penalty_registry
 from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 from ganzoo.training.cost import NetworkCosts, training_flops
+from ganzoo.training.recommendations import recommended
 
 pytestmark = [
     pytest.mark.backends,
@@ -59,7 +60,7 @@ def counted(loss, penalties=(), stage=LARGE, networks=NETWORKS, **options):
 
 @pytest.mark.parametrize("name", sorted(losses.registry))
 def test_each_loss_with_the_penalties_that_go_with_it(name):
-    penalties = losses.get(name).settings.get("penalties", ())
+    penalties = recommended(losses.get(name))["penalties"]
     for given in dict.fromkeys((penalties, ())):
         found, own = counted(name, given)
         assert own == pytest.approx(found, rel=CLOSE)

@@ -21,9 +21,9 @@ from ganzoo.training.trainer import Trainer
 
 @keras.saving.register_keras_serializable("tests")
 class Tuned(Loss):
-    """A hinge with settings of its own."""
+    """A hinge with recommendations of its own."""
 
-    settings = {"penalties": ("r1:gamma=0.25",), "ema": 0.5}
+    recommended = {"penalties": ("r1:gamma=0.25",), "ema": 0.5}
 
     def discriminator(self, real, fake):
         return ops.mean(ops.relu(1.0 - real)) + ops.mean(ops.relu(1.0 + fake))
@@ -64,8 +64,8 @@ def test_what_is_given_wins_over_them(settings):
 
 def test_a_loss_cannot_set_what_all_losses_share(settings):
     tuned = Tuned()
-    tuned.settings = {"batch": 4}
-    with pytest.raises(InputError, match="`settings` for batch; a loss can only set penalties"):
+    tuned.recommended = {"batch": 4}
+    with pytest.raises(InputError, match="batch; a loss can only recommend penalties"):
         Trainer(**settings | {"loss": tuned})
 
 

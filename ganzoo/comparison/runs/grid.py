@@ -18,7 +18,7 @@ from ganzoo.training.config import current
 from ganzoo.training.setting import Setting, is_number
 from ganzoo.training.settings import GROWTHS, SETTINGS, shared, varied
 
-OWN, NONE = "own", "none"  # Penalties: those that each loss does best with, and none.
+OWN, NONE = "own", "none"  # Penalties: those recommended for each loss, and none.
 EXAMPLES = {"penalties": ['["r1:gamma=1"]'], "reading": ['{fit = "pad"}']}  # In TOML.
 TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
 
@@ -52,7 +52,7 @@ def product(
 
     Args:
         axes: Specs by name of a setting. Penalties that go together are joined by `+`;
-            `"own"` stands for those that each loss does best with, `"none"` for none.
+            `"own"` stands for those recommended for each loss, `"none"` for none.
         growth: Of `GROWTHS`.
     """
     axes = {name: specs for name, specs in axes.items() if specs}

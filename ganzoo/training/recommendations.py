@@ -1,0 +1,51 @@
+"""Settings with which each loss gave its best images; docs/recommendations.md has the trials.
+
+Of a loss that is not here the defaults of `ganzoo.training.settings` hold.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ganzoo import losses
+from ganzoo.errors import InputError
+from ganzoo.losses.loss import Loss
+from ganzoo.training.settings import SETTINGS
+
+R1_AND_R2 = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
+R1_AND_RATE = {
+    "penalties": ("r1:gamma=1.0,every=4",),
+    "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
+}
+RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
+    "hinge": R1_AND_R2,
+    "lsgan": R1_AND_R2,
+    "minimax": R1_AND_R2,
+    "non-saturating": R1_AND_R2,
+    "rpgan": R1_AND_R2,
+    "wgan": R1_AND_RATE,
+    "wgan-gp": R1_AND_RATE,
+}
+DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}
+
+
+def recommended(loss: Loss) -> dict[str, Any]:
+    """Each setting that may be recommended, as it is for `loss`.
+
+    A loss's own `recommended` comes first, then what the table says of its class or of the
+    next one that it derives from, then the default.
+
+    Raises:
+        InputError: If the loss recommends a setting that none may.
+    """
+    own = loss.recommended or _of_table(type(loss))
+    if unknown := own.keys() - DEFAULTS.keys():
+        raise InputError(
+            f"The loss {loss!r} recommends {', '.join(sorted(unknown))}; "
+            f"a loss can only recommend {', '.join(DEFAULTS)}."
+        )
+    return DEFAULTS | dict(own)
+
+
+def _of_table(cls: type[Any]) -> Mapping[str, Any]:
+    names = map(losses.registry.describe, cls.__mro__)
+    return next((RECOMMENDATIONS[name] for name in names if name in RECOMMENDATIONS), {})

@@ -1,0 +1,78 @@
+"""The table of recommendations, the page that argues for it, and losses that hold neither."""
+
+import ast
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from ganzoo import losses
+from ganzoo.errors import InputError
+from ganzoo.losses import Hinge, WassersteinGP
+from ganzoo.training.recommendations import DEFAULTS, RECOMMENDATIONS, recommended
+
+PAGE = Path(__file__).parents[2] / "docs" / "recommendations.md"
+R1_AND_R2 = ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")
+
+
+def test_each_loss_has_its_line_of_the_table_over_the_defaults():
+    base = {"penalties": (), "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99"}
+    base["ema"] = 8.0
+    assert base == DEFAULTS
+    for name in ("hinge", "lsgan", "minimax", "non-saturating", "rpgan"):
+        assert recommended(losses.get(name)) == base | {"penalties": R1_AND_R2}
+    slow = {"optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99"}
+    slow["penalties"] = ("r1:gamma=1.0,every=4",)
+    for name in ("wgan", "wgan-gp:weight=1"):
+        assert recommended(losses.get(name)) == base | slow
+    assert recommended(losses.get("softmax-gan")) == base
+
+
+def test_a_loss_of_ones_own_brings_recommendations_or_takes_those_of_its_parent():
+    class Own(Hinge):
+        recommended = {"ema": 2.0}
+
+    class Other(WassersteinGP):
+        pass
+
+    assert recommended(Own()) == DEFAULTS | {"ema": 2.0}
+    assert recommended(Other()) == recommended(WassersteinGP())
+    loss = Own()
+    loss.recommended = {"batch": 4, "seed": 1}
+    with pytest.raises(InputError, match="batch, seed; a loss can only recommend penalties"):
+        recommended(loss)
+
+
+def test_the_page_argues_for_each_line_of_the_table():
+    text = PAGE.read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) == RECOMMENDATIONS.keys()
+    for name, settings in RECOMMENDATIONS.items():
+        assert name in losses.registry.entries
+        (row,) = (row for row in rows if f"`{name}`" in row)
+        assert re.findall(r"`(r\d:[^`]+)`", row) == list(settings["penalties"])
+        rate = settings.get("optimizer", DEFAULTS["optimizer"])
+        assert f"| {re.search('learning_rate=([^,]+)', rate)[1]} |" in row
+
+
+def sources():
+    """Each loss's name and the node of its class."""
+    for entry in losses.registry.own():
+        module, _, name = entry.target.partition(":")
+        path = Path(importlib.util.find_spec(module).origin)
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        (node,) = (n for n in body if isinstance(n, ast.ClassDef) and n.name == name)
+        yield entry.name, node
+
+
+@pytest.mark.parametrize(
+    ("name", "node"), [pytest.param(*each, id=each[0]) for each in sources()]
+)
+def test_a_loss_holds_equations_and_no_trials(name, node):
+    about = ast.get_docstring(node).partition("\nArgs:\n")[0]
+    lines = [line for line in about.splitlines() if line.strip()]
+    assert len(lines) <= 12, lines
+    assert not re.search(r"kimg|benchmarks|trials|seed \d", about)
+    assigned = {t.id for n in node.body if isinstance(n, ast.Assign) for t in n.targets}
+    assert not assigned & {"recommended", "settings"}
