@@ -14,7 +14,7 @@ def choose_backend(name: str | None) -> str:
     """The backend to train on.
 
     Args:
-        name: The one that a person asked for. `None`: that of `KERAS_BACKEND`, else that of
+        name: The backend that a person asked for. `None`: what `KERAS_BACKEND` names, else
             Keras's own settings, else the first of `BACKENDS` that is installed.
 
     Raises:

@@ -13,7 +13,7 @@ from typing import Any
 import keras
 from keras import layers, ops
 
-_count: ContextVar[int] = ContextVar("batches side by side", default=1)
+_count: ContextVar[int] = ContextVar("batches in one pass", default=1)
 
 # Keras's layers that treat each sample by itself, whatever their options.
 EACH_ALONE = (

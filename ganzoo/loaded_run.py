@@ -54,7 +54,7 @@ class LoadedRun:
     def sample(self, count: int, seed: int = 0) -> np.ndarray:
         """Images of the averaged generator, uint8 [count, H, W, C].
 
-        They are those of `ganzoo generate` with the same seed. The first n of them do not
+        `ganzoo generate` draws the same images with this seed. The first n images do not
         depend on `count`.
         """
         check_whole(count=count)

@@ -243,7 +243,7 @@ class Registry(Generic[Kind]):
         Args:
             identifier: A name, a path `package.module:Class`, a spec with arguments
                 such as `"r1:gamma=0.1"`, a class, or an instance (returned as it is).
-            arguments: Keywords for the constructor, over those of the spec.
+            arguments: Keywords for the constructor, which win over the spec's.
 
         Raises:
             InputError: If the name or an argument is unknown or unusable, or the class is of

@@ -103,7 +103,7 @@ class Schedule:
         return sum(stage.kimg for stage in self)
 
     def scaled_to(self, kimg: float) -> "Schedule":
-        """The same shape with a total of about `kimg`: each length to the nearest image."""
+        """This schedule stretched to about `kimg` in all; lengths are whole images."""
         factor = kimg / self.kimg
 
         def scaled(length: float) -> float:

@@ -15,7 +15,7 @@ from ganzoo.cores import processor_has
 from ganzoo.errors import InputError
 
 version = tf.__version__
-_processes, _rank = 1, 0  # Those that share a batch, and which of them this is.
+_processes, _rank = 1, 0  # How many share a batch, and the number of this one.
 ON_DEVICE, ON_CPU = 1, 2  # Where a message's tensors are, which must be the same everywhere.
 _messages = itertools.count(1)  # All processes send the same ones in the same order.
 

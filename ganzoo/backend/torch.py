@@ -16,7 +16,7 @@ from ganzoo.backend.torch_trace import EAGER_STEPS, TracedStep
 from ganzoo.errors import InputError
 
 version = torch.__version__
-_processes, _rank = 1, 0  # Those that share a batch, and which of them this is.
+_processes, _rank = 1, 0  # How many share a batch, and the number of this one.
 
 
 def share_cores(cores):

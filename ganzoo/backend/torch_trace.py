@@ -298,7 +298,7 @@ def _with_ancestors(nodes):
 
 
 def _memory(node):
-    """What the results that share memory with that of `node` have in common."""
+    """The memory that a node's result lies in, the same for results that share it."""
     while node.target is operator.getitem or _gives_a_view(node):
         node = node.all_input_nodes[0]
     return node.target if node.op == "get_attr" else node

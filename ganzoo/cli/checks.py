@@ -62,7 +62,7 @@ def check_parent(out: Path) -> None:
 
 
 def check_file(out: Path) -> None:
-    """The same, and raises `InputError` if `out` is a folder."""
+    """Raises `InputError` where `check_parent` does, and if `out` is a folder."""
     check_parent(out)
     if out.is_dir():
         raise InputError(f"--out {str(out)!r} is a folder. Give the name of a file.")

@@ -53,7 +53,7 @@ class ImageSet:
         return len(np.unique(self.labels)) if self.labelled else 0
 
     def without_labels(self) -> "ImageSet":
-        """The same images, all of one class."""
+        """A set of these images, all of one class."""
         held_out = None if self.held_out is None else self.held_out.without_labels()
         zeros = np.zeros(len(self), np.int32)
         return ImageSet(self.name, self.images, zeros, ("image",), held_out)

@@ -80,7 +80,7 @@ class Reading:
 
     @property
     def options(self) -> list[str]:
-        """The same as words of a command line, such as `["--fit", "pad", "--no-labels"]`."""
+        """The choices as words of a command line, such as `["--fit", "pad", "--no-labels"]`."""
         words = []
         for key, value in self.choices.items():
             option = key.replace("_", "-")

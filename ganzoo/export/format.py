@@ -83,5 +83,5 @@ class Format(Variant, ABC):
 
 
 def _missing(modules: tuple[str, ...]) -> list[str]:
-    """Those of `modules` that are not installed; none is imported."""
+    """Modules among `modules` that are not installed; none is imported."""
     return [m for m in modules if importlib.util.find_spec(m.partition(".")[0]) is None]

@@ -43,8 +43,8 @@ class Evaluator:
             memorisation is not measured, and `reference` in the result says so.
         count: Images of a sample at most; fewer where there are fewer real ones, since
             each figure is for equal numbers of fakes and of reals.
-        features: The feature network, of no classes or of those of the set; that of the
-            set if `None`.
+        features: The feature network, which knows no classes or the set's; `None`: the
+            one fitted to the set.
         report: Called with a line where something takes long.
         option: What a message calls `count`.
 

@@ -57,7 +57,7 @@ class Neighbours:
     null: float
 
     def take(self, rows: Any) -> "Neighbours":
-        """The same of some images alone: of an index, a slice or a mask of rows."""
+        """The neighbours of some images: `rows` is an index, a slice or a mask."""
         arrays = (self.to_training, self.to_held_out, self.row, self.of_training)
         first, second, row, of_training = (array[rows] for array in arrays)
         return Neighbours(first, second, row, of_training, self.null)
@@ -84,7 +84,7 @@ def held_out_neighbours(training: np.ndarray, held_out: np.ndarray) -> Neighbour
 
 
 def training_neighbours(training: np.ndarray, held_out: np.ndarray, count: int) -> Neighbours:
-    """The same of the first `count` training images, each among all others."""
+    """The neighbours of the first `count` training images, each among all others."""
     places = np.arange(min(count, len(training)))
     found = nearest_other(training, places), nearest_row(training[places], held_out)
     return _neighbours(*found, len(training) - 1, len(held_out))

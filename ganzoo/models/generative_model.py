@@ -171,7 +171,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         return labels
 
     def step_seed(self, purpose: str) -> StepSeed:
-        """Random numbers of this step, apart from those of other purposes."""
+        """Random numbers of this step for one purpose; other purposes have others."""
         return StepSeed(self.seed, purpose, self.iteration)
 
     def minimise(self, loss: Callable[[], tuple[Any, dict[str, Any]]], role: str) -> dict:

@@ -309,7 +309,7 @@ def _has_time(line: dict[str, Any]) -> bool:
 
 
 def _is_losses(line: dict[str, Any]) -> bool:
-    """The same, and whether all else is a number; a loss may be NaN or infinite."""
+    """Whether a line has a time and else numbers; a loss may be NaN or infinite."""
     return _has_time(line) and all(is_number(v) or _is_loss(v) for v in line.values())
 
 

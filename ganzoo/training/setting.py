@@ -17,7 +17,7 @@ def is_number(value: Any) -> TypeGuard[int | float]:
 
 
 def is_whole(value: Any) -> TypeGuard[int]:
-    """The same for a whole number, 0 or more."""
+    """Whether a value from JSON is a whole number of such a size, 0 or more."""
     return isinstance(value, int) and is_number(value) and value >= 0
 
 

@@ -19,7 +19,7 @@ class DRAGAN(Penalty):
 
     Args:
         weight: The paper's lambda.
-        noise: Deviation of the noise, as a share of that of the images.
+        noise: Deviation of the noise, as a share of the images' deviation.
         every: Steps from one use to the next; see `Penalty`.
     """
 

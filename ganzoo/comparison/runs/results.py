@@ -88,8 +88,8 @@ class RunRow:
         growth: `"progressive"` or `"direct"`.
         seed: The run's seed.
         status: One of `STATUSES`.
-        settings: By column those of `CELL_SETTINGS`, as `Setting.field` gives them: specs of
-            penalties are separated by spaces, and that of the architecture has no seed.
+        settings: Settings of `CELL_SETTINGS` by column, as `Setting.field` gives them: specs
+            of penalties are separated by spaces, and the architecture's spec has no seed.
         verdict: The evaluator's: healthy, collapsed, ...; empty where there is none.
         reason: Why it is not healthy or not done.
         kimg: Thousands of real images shown to the discriminator.
@@ -100,7 +100,7 @@ class RunRow:
         processor_seconds: Of training, of all processor cores together.
         parameters: Weights of generator and discriminator at the end of the schedule.
         count: Images that were scored.
-        measures: Final figures by name, those of `FIGURES`; `None` where there is none.
+        measures: Final figures by the names in `FIGURES`; `None` where there is none.
         histogram: Images per class; empty where there are no classes.
         run: The run's folder, relative to the comparison's.
         command: What trains this run alone.
