@@ -13,15 +13,17 @@ import shlex
 import sys
 from pathlib import Path
 
-from ganzoo import architectures, backend, losses
+from ganzoo import architectures, backend, joint_batch, losses
 from ganzoo.architectures import Architecture
 from ganzoo.files.atomic import atomic
 from ganzoo.losses import penalties as penalty_registry
+from ganzoo.models.gan import faster_joined
+from ganzoo.models.gan_passes import gan_passes
 from ganzoo.schedule import Schedule, Stage
-from ganzoo.training.cost import NetworkCosts, training_flops
+from ganzoo.training.cost import NetworkCosts
 from ganzoo.training.timetable import Timetable
 
-_costs: dict[tuple[str, Stage], NetworkCosts] = {}
+_costs: dict[tuple[str, Stage], tuple[NetworkCosts, bool]] = {}
 
 
 def main(folders: list[str]) -> None:
@@ -52,21 +54,27 @@ def cost(command: list[str]) -> tuple[float, int]:
     if "--no-growth" in command:
         schedule = schedule.without_growth()
     critic_steps = int(_one(command, "--critic-steps"))
+    joined = faster_joined(penalties)
     timetable = Timetable(schedule, int(_one(command, "--batch")) * critic_steps)
     spec, total = _one(command, "--arch"), 0.0
     for index, stage in enumerate(schedule):
         networks = [_networks(spec, phase) for phase, _ in timetable.phases(index)]
-        counts = [training_flops(n, loss, penalties, critic_steps) for n in networks]
+        counts = [
+            costs.flops(gan_passes(loss, penalties, critic_steps, joins and joined))
+            for costs, joins in networks
+        ]
         share = stage.fade / stage.kimg
         total += 1000 * stage.kimg * round(share * counts[0] + (1 - share) * counts[-1])
-    return total, networks[-1].parameters
+    return total, networks[-1][0].parameters
 
 
-def _networks(spec: str, stage: Stage) -> NetworkCosts:
+def _networks(spec: str, stage: Stage) -> tuple[NetworkCosts, bool]:
+    """Costs of the networks, and whether D can score two batches in one pass."""
     if (spec, stage) not in _costs:
         architecture: Architecture = architectures.get(spec)
         generator, discriminator, _ = architecture(stage)
-        _costs[spec, stage] = NetworkCosts.of(generator, discriminator)
+        costs = NetworkCosts.of({"generator": generator, "discriminator": discriminator})
+        _costs[spec, stage] = costs, joint_batch.possible(discriminator)
     return _costs[spec, stage]
 
 

@@ -7,7 +7,7 @@ from keras.optimizers import Adam
 
 import ganzoo
 from ganzoo.data.sheet import save_png, sheet
-from ganzoo.training.samples import draw_latents, generate
+from ganzoo.samples import draw_latents, generate
 
 SCHEDULE = ganzoo.Schedule(
     ganzoo.Stage(28, kimg=30),

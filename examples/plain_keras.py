@@ -6,7 +6,7 @@ from keras.optimizers import Adam
 
 import ganzoo
 from ganzoo.data.sheet import save_png, sheet
-from ganzoo.training.samples import to_uint8
+from ganzoo.samples import to_uint8
 
 
 def main(per_class=500, epochs=3, out="plain_keras.png"):

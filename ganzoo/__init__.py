@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ganzoo.growth import Fade as Fade
     from ganzoo.loaded_run import load as load
     from ganzoo.models.gan import GANModel as GANModel
+    from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
     from ganzoo.schedule import Schedule as Schedule
     from ganzoo.schedule import Stage as Stage
     from ganzoo.training.trainer import Trainer as Trainer
@@ -29,6 +30,7 @@ __version__ = "0.2.0"
 __all__ = [
     "Fade",
     "GANModel",
+    "GenerativeModel",
     "Schedule",
     "Stage",
     "Trainer",
@@ -46,6 +48,7 @@ _HOMES = {name: f"ganzoo.{name}" for name in __all__ if name.islower()} | {
     "load": "ganzoo.loaded_run",
     "Fade": "ganzoo.growth",
     "GANModel": "ganzoo.models.gan",
+    "GenerativeModel": "ganzoo.models.generative_model",
     "Schedule": "ganzoo.schedule",
     "Stage": "ganzoo.schedule",
     "Trainer": "ganzoo.training.trainer",

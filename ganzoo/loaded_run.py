@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from ganzoo.training import samples
+from ganzoo import samples
 from ganzoo.training.run import LOSSES, METRICS, Run
 from ganzoo.training.saved import folder_of
 from ganzoo.training.trained import load_generator

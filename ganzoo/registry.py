@@ -221,10 +221,12 @@ class Registry(Generic[Kind]):
             ) from error
         if not isinstance(found, type):
             raise InputError(f"The {self.kind} {name!r}: {target} is not a class.")
-        self._check_class(found, name, target)
+        self.check_class(found, name, target)
         return found
 
-    def _check_class(self, cls: type[Any], name: str, target: str) -> None:
+    def check_class(self, cls: type[Any], name: str = "", target: str = "") -> None:
+        """Raises `InputError` if `cls`, found under `name` at `target`, is of another kind."""
+        name, target = name or cls.__name__, target or f"{cls.__module__}:{cls.__qualname__}"
         if not issubclass(cls, self._parent_class):
             raise InputError(
                 f"The {self.kind} {name!r}: {target} does not derive from {self.parent_name}, "
@@ -254,7 +256,7 @@ class Registry(Generic[Kind]):
             make = self.find(name)
             return self._make(make, name, given | dict(arguments or {}))
         cls = identifier if isinstance(identifier, type) else type(identifier)
-        self._check_class(cls, cls.__name__, f"{cls.__module__}:{cls.__name__}")
+        self.check_class(cls)
         trust.allow_class(cls)
         if cls is identifier:
             return self._make(cls, cls.__name__, dict(arguments or {}))

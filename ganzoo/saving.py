@@ -6,56 +6,44 @@ import keras
 
 from ganzoo.growth import Fade
 
-NETWORKS = ("generator", "discriminator")
-
 
 def parts(model: Any) -> dict[str, Any]:
-    """Keywords of `GANModel`, its objects serialized as Keras serializes them."""
+    """Keywords that every `GenerativeModel` takes, its networks serialized as Keras does it."""
     serialize = keras.saving.serialize_keras_object
     return {
-        **{name: serialize(getattr(model, name)) for name in NETWORKS},
-        "loss": serialize(model.loss),
-        # The loss brings its own.
-        "penalties": [serialize(p) for p in model.penalties[len(model.loss.penalties) :]],
+        **{role: serialize(network) for role, network in model.by_role().items()},
         "fade": None if model.fade is None else model.fade.name,
-        "critic_steps": model.critic_steps,
-        "ema": model.ema.half_life,
+        "ema": model.half_life,
         "seed": model.seed,
         "condition": None if model.condition is None else serialize(model.condition),
     }
 
 
 def from_parts(
-    config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    cls: Any, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The keywords that `parts` wrote, with objects again.
+    """The keywords of a config, with objects again.
 
     Args:
-        config: What `parts` gave, and keywords of a subclass, which stay as they are.
+        cls: The kind of model, which has `roles`.
+        config: The keywords; what Keras serialized among them becomes an object.
         custom_objects: Classes by name, as `keras.models.load_model` takes them.
     """
-
-    def make(serialized):
-        return keras.saving.deserialize_keras_object(serialized, custom_objects)
-
-    networks = {name: make(config[name]) for name in NETWORKS}
-    fade = None
-    if config["fade"] is not None:
-        fade = networks["generator"].get_layer(config["fade"])
-        networks["discriminator"] = _with_fade(networks["discriminator"], fade)
-    return config | {
-        **networks,
-        "loss": make(config["loss"]),
-        "penalties": [make(penalty) for penalty in config["penalties"]],
-        "fade": fade,
-        "condition": make(config["condition"]) if config.get("condition") else None,
+    made = {
+        key: keras.saving.deserialize_keras_object(value, custom_objects)
+        for key, value in config.items()
     }
+    if config["fade"] is not None:
+        first, *others = cls.roles
+        made["fade"] = made[first].get_layer(config["fade"])
+        made |= {role: _with_fade(made[role], made["fade"]) for role in others}
+    return made
 
 
-def _with_fade(discriminator: keras.Model, fade: Fade) -> keras.Model:
-    """The discriminator with the generator's fade: both must agree on alpha."""
+def _with_fade(network: keras.Model, fade: Fade) -> keras.Model:
+    """The network with another one's fade: all must agree on alpha."""
 
     def same_or_fade(layer):
         return fade if layer.name == fade.name else layer
 
-    return keras.models.clone_model(discriminator, clone_function=same_or_fade)
+    return keras.models.clone_model(network, clone_function=same_or_fade)

@@ -235,7 +235,7 @@ def test_a_loaded_model_goes_on_bit_for_bit(tmp_path):
     loaded = keras.models.load_model(tmp_path / "gan.keras")
     assert type(loaded) is ganzoo.GANModel
     assert loaded.loss.weight == 3 and loaded.penalties[1].get_config()["gamma"] == 0.5
-    assert (loaded.critic_steps, loaded.ema.half_life, loaded.seed) == (2, 0.5, 7)
+    assert (loaded.critic_steps, loaded.half_life, loaded.seed) == (2, 0.5, 7)
     assert len(loaded.penalties) == 2
     assert 0 < loaded.alpha == model.alpha < 1
     inside = [

@@ -13,7 +13,7 @@ from ganzoo.variant import check_whole
 
 
 class LossPlot(keras.callbacks.Callback):
-    """Plots each loss and D's mean logits against epochs.
+    """Plots the figures of a step against epochs, each loss among them.
 
     In a notebook the plot below the cell follows the training. Elsewhere it is one file, which
     each epoch replaces.
@@ -54,13 +54,14 @@ class LossPlot(keras.callbacks.Callback):
 
     def draw(self) -> Image.Image:
         """The plot of the epochs so far."""
-        figure = Figure(figsize=(8, 5), layout="constrained")
+        panels = self.model.panels()
+        figure = Figure(figsize=(8, 2.5 * len(panels)), layout="constrained")
         FigureCanvasAgg(figure)
-        upper, lower = figure.subplots(2, 1, sharex=True)
-        self._lines(upper, self.model.terms, "loss")
-        self._lines(lower, ("real_score", "fake_score"), "mean logit of D")
-        lower.set_xlabel("epoch")
-        lower.xaxis.get_major_locator().set_params(integer=True)
+        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+        for axis, (label, names) in zip(axes, panels.items(), strict=True):
+            self._lines(axis, names, label)
+        axes[-1].set_xlabel("epoch")
+        axes[-1].xaxis.get_major_locator().set_params(integer=True)
         held = io.BytesIO()
         figure.savefig(held, format="png", dpi=100)
         return Image.open(held)

@@ -11,7 +11,6 @@ from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.metrics.evaluate import Evaluator, headline
 from ganzoo.metrics.measures import FIGURES
-from ganzoo.training.samples import draw_latents, generate
 from ganzoo.variant import check_whole
 
 
@@ -76,9 +75,8 @@ class Measures(keras.callbacks.Callback):
         """Measure, keep the whole result in `results`, and add its figures to `logs`."""
         if (epoch + 1) % self.every:
             return
-        count, size = self.evaluator.count, self.model.latent_size
-        latents = draw_latents(self.seed, "evaluate", count, size)
-        result = self.evaluator(generate(self.model.ema_generator, latents))
+        images = self.model.sample(self.evaluator.count, self.seed, "evaluate")
+        result = self.evaluator(images)
         self.results[epoch] = result
         if logs is not None:
             logs |= {k: float(result[k]) for k in FIGURES if result[k] is not None}

@@ -9,7 +9,6 @@ from PIL import Image
 from ganzoo.callbacks.pictures import Pictures
 from ganzoo.data.sheet import sheet
 from ganzoo.errors import InputError
-from ganzoo.training.samples import draw_latents, generate
 from ganzoo.variant import check_whole
 
 LEAST_WIDTH = 450  # Pixels; small images are enlarged by a whole number.
@@ -58,9 +57,8 @@ class SampleSheet(keras.callbacks.Callback):
         self.pictures = Pictures(folder)
 
     def on_train_begin(self, logs=None):
-        """Draw the latents, and see whether a sheet can be made of the images."""
-        self.latents = draw_latents(self.seed, "sheet", self.count, self.model.latent_size)
-        channels = generate(self.model.ema_generator, self.latents[:1]).shape[-1]
+        """See whether a sheet can be made of the images."""
+        channels = self.model.sample(1, self.seed, "sheet").shape[-1]
         if channels not in (1, 3):
             raise InputError(
                 f"A sheet shows images of 1 channel (gray) or 3 (RGB). The generator's have "
@@ -74,7 +72,7 @@ class SampleSheet(keras.callbacks.Callback):
 
     def draw(self) -> Image.Image:
         """The sheet of the model as it is."""
-        images = generate(self.model.ema_generator, self.latents)
+        images = self.model.sample(self.count, self.seed, "sheet")
         picture = sheet(images, self.columns)
         factor = math.ceil(LEAST_WIDTH / picture.width)
         size = (picture.width * factor, picture.height * factor)

@@ -3,7 +3,7 @@
 import functools
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +130,9 @@ def compare(
     else:
         _refuse("without --ray", "cores", "gpus")
     part = grid.parse_shard(shard)
-    cells, common = grid.read_toml(Path(file)) if file else (_cells(axes, growth), {})
+    without_loss = _without_loss(axes["model"], backend)
+    own_cells = [] if file else _cells(axes, growth, without_loss)
+    cells, common = grid.read_toml(Path(file)) if file else (own_cells, {})
     for settings in (common, *(cell.settings for cell in cells)):
         check_names(settings)
         if file:
@@ -150,7 +152,7 @@ def compare(
     every = base | PRESETS[name] | common | settings
     own_schedule = every["schedule"] != PRESETS[name]["schedule"]
     about = {
-        "title": title or f"{len(cells)} GANs on {every['data']}",
+        "title": title or f"{len(cells)} variants on {every['data']}",
         "preset": None if own_schedule else name,
         "command": shlex.join(["ganzoo", *sys.argv[1:]]),
     }
@@ -181,9 +183,24 @@ def _pool(ray: str | None, cores: float, gpus: float, jobs: int) -> Any:
     return functools.partial(RayPool, ray, cores=cores, gpus=gpus)
 
 
-def _cells(axes: Mapping[str, str], growth: str) -> list[grid.Cell]:
+def _cells(
+    axes: Mapping[str, str], growth: str, without_loss: Collection[str]
+) -> list[grid.Cell]:
     """Every combination of what the options list."""
     given = {name: grid.split(text) for name, text in axes.items()}
     if not any(specs for name, specs in given.items() if specs != [grid.OWN]):
         raise InputError("Say what to compare: --losses wgan-gp,lsgan or a TOML file.")
-    return grid.product(given, GROWTHS if growth == "both" else (growth,))
+    return grid.product(given, GROWTHS if growth == "both" else (growth,), without_loss)
+
+
+def _without_loss(models: str, backend: str | None) -> list[str]:
+    """Those of `models` that have no loss to choose."""
+    given = grid.split(models or "")
+    for model in given:
+        check_names({"model": model})
+    if not given:
+        return []
+    start_backend(backend)
+    from ganzoo.models.choice import Choice
+
+    return [model for model in given if not Choice.of(model).takes("loss")]

@@ -13,7 +13,7 @@ def summary(trainer: Any) -> str:
     model, begin, total = None, 0, 0.0
     for index, stage in enumerate(trainer.schedule):
         model = trainer.build(index, model)
-        networks = [*_network(model.generator), *_network(model.discriminator)]
+        networks = [line for each in model.by_role().values() for line in _network(each)]
         steps, seconds = [], []
         for phase, end in trainer.timetable.phases(index):
             if not phase.fade:
@@ -34,7 +34,7 @@ def summary(trainer: Any) -> str:
         ]
     schedule = "growing" if len(trainer.schedule) > 1 else "without growth"
     lines.append(
-        f"{trainer.config['loss']} on {trainer.images.name} ({len(trainer.images)} images), "
+        f"{' + '.join(trainer.title)} on {trainer.images.name} ({len(trainer.images)} images), "
         f"{schedule}: {trainer.schedule.kimg:g} kimg, {about(total)} on this machine."
     )
     return "\n".join(lines)

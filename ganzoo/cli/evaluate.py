@@ -260,7 +260,7 @@ def _check_that_it_is_there(data: str) -> None:
 
 
 def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.ndarray":
-    from ganzoo.training import samples
+    from ganzoo import samples
     from ganzoo.training.trained import load_generator
 
     generator = load_generator(run, checkpoint)

@@ -56,7 +56,7 @@ def generate(
     if save_latents and target.suffix.lower() == ".png":
         raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
     start_backend(backend or opened.config["backend"])
-    from ganzoo.training import samples
+    from ganzoo import samples
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, class_count, load_generator
 

@@ -76,7 +76,7 @@ def make_trainer(run: Run, config: dict[str, Any], stream: bool | None) -> Any:
 
     shown = progress()
     with shown.waiting("Reading images and building networks"):
-        return Trainer(**config, stream=stream, progress=shown)
+        return Trainer(**config, stream=stream, progress=shown).prepare()
 
 
 def change(

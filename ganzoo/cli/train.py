@@ -204,7 +204,7 @@ def _new(
         settings |= _unchanged(config, given, kimg)
     shown = progress()
     with shown.waiting("Reading images and building networks"):
-        trainer = Trainer(**settings, stream=stream, progress=shown)
+        trainer = Trainer(**settings, stream=stream, progress=shown).prepare()
     if "per_class" in own and "per_class" not in given and "data" in given:
         count = len(trainer.images)
         trainer.progress.message(
@@ -245,11 +245,10 @@ def _unchanged(
 
 
 def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
-    from ganzoo import losses, models
+    from ganzoo.spec import parse
 
-    kind = models.registry.describe(trainer.choice.kind).rpartition(":")[2]
-    loss = losses.registry.describe(trainer.loss).rpartition(":")[2]
-    parts = [trainer.images.name, *([] if kind == "gan" else [kind]), loss]
+    specs = trainer.title[: len(trainer.title) - len(trainer.penalties)]
+    parts = [trainer.images.name, *(parse(spec)[0].rpartition(":")[2] for spec in specs)]
     run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))
     command = shlex.join(["ganzoo", *sys.argv[1:]])
     run.write_json(CONFIG, trainer.config | {"command": command})

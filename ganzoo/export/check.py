@@ -5,10 +5,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
+from ganzoo import samples
 from ganzoo.errors import RunError, first_line
 from ganzoo.export.format import Format
 from ganzoo.export.silence import silence
-from ganzoo.training import samples
 
 COUNT = 8
 TOLERANCE = 1  # Of 255 levels: float32 is rounded otherwise in other runtimes.

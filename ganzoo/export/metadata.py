@@ -35,6 +35,7 @@ def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any
         "classes": config.get("classes", []),
         "run": run.path.resolve().name,
         "checkpoint": checkpoint,
+        "model": config.get("model", "gan"),
         "loss": config["loss"],
         "architecture": config["architecture"],
         "data": _data_name(config["data"]),

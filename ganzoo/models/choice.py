@@ -1,14 +1,19 @@
 """A kind of model and its options, as a trainer is told them."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import keras
+
 from ganzoo import models, trust
 from ganzoo.errors import InputError
-from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.spec import parse, write
+
+# Keywords that a trainer gives to the constructors that name them; others are options.
+SETTINGS = ("loss", "penalties", "critic_steps", "fade", "ema", "seed", "name")
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Choice:
         options: Keywords that only this kind has.
     """
 
-    kind: type[GANModel]
+    kind: type[GenerativeModel]
     options: Mapping[str, Any]
 
     @classmethod
@@ -28,31 +33,61 @@ class Choice:
         """The choice of a name, a path, a spec such as `"my_gan:MyGAN:weight=2"`, or a class.
 
         Raises:
-            InputError: If there is no such model, a trainer cannot build it, or an option is
-                unknown or a setting of its own.
+            InputError: If there is no such model, or an option is unknown or a setting of the
+                training.
         """
         if isinstance(model, str):
             name, options = parse(model)
             kind: type[Any] = models.registry.find(name)
         else:
             name, options, kind = model.__name__, {}, model
+            models.registry.check_class(model)
             trust.allow_class(model)
-        if not (isinstance(kind, type) and issubclass(kind, GANModel)):
-            raise InputError(
-                f"The model {name!r} does not derive from ganzoo.GANModel, the kind that can "
-                "be trained here."
-            )
-        settings = inspect.signature(GANModel).parameters
         for key in options:
-            if key in settings:
+            if key in SETTINGS or key in kind.roles:
                 raise InputError(
                     f"The model {name!r}: {key} is a setting of the training, not of the "
                     "model. Give it as one."
                 )
-        models.registry.check_options(kind, name, options, others=settings)
+        models.registry.check_options(kind, name, options, others=(*kind.roles, *SETTINGS))
         return cls(kind, options)
 
     @property
     def spec(self) -> str:
         """The text from which `of` makes it again."""
-        return write(models.registry.describe(self.kind), dict(self.options))
+        return write(self.name, dict(self.options))
+
+    @property
+    def name(self) -> str:
+        """The kind's name, or its path."""
+        return models.registry.describe(self.kind)
+
+    def takes(self, setting: str) -> bool:
+        """Whether the kind's constructor has such a keyword, or hands it on to its parent's."""
+        for cls in self.kind.__mro__:
+            if "__init__" in vars(cls):
+                parameters = inspect.signature(vars(cls)["__init__"]).parameters
+                if setting in parameters:
+                    return True
+                if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+                    return False
+        return False
+
+    def make(self, networks: Sequence[keras.Model], **settings: Any) -> GenerativeModel:
+        """The model of these networks, in the order of the kind's `roles`.
+
+        Args:
+            networks: Networks, built.
+            settings: Of `SETTINGS`; the kind gets those that it takes.
+
+        Raises:
+            InputError: If the kind cannot be made with these options.
+        """
+        own = {key: value for key, value in settings.items() if self.takes(key)}
+        make: Any = self.kind  # Each kind has a constructor of its own.
+        try:
+            return make(*networks, **own, **self.options)
+        except (TypeError, ValueError) as error:
+            if isinstance(error, InputError) or not self.options:
+                raise
+            raise InputError(f"The model {self.spec!r} cannot be made: {error}") from error

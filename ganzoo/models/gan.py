@@ -13,8 +13,8 @@ from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import check_critic_steps
 from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.losses.penalties.penalty import due_together, one_sided
+from ganzoo.models.gan_passes import gan_passes
 from ganzoo.models.generative_model import GenerativeModel
-from ganzoo.saving import from_parts, parts
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -63,6 +63,10 @@ class GANModel(GenerativeModel):
     """
 
     roles = ("generator", "discriminator")
+    remedy = (
+        "Try a lower learning rate (adam:learning_rate=0.0002,beta_1=0.0) or stronger "
+        "penalties (r1:gamma=1, r2:gamma=1)."
+    )
     asked: Any = None  # The labels of the update that is being made, `AskedLabels`.
 
     def __init__(
@@ -83,7 +87,7 @@ class GANModel(GenerativeModel):
         penalties = (*loss.penalties, *penalty_registry.get_all(penalties))
         critic_steps = loss.critic_steps if critic_steps is None else critic_steps
         check_critic_steps(critic_steps)
-        latent_size = networks.latent_size(generator, labels=condition is not None)
+        networks.latent_size(generator, labels=condition is not None)
         in_discriminator = condition is not None and condition.discriminator.takes_labels
         image_shape = networks.image_shape(discriminator, labels=in_discriminator)
         networks.warn_of_probabilities(discriminator)
@@ -100,16 +104,49 @@ class GANModel(GenerativeModel):
             condition=condition,
             name=name,
         )
-        self.latent_size = latent_size
         self.loss = loss
         self.penalties = penalties
         self.critic_steps = critic_steps
         self.scores_jointly = joint_batch.possible(discriminator) and faster_joined(penalties)
 
+    # What a trainer asks.
+
+    def updates(self):
+        return {"generator": 1, "discriminator": self.critic_steps}
+
+    def rhythm(self):
+        return max((penalty.every for penalty in self.penalties), default=1)
+
+    def passes(self):
+        return gan_passes(
+            self.loss, self.penalties, self.critic_steps, jointly=self.scores_jointly
+        )
+
+    def panels(self):
+        penalties = {"penalty": tuple(self.penalty_names)} if self.penalties else {}
+        own = {"figure": self.log_names} if self.log_names else {}
+        scores = {"mean logit of D": ("real_score", "fake_score")}
+        losses = tuple(term for term in self.terms if term not in self.penalty_names)
+        return {"loss": losses} | penalties | scores | own
+
+    def culprits(self, bad):
+        # D is updated first, and a bad update of D spoils G's loss.
+        last = self.terms[self.terms.index("g_loss") :]
+        return [term for term in bad if term not in last] or list(bad)
+
     @property
     def penalty_names(self):
         """Names of the penalties' figures in the logs."""
         return penalty_names(self.penalties)
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return super().get_config() | {
+            "loss": serialize(self.loss),
+            # The loss brings its own.
+            "penalties": [serialize(p) for p in self.penalties[len(self.loss.penalties) :]],
+            "critic_steps": self.critic_steps,
+        }
 
     # What a new idea overrides.
 
@@ -286,17 +323,6 @@ class GANModel(GenerativeModel):
             lambda: self.generator_loss(self._generate(latents), real),
             "generator",
         )
-
-    # The state.
-
-    def get_config(self):
-        """The constructor's keywords, both networks among them."""
-        return {"name": self.name} | parts(self)
-
-    @classmethod
-    def from_config(cls, config, custom_objects=None):
-        """A model with new networks; `keras.models.load_model` then loads their weights."""
-        return cls(**from_parts(config, custom_objects))
 
 
 @dataclass(frozen=True, eq=False)

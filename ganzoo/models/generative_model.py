@@ -1,4 +1,4 @@
-"""What every trained model shares: an average, growth, counters, figures, a watch for NaN."""
+"""What every trained model shares: averages, growth, counters, figures, a watch for NaN."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,7 +13,10 @@ from ganzoo.conditions.label_range import LabelRange
 from ganzoo.ema import EMA, HALF_LIFE
 from ganzoo.figures import Figures
 from ganzoo.keras_interface import KerasInterface
-from ganzoo.networks import refuse_float16
+from ganzoo.networks import latent_size, refuse_float16
+from ganzoo.passes import Passes
+from ganzoo.samples import draw_images
+from ganzoo.saving import from_parts, parts
 from ganzoo.seeds import StepSeed, seed_dtype
 from ganzoo.training_images import ImageRange, check_shape, dtype_of
 
@@ -21,7 +24,7 @@ NEVER = np.iinfo(np.int32).max
 
 
 class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
-    """A model whose networks are trained together, and one of which makes images.
+    """A model whose networks are trained together, and which makes images of latents.
 
     A kind of model names its networks in `roles`, and says in `update` who learns what from a
     batch. Counting, averaging, fading, figures and the watch for NaN are here, and so is
@@ -29,34 +32,66 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
     step, so what changes from one step to the next must be a Keras variable, changed by
     `assign`.
 
+    A trainer calls the constructor with a network for each of `roles`, with `fade`, `ema` and
+    `seed`, and with those of its settings that the constructor names, such as `loss`. Other
+    keywords of the constructor are options of the kind: `--model my_vae:VAE:beta=4`.
+
     Args:
         networks: A built network for each role.
-        terms: Names of what is minimised, in the order in which a step computes it.
-        figures: Names of what else a step reports.
-        image_shape: Height, width and channels of the images that it learns from.
+        terms: Names of the terms that are minimised, in the order in which a step has them.
+        figures: Names of the other figures that a step reports.
+        image_shape: Height, width and channels of the images that it learns from; `None` for
+            those of the images that it makes.
         fade: The `Fade` inside the networks while they grow, or `None`.
-        ema: Half-life of the average, in thousands of images.
+        ema: Half-life of the averages, in thousands of images.
         seed: Seed of all random numbers.
         condition: A `ganzoo.conditions.Condition` where images have labels, or `None`.
+        sampling: Options for `make_generator`.
+
+    Attributes:
+        ema_generator: What `make_generator` makes of the averaged networks.
+        latent_size: Numbers of a latent.
 
     Raises:
         ganzoo.errors.InputError: If a network computes in float16 or cannot be copied.
+
+    Example:
+
+    ```python
+    class Autoencoder(ganzoo.GenerativeModel):
+        roles = ("encoder", "generator")
+
+        def __init__(self, encoder, generator, **options):
+            networks = {"encoder": encoder, "generator": generator}
+            super().__init__(networks, terms=("error",), **options)
+
+        def update(self, images):
+            def error():
+                codes = self.encoder(images, training=True)[:, : self.latent_size]
+                made = self.generator(codes, training=True)
+                error = ops.mean(ops.square(made - images))
+                return error, {"error": error}
+
+            return ops.shape(images)[0], self.minimise(error, *self.roles)
+    ```
     """
 
     roles: tuple[str, ...] = ()  # Names of its networks, each of which has an optimizer.
-    sampler = "generator"  # The role that makes images, of which an average is kept.
+    averaged: tuple[str, ...] = ("generator",)  # Roles of which an average is kept.
     log_names: tuple[str, ...] = ()  # Figures that an override adds to the logs.
+    remedy = "Try a lower learning rate, such as adam:learning_rate=0.0002."  # Of divergence.
 
     def __init__(
         self,
         networks: Mapping[str, keras.Model],
         terms: Sequence[str],
-        figures: Sequence[str],
-        image_shape: tuple[int | None, int | None, int | None],
+        figures: Sequence[str] = (),
+        image_shape: tuple[int | None, int | None, int | None] | None = None,
         fade: Any = None,
         ema: float = HALF_LIFE,
         seed: int = 0,
         condition: Condition | None = None,
+        sampling: Mapping[str, Any] | None = None,
         name: str | None = None,
     ):
         # Under a policy of bfloat16 too: rounded latents would choose two categories.
@@ -64,13 +99,17 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         refuse_float16(**networks)
         for role in self.roles:
             setattr(self, role, networks[role])
-        self.image_shape = image_shape
         self.fade = fade
         self.seed = seed
         self.condition: Any = condition
         seed_dtype()  # Here, outside of the step's graph.
-        self.ema = EMA(networks[self.sampler], half_life=ema)
-        self.ema_generator = self.ema.network
+        self.half_life = ema
+        self.averages = tuple(EMA(networks[role], half_life=ema) for role in self.averaged)
+        for role, network in self.ema_networks().items():
+            setattr(self, f"ema_{role}", network)
+        self.ema_generator = self.make_generator(self.ema_networks(), **(sampling or {}))
+        self.latent_size = latent_size(self.ema_generator, labels=condition is not None)
+        self.image_shape = image_shape or tuple(self.ema_generator.output_shape[1:])
         self.iteration = self._counter("iteration")
         self.images_seen = self._counter("images_seen")
         self.terms = tuple(terms)
@@ -96,14 +135,33 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         """The networks by role."""
         return {role: getattr(self, role) for role in self.roles}
 
+    def ema_networks(self) -> dict[str, keras.Model]:
+        """The averaged networks by role."""
+        return {
+            role: ema.network for role, ema in zip(self.averaged, self.averages, strict=True)
+        }
+
     @property
     def alpha(self) -> float:
         """Share of the newest layers, 0 to 1; 1 where nothing fades."""
         return 1.0 if self.fade is None else float(self.fade.alpha)
 
     def call(self, latents, training=False):
-        """Images of the averaged sampler, [N, H, W, C] in [-1, 1]."""
+        """Images of the averaged networks, [N, H, W, C] in [-1, 1]."""
         return self.ema_generator(latents, training=training)
+
+    def sample(self, count: int, seed: int = 0, purpose: str = "generate") -> np.ndarray:
+        """Images of the averaged networks, the same on every backend but for rounding.
+
+        Args:
+            count: How many; the first n of them do not depend on it.
+            seed: Decides the latents.
+            purpose: Latents for one purpose are not those for another.
+
+        Returns:
+            uint8 [count, H, W, C].
+        """
+        return draw_images(self.ema_generator, seed, purpose, count)
 
     # What a kind of model says.
 
@@ -119,6 +177,48 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
             of which the mean is reported.
         """
         raise NotImplementedError
+
+    @classmethod
+    def make_generator(
+        cls, networks: Mapping[str, keras.Model], **sampling: Any
+    ) -> keras.Model:
+        """What makes images: here the network whose role is "generator".
+
+        Args:
+            networks: The averaged networks, by role.
+            sampling: Options that an override names.
+
+        Returns:
+            A model from latents, float32 [N, L] from a standard normal distribution, to images
+            [N, H, W, C] in [-1, 1].
+        """
+        return networks["generator"]
+
+    def updates(self) -> dict[str, int]:
+        """Updates of each network in a step, by role."""
+        return dict.fromkeys(self.roles, 1)
+
+    def rhythm(self) -> int:
+        """Steps after which the work of steps repeats: more than 1 where some is due seldom."""
+        return 1
+
+    def passes(self) -> dict[str, Passes]:
+        """Passes of a training image through each network, by role, to count FLOPs."""
+        return dict.fromkeys(self.roles, Passes(single=1, backward=1))
+
+    def panels(self) -> dict[str, tuple[str, ...]]:
+        """What a plot of the training shows: names of figures by the label of their panel."""
+        figures = tuple(self.figures.names[len(self.terms) :])
+        return {"loss": self.terms} | ({"figure": figures} if figures else {})
+
+    def shown_terms(self) -> list[str]:
+        """The terms in the order in which people read them: those of the first panel first."""
+        first = next(iter(self.panels().values()))
+        return sorted(self.terms, key=lambda term: term not in first)
+
+    def culprits(self, bad: Sequence[str]) -> list[str]:
+        """Of the `terms` that became infinite or NaN in one step, those that were the first."""
+        return list(bad)
 
     # The step.
 
@@ -154,7 +254,8 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         asked = [] if self.condition is None else [self._prepare_labels(labels)]
         shown, logs = self.update(self.prepare(images), *asked)
-        self.ema.update(shown, self.images_seen)
+        for ema in self.averages:
+            ema.update(shown, self.images_seen)
         if self.fade is not None:
             self.fade.advance(shown)
         figures = ops.stack([ops.mean(logs[name]) for name in self.figures.names])
@@ -174,19 +275,24 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         """Random numbers of this step for one purpose; other purposes have others."""
         return StepSeed(self.seed, purpose, self.iteration)
 
-    def minimise(self, loss: Callable[[], tuple[Any, dict[str, Any]]], role: str) -> dict:
-        """One update of the network of `role`.
+    def minimise(
+        self, loss: Callable[[], tuple[Any, dict[str, Any]]], *roles: str
+    ) -> dict[str, Any]:
+        """One update of the networks of `roles`, each by its own optimizer.
 
         Args:
             loss: Gives what is minimised, and figures by name.
-            role: Of `roles`; its optimizer moves the network.
+            roles: Of `self.roles`.
 
         Returns:
             The figures.
         """
-        variables = getattr(self, role).trainable_variables
-        _, logs, gradients = backend.value_and_grad(loss, variables, self.variables)
-        getattr(self.optimizer, role).apply(gradients, variables)
+        variables = {role: getattr(self, role).trainable_variables for role in roles}
+        every = [variable for own in variables.values() for variable in own]
+        _, logs, gradients = backend.value_and_grad(loss, every, self.variables)
+        left = iter(gradients)
+        for role, own in variables.items():
+            getattr(self.optimizer, role).apply([next(left) for _ in own], own)
         return logs
 
     def _note_bad_terms(self, values):
@@ -196,11 +302,20 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
 
     # The state.
 
+    def get_config(self):
+        """The constructor's keywords, the networks among them."""
+        return {"name": self.name} | parts(self)
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A model with new networks; `keras.models.load_model` then loads their weights."""
+        return cls(**from_parts(cls, config, custom_objects))
+
     def named_variables(self) -> dict[str, Any]:
         """Every variable that a step reads or writes, under stable names."""
-        parts = {role: network.weights for role, network in self.by_role().items()}
-        parts["metrics"] = self.figures.variables  # The range of images is no part of a step.
-        named = {f"{part}/{v.path}": v for part, vs in parts.items() for v in vs}
+        named = self.named_weights()
+        # The range of images is no part of a step.
+        named |= {f"metrics/{v.path}": v for v in self.figures.variables}
         for role, network in self.by_role().items():
             for i, variable in enumerate(_states(network)):
                 named[f"{role}/state_{i}"] = variable
@@ -208,21 +323,26 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
                 # Keras numbers optimizers within a process: adam, adam_1, ...
                 named[f"{role}_optimizer/{variable.path.partition('/')[2]}"] = variable
         if self.fade is not None:
-            named = {name: v for name, v in named.items() if v is not self.fade.seen}
+            named["fade"] = self.fade.seen
         return named | {
-            **averaged_variables(self.ema_generator, self.fade),
             "iteration": self.iteration,
             "images_seen": self.images_seen,
             "first_bad": self.first_bad,
         }
 
+    def named_weights(self) -> dict[str, Any]:
+        """Weights of the networks and of their averages, keyed as in `named_variables`."""
+        networks = self.by_role() | ema_parts(self.ema_networks())
+        named = {f"{part}/{v.path}": v for part, n in networks.items() for v in n.weights}
+        fade = None if self.fade is None else self.fade.seen
+        return {name: v for name, v in named.items() if v is not fade}
 
-def averaged_variables(sampler, fade) -> dict[str, Any]:
-    """Weights of the averaged sampler, keyed as in `GenerativeModel.named_variables`."""
-    if fade is None:
-        return {f"ema/{v.path}": v for v in sampler.weights}
-    named = {f"ema/{v.path}": v for v in sampler.weights if v is not fade.seen}
-    return named | {"fade": fade.seen}
+
+def ema_parts(networks: Mapping[str, keras.Model]) -> dict[str, keras.Model]:
+    """Averaged networks by what their weights' names begin with in `named_variables`."""
+    if len(networks) == 1:
+        return dict(zip(("ema",), networks.values(), strict=True))
+    return {f"ema_{role}": network for role, network in networks.items()}
 
 
 def _states(network):

@@ -1,9 +1,9 @@
 """State copied to the next stage's model; the layers themselves are shared."""
 
-from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import GenerativeModel
 
 
-def grow(previous: GANModel, model: GANModel) -> None:
+def grow(previous: GenerativeModel, model: GenerativeModel) -> None:
     """Counters and averages, from one stage's model to the next stage's.
 
     Optimizers begin anew: with Adam's old counter the new layers' first steps would not be
@@ -11,13 +11,15 @@ def grow(previous: GANModel, model: GANModel) -> None:
     """
     model.iteration.assign(previous.iteration)
     model.images_seen.assign(previous.images_seen)
-    averages = {v.path: v for v in previous.ema_generator.variables}
-    for variable in model.ema_generator.variables:
-        if variable.path in averages:
-            variable.assign(averages[variable.path])
+    before = previous.ema_networks()
+    for role, network in model.ema_networks().items():
+        averages = {v.path: v for v in before[role].variables}
+        for variable in network.variables:
+            if variable.path in averages:
+                variable.assign(averages[variable.path])
 
 
-def drop_fade(fading: GANModel, model: GANModel) -> bool:
+def drop_fade(fading: GenerativeModel, model: GenerativeModel) -> bool:
     """Everything, from a model that has faded in to the one without its old paths.
 
     At alpha 1 an old path adds exactly 0 to images, scores and gradients, so the run goes on

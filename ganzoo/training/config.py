@@ -95,7 +95,7 @@ def variants(settings: Mapping[str, Any]) -> Iterator[tuple[str, Registry[Any], 
     """
     for key, registry in VARIANTS.items():
         specs = settings.get(key, ())
-        for spec in (specs,) if isinstance(specs, str) else specs:
+        for spec in (specs,) if isinstance(specs, str) else specs or ():
             if key != "data" or _is_name(spec):
                 yield key, registry, spec
 

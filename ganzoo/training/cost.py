@@ -1,17 +1,13 @@
 """What networks and their training cost: weights and floating-point operations."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 from keras import layers
 
-from ganzoo import joint_batch
-from ganzoo.losses.loss import Loss
-from ganzoo.losses.penalties.penalty import Penalty, due_together, one_sided
-from ganzoo.models.gan import faster_joined
 from ganzoo.passes import Passes
 
 
@@ -77,34 +73,36 @@ class NetworkCost:
 
 @dataclass(frozen=True)
 class NetworkCosts:
-    """What a generator and a discriminator cost.
+    """What the networks of a model cost.
 
     Attributes:
-        generator: Operations of the generator for one image.
-        discriminator: Operations of the discriminator for one image.
-        parameters: Weights of both.
+        by_role: Operations of each network for one image.
+        parameters: Weights of all.
         features: Numbers that their layers give for one image.
-        joins: Whether the discriminator can score two batches in one pass; see
-            `ganzoo.joint_batch`.
     """
 
-    generator: NetworkCost
-    discriminator: NetworkCost
+    by_role: Mapping[str, NetworkCost]
     parameters: int
     features: int
-    joins: bool
 
     @classmethod
-    def of(cls, generator: keras.Model, discriminator: keras.Model) -> "NetworkCosts":
-        """The costs of two functional models, from latents to images and on to scores."""
-        layers = (*layer_costs(generator), *layer_costs(discriminator))
+    def of(cls, networks: Mapping[str, keras.Model]) -> "NetworkCosts":
+        """The costs of functional models, by role."""
+        layers = [cost for network in networks.values() for cost in layer_costs(network)]
         return cls(
-            generator=NetworkCost.of(generator),
-            discriminator=NetworkCost.of(discriminator),
-            parameters=generator.count_params() + discriminator.count_params(),
+            by_role={role: NetworkCost.of(network) for role, network in networks.items()},
+            parameters=sum(network.count_params() for network in networks.values()),
             features=sum(math.prod(cost.shape) for cost in layers),
-            joins=joint_batch.possible(discriminator),
         )
+
+    def flops(self, passes: Mapping[str, Passes]) -> int:
+        """Operations of these passes, by role, for one image.
+
+        Products of matrices and convolutions are counted, as PyTorch's counter does; what is
+        done element by element is not: activations, comparisons within a batch, optimizers,
+        averages. What is done to weights once a batch is not either (spectral normalization).
+        """
+        return round(sum(self.by_role[role].flops(own) for role, own in passes.items()))
 
 
 def _calls(
@@ -165,60 +163,3 @@ def _flops(layer: keras.layers.Layer) -> int:
         return 0
     weights = sum(math.prod(kernel.shape) for kernel in kernels)
     return 2 * weights * math.prod(layer.output.shape[1:3])
-
-
-def training_flops(
-    networks: NetworkCosts, loss: Loss, penalties: Sequence[Penalty], critic_steps: int
-) -> int:
-    """Operations of training for one real image shown, as the step on this backend does them.
-
-    The discriminator's step makes a fake without a gradient, and scores a real image and the
-    fake with one by its weights. The generator's step makes another fake and scores it: the
-    gradient goes through the discriminator by its input, and on by the generator's weights.
-
-    Products of matrices and convolutions are counted, as PyTorch's counter does; what is done
-    element by element is not: activations, comparisons within a batch, optimizers, averages.
-    What is done to weights once a batch is not either (spectral normalization).
-
-    Args:
-        networks: Costs of the two networks.
-        loss: The loss, whose `relativistic` says whether the generator's step scores real
-            images too.
-        penalties: All penalties of a step, the loss's own among them.
-        critic_steps: Discriminator updates for each generator update.
-    """
-    jointly = networks.joins and faster_joined(penalties)
-    generator, discriminator = networks.generator, networks.discriminator
-    own = Passes(single=2, backward=2)
-    discriminator_step = generator.forward + discriminator.flops(
-        own + penalty_passes(penalties, jointly, apart=loss.witness is not None)
-    )
-    scored = Passes(single=2)
-    if loss.relativistic:
-        # The gradient by the inputs of a joint pass is of the real images too.
-        scored += Passes(single=2 if jointly else 1)
-    generator_step = generator.flops(Passes(single=1, backward=1)) + discriminator.flops(scored)
-    return round(discriminator_step + generator_step / critic_steps)
-
-
-def penalty_passes(penalties: Sequence[Penalty], jointly: bool, apart: bool = False) -> Passes:
-    """Passes of the discriminator that penalties take, on average over the steps.
-
-    Args:
-        penalties: Penalties of a step; `every` says how often each is due.
-        jointly: Whether the loss scores real images and fakes in one pass.
-        apart: Whether what penalties price are not the loss's scores.
-    """
-    total = Passes()
-    known: set[str | None] = set()
-    for every, due in due_together({str(i): p for i, p in enumerate(penalties)}).items():
-        # Within a joint pass the gradient at one of two batches is not to be had alone.
-        shared = not apart and (every == 1 or not (jointly and one_sided(due.values())))
-        seen = set(known)
-        for penalty in due.values():
-            if penalty.at is None or penalty.at not in seen:  # A gradient is taken once.
-                total += penalty.passes(shared) * (1 / every)
-            seen.add(penalty.at)
-        if every == 1:
-            known = seen
-    return total

@@ -6,15 +6,14 @@ from typing import Any
 from keras import ops
 
 from ganzoo import backend
-from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.training.steps import step_runner
 
 
-def seconds_a_step(trainer: Any, model: GANModel, steps: int = 8) -> float:
+def seconds_a_step(trainer: Any, model: GenerativeModel, steps: int = 8) -> float:
     """Seconds of one step of `model`, over a few steps after the slow ones."""
     play = step_runner(model, trainer.images, trainer.order, trainer.images_a_step, steps)
-    every = max((penalty.every for penalty in model.penalties), default=1)
-    calls = -(-backend.slow_steps(every) // steps)
+    calls = -(-backend.slow_steps(model.rhythm()) // steps)
     for call in range(calls):
         play(call * steps, steps)
     int(model.iteration)  # Waits for the device.

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from ganzoo import samples
 from ganzoo.data.sheet import enlarge_sheet, full_grid, sheet
 from ganzoo.errors import InputError
 from ganzoo.spec import parse
-from ganzoo.training import samples
 from ganzoo.training.checkpoint import Damaged
 from ganzoo.training.run import Run
 from ganzoo.training.trained import class_count, load_generator
@@ -60,8 +60,9 @@ def _images(run: Run, name: str, count: int):
 
 
 def _caption(run: Run, name: str, resolution: int) -> list[str]:
-    loss = parse(run.config["loss"])[0]
-    return [loss, f"{float(name):.4g} kimg", f"{resolution} px"]
+    loss = run.config["loss"]
+    kind = parse(loss or run.config["model"])[0].rpartition(":")[2]
+    return [kind, f"{float(name):.4g} kimg", f"{resolution} px"]
 
 
 def _of_one_size(pictures: list[Image.Image]) -> list[Image.Image]:

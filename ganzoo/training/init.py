@@ -1,9 +1,9 @@
 """Weights of another run, with which a new one begins.
 
-The networks of the new run's first stage get the weights of the generator, the discriminator
-and the averaged generator by name; optimizers, counters and random numbers begin anew. The
-source may be of another stage of the same architecture: what its stage does not have, such
-as the layers between images of another size and the features, begins as in any new run.
+The networks of the new run's first stage and their averages get the source's weights by name;
+optimizers, counters and random numbers begin anew. The source may be of another stage of the
+same architecture: what its stage does not have, such as the layers between images of another
+size and the features, begins as in any new run.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ import numpy as np
 
 from ganzoo import architectures
 from ganzoo.errors import InputError
-from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.schedule import Schedule
 from ganzoo.spec import parse
 from ganzoo.training.run import Run
 from ganzoo.training.saved import checked, folder_of, stage_of
 from ganzoo.training.settings import without_derived
 
-PARTS = ("generator/", "discriminator/", "ema/")
+NO_WEIGHTS = ("metrics/", "iteration", "images_seen", "first_bad", "fade")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class InitialWeights:
 
     Attributes:
         where: The run, with the checkpoint's name.
-        arrays: Weights by the names of `GANModel.named_variables`, without optimizers.
+        arrays: Weights by the names of `GenerativeModel.named_variables`, without optimizers.
         sha256: Checksum of the file of arrays.
         resolution: Of the checkpoint's stage, in pixels.
         options: Options of the source's architecture.
@@ -108,7 +108,7 @@ class InitialWeights:
     def _is_same_family(self, architecture: Any) -> bool:
         return without_derived(architectures.registry.spec(architecture)) == self.architecture
 
-    def assign(self, model: GANModel, architecture: Any) -> str:
+    def assign(self, model: GenerativeModel, architecture: Any) -> str:
         """Give the weights to `model`, whose networks `architecture` has just made.
 
         Returns:
@@ -117,7 +117,7 @@ class InitialWeights:
         Raises:
             InputError: If they do not fit; nothing is assigned then.
         """
-        variables = {n: v for n, v in model.named_variables().items() if _is_weight(n)}
+        variables = model.named_weights()
         self.check({name: tuple(v.shape) for name, v in variables.items()}, architecture)
         taken = variables.keys() & self.arrays.keys()
         for name in taken:
@@ -128,23 +128,15 @@ class InitialWeights:
 
 
 def _is_weight(name: str) -> bool:
-    return name.startswith(PARTS) and "/state_" not in name
+    part = name.partition("/")[0]
+    return not name.startswith(NO_WEIGHTS) and not (
+        part.endswith("_optimizer") or "/state_" in name
+    )
 
 
-def weight_shapes(generator: Any, discriminator: Any, fade: Any) -> dict[str, tuple[int, ...]]:
-    """Shapes of what `InitialWeights.assign` would assign, of networks without a model."""
-    seen = None if fade is None else fade.seen
-    named = {
-        "generator": generator.weights,
-        "discriminator": discriminator.weights,
-        "ema": generator.weights,
-    }
-    return {
-        f"{part}/{v.path}": tuple(v.shape)
-        for part, variables in named.items()
-        for v in variables
-        if v is not seen
-    }
+def weight_shapes(model: GenerativeModel) -> dict[str, tuple[int, ...]]:
+    """Shapes of the weights that `InitialWeights.assign` would assign, by name."""
+    return {n: tuple(v.shape) for n, v in model.named_weights().items()}
 
 
 def split(source: str) -> tuple[Path, str | None]:

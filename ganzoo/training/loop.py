@@ -6,8 +6,7 @@ import keras
 
 from ganzoo import backend
 from ganzoo.errors import InputError, RunError
-from ganzoo.models.gan import GANModel
-from ganzoo.models.generative_model import NEVER
+from ganzoo.models.generative_model import NEVER, GenerativeModel
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
 from ganzoo.training.clock import Clock
@@ -15,7 +14,6 @@ from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.processes import check_same_step, wait_for_all
 from ganzoo.training.run import CHECKPOINTS, CONFIG, LOSSES, METRICS, RESULT, Run
 from ganzoo.training.run_pictures import RunPictures
-from ganzoo.training.samples import draw_images
 from ganzoo.training.steps import step_runner
 from ganzoo.training.text import tick_line
 from ganzoo.versions import versions
@@ -71,7 +69,7 @@ class Loop:
             self.progress.stop()
         return self._end("done", step)
 
-    def _begin(self) -> tuple[GANModel, int, int]:
+    def _begin(self) -> tuple[GenerativeModel, int, int]:
         """The model, its stage and the step to go on from."""
         found = checkpoint.last_good(self.run.checkpoints, self.progress.message)
         check_same_step(found[1]["step"] if found else 0)
@@ -124,14 +122,13 @@ class Loop:
             return {}
         return {run_config.HISTORY: self.run.config.get(run_config.HISTORY, {})}
 
-    def _play(self, model: GANModel, index: int, step: int, last: int) -> int:
+    def _play(self, model: GenerativeModel, index: int, step: int, last: int) -> int:
         """Train one model until the step `last`."""
         trainer, timetable = self.trainer, self.timetable
         end, size = timetable.stage_ends[index], timetable.images_a_step
         play = step_runner(model, trainer.images, trainer.order, size, STEPS_A_CALL)
         stage = self.schedule[index]
-        every = max((penalty.every for penalty in model.penalties), default=1)
-        self.slow_until, self.steady = step + backend.slow_steps(every), None
+        self.slow_until, self.steady = step + backend.slow_steps(model.rhythm()), None
         self.progress.expect(stage.resolution, None)
         self.clock.start()
         while step < last:
@@ -168,7 +165,7 @@ class Loop:
 
     # Figures.
 
-    def _tick(self, model: GANModel, index: int, step: int) -> None:
+    def _tick(self, model: GenerativeModel, index: int, step: int) -> None:
         """One line of figures, since the last one."""
         self.clock.lap()
         self._check_finite(model, step)
@@ -188,8 +185,8 @@ class Loop:
         eta = self._eta(index, step)
         if eta is None:
             eta = sec_per_kimg * self._kimg_left(index, kimg)
-        self.progress.tick(self.figures, model.terms, eta)
-        self.run.log(tick_line(self.figures, model.terms, eta))
+        self.progress.tick(self.figures, model.shown_terms(), eta)
+        self.run.log(tick_line(self.figures, model.shown_terms(), eta))
         for metric in model.metrics:
             metric.reset_state()
         self.ticked = step, self.clock.seconds
@@ -217,19 +214,18 @@ class Loop:
         end = sum(stage.kimg for stage in self.schedule[: index + 1])
         return max(0.0, end - kimg) + ahead  # The last step may go beyond the end.
 
-    def _check_finite(self, model: GANModel, step: int) -> None:
+    def _check_finite(self, model: GenerativeModel, step: int) -> None:
         first = keras.ops.convert_to_numpy(model.first_bad.value)
         if (first == NEVER).all():
             return
         at = int(first.min())
         bad = [term for term, f in zip(model.terms, first, strict=True) if f == at]
-        # Within a step D is updated first, and a bad update of D spoils G's loss.
-        culprits = [term for term in bad if term != "g_loss"] or bad
-        self._diverge(step, f"{' and '.join(culprits)} became NaN or infinite at step {at}")
+        culprits = " and ".join(model.culprits(bad))
+        self._diverge(model, step, f"{culprits} became NaN or infinite at step {at}")
 
     # Snapshots.
 
-    def _save(self, model: GANModel, index: int, step: int) -> None:
+    def _save(self, model: GenerativeModel, index: int, step: int) -> None:
         if step == self.saved_step:
             return
         self.clock.lap()
@@ -258,9 +254,9 @@ class Loop:
                     checkpoint.prune(self.run.checkpoints, folder, self.trainer.keep)
             self.saved_step = step
         except RunError as error:
-            self._diverge(step, str(error))
+            self._diverge(model, step, str(error))
 
-    def _show(self, model: GANModel, step: int) -> None:
+    def _show(self, model: GenerativeModel, step: int) -> None:
         """Save sheet and plot; score samples if that was not done yet."""
         if not backend.is_main_process():
             return
@@ -269,14 +265,13 @@ class Loop:
             self._measure(model, step)
         self.pictures.losses(model)
 
-    def _measure(self, model: GANModel, step: int) -> None:
+    def _measure(self, model: GenerativeModel, step: int) -> None:
         """Score samples of the averaged generator; this time is not the training's."""
         from ganzoo.metrics.evaluate import headline
 
         self.clock.lap()
         trainer = self.trainer
-        images = draw_images(model.ema_generator, trainer.seed, "metrics", trainer.score)
-        measures = trainer.evaluator(images)
+        measures = trainer.evaluator(model.sample(trainer.score, trainer.seed, "metrics"))
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),
@@ -289,14 +284,13 @@ class Loop:
 
     # Ends.
 
-    def _diverge(self, step: int, what: str) -> None:
+    def _diverge(self, model: GenerativeModel, step: int, what: str) -> None:
         self._end("diverged", step, reason=what)
         saved = self.run.checkpoints
         kept = f"the last good checkpoint is {saved[-1]}" if saved else "no checkpoint yet"
         raise RunError(
             f"The run diverged: {what} ({self.timetable.kimg(step):g} kimg); {kept}. "
-            "Try a lower learning rate (--optimizer adam:learning_rate=0.0002,beta_1=0.0) "
-            "or stronger penalties (--penalty r1:gamma=1 --penalty r2:gamma=1)."
+            f"{model.remedy}"
         )
 
     def _stop(self, step: int, number: int) -> None:

@@ -31,9 +31,8 @@ def _computes(trainer: Any) -> str:
 
 
 def _trains(trainer: Any) -> str:
-    data, config = trainer.images, trainer.config
-    terms = " + ".join([config["loss"], *config["penalties"]])
+    data = trainer.images
     return (
         f"{len(data)} images of {data.name}, {data.channels} channel(s), "
-        f"schedule {trainer.schedule}, {terms}, seed {trainer.seed}"
+        f"schedule {trainer.schedule}, {' + '.join(trainer.title)}, seed {trainer.seed}"
     )

@@ -1,5 +1,6 @@
 """The loss plot of one run."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from pathlib import Path
@@ -12,9 +13,7 @@ from matplotlib.figure import Figure
 from ganzoo.files.atomic import atomic
 from ganzoo.schedule import Schedule
 
-LOSSES = {"d_loss": "#2a6fbb", "g_loss": "#d9662b"}
-SCORES = {"real_score": "#2a6fbb", "fake_score": "#d9662b"}
-PENALTIES = ["#7a5aa6", "#3a9a6e", "#a6485f", "#8a8a3a", "#4a9aa6"]
+COLOURS = ["#2a6fbb", "#d9662b", "#7a5aa6", "#3a9a6e", "#a6485f", "#8a8a3a", "#4a9aa6"]
 LABEL = 0.08  # Share of the width that the label of a stage needs.
 FEW = 12  # Ticks, up to which each is a dot.
 LONGEST = 17  # Characters of a name in a legend.
@@ -24,11 +23,11 @@ def loss_plot(
     path: Path,
     ticks: Sequence[Mapping[str, Any]],
     schedule: Schedule,
-    penalties: Sequence[str],
+    panels: Mapping[str, Sequence[str]],
     title: str = "",
 ) -> None:
     """Write `loss_figure` as a PNG, over an older one."""
-    figure = loss_figure(ticks, schedule, penalties, title)
+    figure = loss_figure(ticks, schedule, panels, title)
     with atomic(path) as temporary:
         figure.savefig(temporary, format="png", dpi=110)
 
@@ -36,32 +35,29 @@ def loss_plot(
 def loss_figure(
     ticks: Sequence[Mapping[str, Any]],
     schedule: Schedule,
-    penalties: Sequence[str],
+    panels: Mapping[str, Sequence[str]],
     title: str = "",
 ) -> Figure:
-    """Losses, penalties and scores against images shown, stages and fades marked.
+    """Figures of a training against images shown, stages and fades marked.
 
     Args:
         ticks: Lines of `losses.jsonl`; those without a number `kimg` are left out.
         schedule: The stages.
-        penalties: Names of the penalties' figures.
+        panels: Names of figures by the label of their panel, see `GenerativeModel.panels`.
         title: What was trained.
     """
-    panels: dict[str, dict[str, str]] = {"loss": LOSSES, "mean logit of D": SCORES}
-    if penalties:
-        own = {name: PENALTIES[i % len(PENALTIES)] for i, name in enumerate(penalties)}
-        panels = {"loss": LOSSES, "penalty": own, "mean logit of D": SCORES}
     figure = Figure(figsize=(9, 1 + 2.2 * len(panels)))
     FigureCanvasAgg(figure)
-    axes = figure.subplots(len(panels), 1, sharex=True)
+    axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
     # Fixed, so that two plots of a run compare, and drawn once: a layout is found by drawing.
     height = figure.get_figheight()
     figure.subplots_adjust(
         left=0.09, right=0.8, bottom=0.55 / height, top=1 - 0.75 / height, hspace=0.12
     )
     lines = [line for line in ticks if isinstance(line.get("kimg"), Real)]
-    for axis, (label, colours) in zip(axes, panels.items(), strict=True):
-        _draw(axis, lines, colours)
+    for i, (axis, (label, names)) in enumerate(zip(axes, panels.items(), strict=True)):
+        # Panels side by side have no colour in common, so that nobody takes them for one.
+        _draw(axis, lines, names, COLOURS[2 * (i % 2) :] + COLOURS)
         _mark_stages(axis, schedule)
         axis.set_ylabel(label)
     figure.align_ylabels(axes)
@@ -75,9 +71,14 @@ def loss_figure(
     return figure
 
 
-def _draw(axis: Axes, lines: Sequence[Mapping[str, Any]], colours: Mapping[str, str]) -> None:
+def _draw(
+    axis: Axes,
+    lines: Sequence[Mapping[str, Any]],
+    names: Sequence[str],
+    colours: Sequence[str],
+) -> None:
     kimg = [line["kimg"] for line in lines]
-    for key, colour in colours.items():
+    for key, colour in zip(names, itertools.cycle(colours), strict=False):
         values = [_number(line.get(key)) for line in lines]
         name = key if len(key) <= LONGEST else f"{key[: LONGEST - 3]}..."
         marker = "o" if len(lines) <= FEW else ""

@@ -28,8 +28,8 @@ RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
 DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}
 
 
-def recommended(loss: Loss) -> dict[str, Any]:
-    """Each setting that may be recommended, as it is for `loss`.
+def recommended(loss: Loss | None) -> dict[str, Any]:
+    """Each setting that may be recommended, as it is for `loss`, or for a model without one.
 
     A loss's own `recommended` comes first, then what the table says of its class or of the
     next one that it derives from, then the default.
@@ -37,6 +37,8 @@ def recommended(loss: Loss) -> dict[str, Any]:
     Raises:
         InputError: If the loss recommends a setting that none may.
     """
+    if loss is None:
+        return DEFAULTS
     own = loss.recommended or _of_table(type(loss))
     if unknown := own.keys() - DEFAULTS.keys():
         raise InputError(

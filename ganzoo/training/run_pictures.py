@@ -4,10 +4,10 @@ import gc
 from typing import Any
 
 from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
-from ganzoo.losses import registry
-from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import GenerativeModel
+from ganzoo.samples import enlarge
+from ganzoo.spec import parse
 from ganzoo.training.run import LOSSES, Run
-from ganzoo.training.samples import draw_images, enlarge
 
 
 class RunPictures:
@@ -30,7 +30,7 @@ class RunPictures:
         about = [images.name, "real images", f"{images.resolution} px"]
         self._save(images.images[rows], about, "reals.png")
 
-    def fakes(self, model: GANModel, step: int, name: str | None = None) -> None:
+    def fakes(self, model: GenerativeModel, step: int, name: str | None = None) -> None:
         """Write a sheet of the averaged generator, all of one run at the same latents.
 
         Args:
@@ -39,9 +39,9 @@ class RunPictures:
             name: The file's name; `None` for one by the thousands of images shown.
         """
         trainer, timetable = self.trainer, self.trainer.timetable
-        made = draw_images(model.ema_generator, trainer.seed, "sheet", self.count)
+        made = model.sample(self.count, trainer.seed, "sheet")
         about = [
-            self._terms(model),
+            self._title(),
             trainer.images.name,
             f"{timetable.kimg(step):g} kimg",
             f"{made.shape[1]} px",
@@ -50,20 +50,20 @@ class RunPictures:
         name = name or f"fakes{timetable.file_name(step, trainer.snap, trainer.tick)}.png"
         self._save(enlarge(made, trainer.schedule[-1].resolution), about, name)
 
-    def losses(self, model: GANModel) -> None:
+    def losses(self, model: GenerativeModel) -> None:
         """Write `loss.png`, the figures of all ticks."""
         # Imported here: Matplotlib takes half a second that a first tick need not wait.
         from ganzoo.training.plot import loss_plot
 
         trainer, lines = self.trainer, self.run.lines(LOSSES)
-        title = f"{self._terms(model)} on {trainer.images.name}, seed {trainer.seed}"
+        title = f"{self._title()} on {trainer.images.name}, seed {trainer.seed}"
         path = self.run.path / "loss.png"
-        loss_plot(path, lines, trainer.schedule, model.penalty_names, title)
+        loss_plot(path, lines, trainer.schedule, model.panels(), title)
         gc.collect()  # A figure refers to itself: some dozens would stay in memory for a while.
 
-    def _terms(self, model: GANModel) -> str:
-        """The loss and the penalties, by name."""
-        return " + ".join([registry.describe(self.trainer.loss), *model.penalty_names])
+    def _title(self) -> str:
+        """The kind of model, the loss and the penalties, by name."""
+        return " + ".join(parse(spec)[0].rpartition(":")[2] for spec in self.trainer.title)
 
     def _save(self, images: Any, about: list[str], name: str) -> None:
         save_png(enlarge_sheet(sheet(images, self.columns), about), self.run.path / name)

@@ -76,8 +76,9 @@ _ALL = (
     Setting(
         "loss",
         text('a loss with its options, such as "hinge"'),
-        "What each player minimises.",
+        "What each player minimises, of a model that has players.",
         "Losses",
+        optional=True,
         default="non-saturating",
         metavar="NAME",
         registry=losses.registry,

@@ -1,17 +1,14 @@
 """What training in a stage costs, and whether its networks can be trained here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ganzoo import backend
-from ganzoo.architectures.architecture import Architecture
 from ganzoo.errors import InputError
-from ganzoo.losses.loss import Loss
-from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.memory import gigabytes, usable_memory
-from ganzoo.models.gan import refuse_batch_statistics
+from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.schedule import Stage
-from ganzoo.training.cost import NetworkCosts, training_flops
+from ganzoo.training.cost import NetworkCosts
 
 
 @dataclass(frozen=True)
@@ -20,63 +17,51 @@ class StageCost:
 
     Attributes:
         flops: Floating-point operations for one real image, on average over the stage.
-        parameters: Weights of generator and discriminator at its end.
+        parameters: Weights of the networks at its end.
+        updates: Updates of each network in a step, by role.
     """
 
     flops: int
     parameters: int
+    updates: Mapping[str, int]
 
 
 def stage_cost(
-    architecture: Architecture,
+    make: Callable[[Stage], GenerativeModel],
     phases: Sequence[Stage],
-    loss: Loss,
-    penalties: Sequence[Penalty],
-    critic_steps: int,
     batch: int,
+    follows_from: str,
 ) -> StageCost:
     """The cost of a stage, whose networks are built to find it.
 
     Args:
-        architecture: Makes the networks.
+        make: Makes the model.
         phases: The stage, and itself without its fade where the fade's paths are left out
             after it: see `Timetable.phases`.
-        loss: The loss.
-        penalties: All penalties of a step, the loss's own among them.
-        critic_steps: Discriminator updates for each generator update.
         batch: Images of a step, over all devices.
+        follows_from: What the cost depends on beside the stage. Of the same text and stage
+            networks are built once in a process: a comparison makes thousands of trainers.
 
     Raises:
-        InputError: If a penalty forbids the discriminator's layers, or a step takes more than
+        InputError: If the model cannot be made of these networks, or a step takes more than
             all of the memory.
     """
-    networks = []
+    counted = []
     for phase in phases:
-        networks.append(_networks(architecture, phase, penalties))
-        _check_memory(phase, networks[-1], batch)
-    flops = [training_flops(found, loss, penalties, critic_steps) for found in networks]
+        key = follows_from, phase
+        if key not in _known:
+            model = make(phase)
+            networks = NetworkCosts.of(model.by_role())
+            _known[key] = networks, networks.flops(model.passes()), model.updates()
+        networks, flops, updates = _known[key]
+        _check_memory(phase, networks, batch)
+        counted.append(flops)
     share = phases[0].fade / phases[0].kimg
-    mean = round(share * flops[0] + (1 - share) * flops[-1])
-    return StageCost(mean, networks[-1].parameters)
+    mean = round(share * counted[0] + (1 - share) * counted[-1])
+    return StageCost(mean, networks.parameters, updates)
 
 
-_known: dict[tuple[type[Architecture], str, Stage, bool], NetworkCosts] = {}
-
-
-def _networks(
-    architecture: Architecture, stage: Stage, penalties: Sequence[Penalty]
-) -> NetworkCosts:
-    """Costs of the networks of `stage`, which are built once in a process.
-
-    A comparison makes thousands of trainers, whose seeds cost nothing here.
-    """
-    config = architecture.get_config() | {"seed": None}
-    key = (type(architecture), repr(sorted(config.items())), stage, bool(penalties))
-    if key not in _known:
-        generator, discriminator, _ = architecture(stage)
-        refuse_batch_statistics(discriminator, penalties)
-        _known[key] = NetworkCosts.of(generator, discriminator)
-    return _known[key]
+_known: dict[tuple[str, Stage], tuple[NetworkCosts, int, dict[str, int]]] = {}
 
 
 def _check_memory(stage: Stage, networks: NetworkCosts, batch: int) -> None:

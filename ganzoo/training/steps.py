@@ -10,12 +10,12 @@ import numpy as np
 from ganzoo import backend
 from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
-from ganzoo.models.gan import GANModel
+from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.training.order import DataOrder
 
 
 def step_runner(
-    model: GANModel, data: ImageSet, order: DataOrder, size: int, max_steps: int
+    model: GenerativeModel, data: ImageSet, order: DataOrder, size: int, max_steps: int
 ) -> Callable[[int, int], None]:
     """A function `play(step, count)` that runs the `count` <= `max_steps` steps after `step`.
 

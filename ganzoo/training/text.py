@@ -37,8 +37,8 @@ def tick_line(figures: dict[str, Any], terms: Sequence[str], eta: float) -> str:
 def tick_rows(figures: dict[str, Any], terms: Sequence[str], eta: float) -> tuple[str, str]:
     """The header and the row of a tick, no line of them longer than 80 characters.
 
-    The players' losses come first; penalties that do not fit beside the rest follow on lines of
-    their own, each figure behind its name.
+    Terms that do not fit beside the rest follow on lines of their own, each figure behind its
+    name.
     """
     columns = [
         ("kimg", f"{figures['kimg']:.5g}", 6),
@@ -48,8 +48,7 @@ def tick_rows(figures: dict[str, Any], terms: Sequence[str], eta: float) -> tupl
         ("ETA", duration(eta), 7),
     ]
     rest = []
-    players = [term for term in terms if term in ("d_loss", "g_loss")]
-    for term in [*players, *(term for term in terms if term not in players)]:
+    for term in terms:
         name = term if len(term) <= LONGEST_NAME else f"{term[: LONGEST_NAME - 3]}..."
         columns.append((name, _short(figures[term], 3), 8))
         if sum(max(width, len(head)) + 2 for head, _, width in columns) - 2 > WIDTH:

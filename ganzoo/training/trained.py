@@ -4,7 +4,8 @@ import keras
 
 from ganzoo import architectures
 from ganzoo.architectures.architecture import Architecture
-from ganzoo.models.generative_model import averaged_variables
+from ganzoo.models.choice import Choice
+from ganzoo.models.generative_model import ema_parts
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
@@ -32,12 +33,18 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     stage = stage_of(run, manifest, config)
     if "fade" not in arrays:  # Made after the old paths were left out.
         stage = stage.without_fade
-    generator, _, fade = _architecture(config["architecture"])(stage)
-    kept = {
-        key: value for key, value in arrays.items() if key.startswith("ema/") or key == "fade"
-    }
-    checkpoint.restore(averaged_variables(generator, fade), kept)
-    return generator
+    choice = Choice.of(config.get("model", "gan"))
+    *networks, fade = _architecture(config["architecture"])(stage, choice.kind.averaged)
+    averaged = dict(zip(choice.kind.averaged, networks, strict=True))
+    named = {f"{p}/{v.path}": v for p, n in ema_parts(averaged).items() for v in n.weights}
+    if fade is not None:
+        named = {n: v for n, v in named.items() if v is not fade.seen} | {"fade": fade.seen}
+    checkpoint.restore(named, {n: a for n, a in arrays.items() if _is_average(n)})
+    return choice.kind.make_generator(averaged)
+
+
+def _is_average(name: str) -> bool:
+    return name.startswith(("ema/", "ema_")) or name == "fade"
 
 
 def _architecture(spec: str) -> Architecture:

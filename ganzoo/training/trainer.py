@@ -19,8 +19,8 @@ from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.models.choice import Choice
-from ganzoo.models.gan import GANModel
-from ganzoo.schedule import Schedule
+from ganzoo.models.generative_model import GenerativeModel
+from ganzoo.schedule import Schedule, Stage
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
 from ganzoo.training.config import HISTORY
@@ -45,11 +45,16 @@ class Trainer:
     """One training, from settings that are plain text and numbers.
 
     The keywords are the settings that `ganzoo.training.settings` describes, as `config.json`
-    records them: `Trainer(**run.config)` is the same training again.
+    records them: `Trainer(**run.config)` is the same training again. Images are read and
+    networks built when something asks for them; `prepare` does both, and raises what speaks
+    against the training before a run has a folder.
 
     Args:
-        loss: A `Loss`, or its spec, such as `"wgan-gp:weight=10"`. The default had the
-            highest coverage of seven at each seed (`benchmarks/results/quick`).
+        model: The kind of model: a name, a spec, or a class that derives from
+            `ganzoo.GenerativeModel`.
+        loss: A `Loss`, or its spec, such as `"wgan-gp:weight=10"`; `None`: the default of
+            kinds that have a loss. It had the highest coverage of seven at each seed
+            (`benchmarks/results/quick`).
         penalties: Further penalties, or their specs; `None`: those that are
             recommended for the loss.
         architecture: Spec of an architecture. Its channels, base and seed, and its classes
@@ -89,7 +94,7 @@ class Trainer:
         self,
         *,
         model: str | type = "gan",
-        loss: str | Loss = "non-saturating",
+        loss: str | Loss | None = None,
         penalties: str | Iterable[str | Penalty] | None = None,
         architecture: str = "progressive-dcgan",
         precision: str | None = None,
@@ -115,7 +120,6 @@ class Trainer:
         progress: PlainProgress | None = None,
         **recorded: Any,
     ):
-        backend.share_cores(len(available_cores()))
         self.progress = (backend.is_main_process() and progress) or Silent()
         check_positive(tick=tick, snap=snap)
         check_flag(grow=grow)
@@ -126,7 +130,11 @@ class Trainer:
         if per_class is not None:
             check_whole(per_class=per_class)
         self.choice = Choice.of(model)
-        self.loss = losses.get(loss)
+        steps = None if critic_steps == 1 else critic_steps
+        self._check_taken(loss=loss, penalties=penalties or None, critic_steps=steps)
+        self.loss = None
+        if self.choice.takes("loss"):
+            self.loss = losses.get(loss or SETTINGS["loss"].default)
         own = recommended(self.loss)
         penalties = own["penalties"] if penalties is None else penalties
         self.penalties = penalty_registry.get_all(penalties)
@@ -138,37 +146,100 @@ class Trainer:
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         check_not_negative(ema=self.ema)
-        critic_steps = self.loss.critic_steps if critic_steps is None else critic_steps
+        if critic_steps is None:
+            critic_steps = 1 if self.loss is None else self.loss.critic_steps
         check_critic_steps(critic_steps)
         self.critic_steps = int(critic_steps)
         self.timetable = Timetable(self.schedule, self.images_a_step)
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
         self.reading = Reading.of(reading)
-        self.images = images or self._load(data, per_class, stream)
+        self._images, self._stream = images, stream
         self.per_class = None if per_class is None else int(per_class)
         self.tick = tick
         self.snap = snap
         self.keep = None if keep is None else int(keep)
         self.lengthened = check_lengthened(lengthened)
         self.score = int(score)
-        if score:
-            _ = self.evaluator  # Raises where the images are too few, not at a snapshot.
         self.seed = int(seed)
-        self.order = DataOrder(len(self.images), self.seed)
         self.init = None if init is None else absolute(init)
         self.init_sha256 = init_sha256
-        self.architecture = self._make_architecture(architecture, precision)
-        self._check_recorded(recorded)
-        if self.init is not None and init_sha256 is None:
+        self._new_init = init is not None and init_sha256 is None
+        if self._new_init:
             self.init_sha256 = self.initial_weights.sha256
             self.init = self.initial_weights.where  # With the checkpoint's name.
-            networks = self.architecture(self.schedule[0])
-            self.initial_weights.check(weight_shapes(*networks), self.architecture)
-        costs = self._costs()
-        self.flops = [cost.flops for cost in costs]  # Of each stage, for one real image.
-        self.parameters = costs[-1].parameters
+        self._architecture = architecture, precision
+        parse(architecture)
         make_optimizer(self.optimizer)
+        self._data_sha256 = recorded.pop("data_sha256", None)
+        self._check_recorded(recorded)
         self.begun = False
+
+    def _check_taken(self, **given: Any) -> None:
+        """Raises `InputError` for settings that the kind of model has no use for."""
+        unused = [
+            key
+            for key, value in given.items()
+            if value is not None and not self.choice.takes(key)
+        ]
+        if unused:
+            raise InputError(
+                f"The model {self.choice.name!r} has no use for {' and '.join(unused)}. Leave "
+                f"{'it' if len(unused) == 1 else 'them'} out."
+            )
+
+    def prepare(self) -> "Trainer":
+        """Read the images and build the networks once.
+
+        Returns:
+            The trainer.
+
+        Raises:
+            ganzoo.errors.InputError: If the images are others than the run began with, too few
+                to be scored, or the networks cannot be made or trained here.
+        """
+        backend.share_cores(len(available_cores()))
+        if self._data_sha256 not in (None, self.images.sha256):
+            raise InputError(
+                f"The images of {self.data!r} are not those that the run began with (sha256 "
+                f"{self.images.sha256[:12]}, not {self._data_sha256[:12]}). Bring those back, "
+                "or start a new run."
+            )
+        if self.score:
+            _ = self.evaluator  # Raises where the images are too few, not at a snapshot.
+        if self._new_init:
+            model = self._model(self.schedule[0])
+            self.initial_weights.check(weight_shapes(model), self.architecture)
+        _ = self.costs
+        return self
+
+    @cached_property
+    def images(self) -> ImageSet:
+        """The images of `data`, at the last stage's resolution."""
+        return self._images or load(
+            self.data,
+            resolution=self.full_schedule[-1].resolution,
+            per_class=self.per_class,
+            report=self.progress.message,
+            stream=self._stream,
+            reading=self.reading,
+        )
+
+    @cached_property
+    def order(self) -> DataOrder:
+        """The order in which the images are shown."""
+        return DataOrder(len(self.images), self.seed)
+
+    @cached_property
+    def architecture(self) -> Architecture:
+        """What makes the networks, fitted to the images, the schedule and the seed."""
+        return self._make_architecture(*self._architecture)
+
+    @property
+    def title(self) -> list[str]:
+        """The kind of model, unless it is a plain GAN, the loss and its penalties, by spec."""
+        kind = [] if self.choice.spec == "gan" else [self.choice.spec]
+        loss = [] if self.loss is None else [losses.registry.spec(self.loss)]
+        return [*kind, *loss, *(penalty_registry.registry.spec(p) for p in self.penalties)]
 
     def _make_architecture(self, spec: str, precision: str | None) -> Architecture:
         own = parse(spec)[1]
@@ -185,7 +256,8 @@ class Trainer:
         if precision == "auto":
             free = "precision" not in own and architectures.registry.takes(spec, "precision")
             precision = backend.precision() if free else None
-            if free and any(p.float32 for p in (*self.loss.penalties, *self.penalties)):
+            own_penalties = () if self.loss is None else self.loss.penalties
+            if free and any(p.float32 for p in (*own_penalties, *self.penalties)):
                 precision = "float32"
         if precision is not None:
             derived["precision"] = precision
@@ -198,20 +270,35 @@ class Trainer:
                 )
         return architectures.get(spec, derived)
 
-    def _costs(self) -> list[StageCost]:
+    @cached_property
+    def costs(self) -> list[StageCost]:
         """Of each stage; raises `InputError` where its networks cannot be trained."""
-        penalties = (*self.loss.penalties, *self.penalties)
         return [
-            stage_cost(
-                self.architecture,
-                [phase for phase, _ in self.timetable.phases(index)],
-                self.loss,
-                penalties,
-                self.critic_steps,
-                self.batch,
-            )
+            stage_cost(self._model, phases, self.batch, self._costs_follow_from())
             for index in range(len(self.schedule))
+            if (phases := [phase for phase, _ in self.timetable.phases(index)])
         ]
+
+    def _costs_follow_from(self) -> str:
+        """All that networks and their steps depend on, but for seeds, as a text."""
+        options = self.architecture.get_config() | {"seed": None}
+        specs = [self.config[key] for key in ("model", "loss", "penalties", "critic_steps")]
+        return repr((architectures.registry.describe(self.architecture), options, specs))
+
+    @cached_property
+    def flops(self) -> list[int]:
+        """Operations of each stage for one real image."""
+        return [cost.flops for cost in self.costs]
+
+    @property
+    def updates(self) -> Mapping[str, int]:
+        """Updates of each network in a step, by role."""
+        return self.costs[-1].updates
+
+    @property
+    def parameters(self) -> int:
+        """Weights of the networks at the end of the schedule."""
+        return self.costs[-1].parameters
 
     @property
     def images_a_step(self) -> int:
@@ -224,25 +311,8 @@ class Trainer:
         stages = zip(self.schedule, self.flops, strict=True)
         return sum(1000 * stage.kimg * flops for stage, flops in stages)
 
-    def _load(self, source: str, per_class: int | None, stream: bool | None) -> ImageSet:
-        return load(
-            source,
-            resolution=self.full_schedule[-1].resolution,
-            per_class=per_class,
-            report=self.progress.message,
-            stream=stream,
-            reading=self.reading,
-        )
-
     def _check_recorded(self, recorded: dict[str, Any]) -> None:
         """What a config records beyond keywords must still be true."""
-        sha256 = recorded.pop("data_sha256", self.images.sha256)
-        if sha256 != self.images.sha256:
-            raise InputError(
-                f"The images of {self.data!r} are not those that the run began with (sha256 "
-                f"{self.images.sha256[:12]}, not {sha256[:12]}). Bring those back, or start a "
-                "new run."
-            )
         made_with = recorded.pop("backend", backend.name)
         if made_with != backend.name:
             raise InputError(
@@ -259,7 +329,7 @@ class Trainer:
         """Everything that decides the run, with no default left out."""
         return {
             "model": self.choice.spec,
-            "loss": losses.registry.spec(self.loss),
+            "loss": self.loss and losses.registry.spec(self.loss),
             "penalties": [penalty_registry.registry.spec(p) for p in self.penalties],
             "architecture": architectures.registry.spec(self.architecture),
             "data": self.data,
@@ -298,8 +368,8 @@ class Trainer:
     # The model of a stage.
 
     def build(
-        self, index: int, previous: GANModel | None = None, fading: bool = True
-    ) -> GANModel:
+        self, index: int, previous: GenerativeModel | None = None, fading: bool = True
+    ) -> GenerativeModel:
         """The model of stage `index`.
 
         Args:
@@ -307,25 +377,27 @@ class Trainer:
             previous: The model of the stage before, from which it grows.
             fading: Whether the stage's old paths are there, if it has any.
         """
-        stage = self.schedule[index] if fading else self.schedule[index].without_fade
-        generator, discriminator, fade = self.architecture(stage)
-        model = self.choice.kind(
-            generator,
-            discriminator,
-            self.loss,
-            self.penalties,
-            fade=fade,
-            critic_steps=self.critic_steps,
-            ema=self.ema,
-            seed=self.seed,
-            **self.choice.options,
+        model = self._model(
+            self.schedule[index] if fading else self.schedule[index].without_fade
         )
-        model.compile(*self._optimizers(index))
+        model.compile(*self._optimizers(index, model.updates().values()))
         if previous is not None:
             grow(previous, model)
         return model
 
-    def without_fade(self, model: GANModel, index: int) -> GANModel:
+    def _model(self, stage: Stage) -> GenerativeModel:
+        *networks, fade = self.architecture(stage, self.choice.kind.roles)
+        return self.choice.make(
+            networks,
+            loss=self.loss,
+            penalties=self.penalties,
+            critic_steps=self.critic_steps,
+            fade=fade,
+            ema=self.ema,
+            seed=self.seed,
+        )
+
+    def without_fade(self, model: GenerativeModel, index: int) -> GenerativeModel:
         """The model of stage `index` that goes on without old paths where `model` faded in.
 
         `model` itself if it has none, or if its architecture cannot leave them out.
@@ -335,7 +407,9 @@ class Trainer:
         without = self.build(index, fading=False)
         return without if drop_fade(model, without) else model
 
-    def _optimizers(self, index: int) -> list[keras.optimizers.Optimizer]:
+    def _optimizers(
+        self, index: int, updates: Iterable[int]
+    ) -> list[keras.optimizers.Optimizer]:
         # The rate falls in the last stage alone: earlier ones only prepare it.
         last = index == len(self.schedule) - 1
         steps = self.timetable.steps(self.schedule[index].kimg) if last else 0
@@ -344,7 +418,7 @@ class Trainer:
             make_optimizer(
                 self.optimizer, times * steps, [(times * at, times * n) for at, n in shorter]
             )
-            for times in (1, self.critic_steps)
+            for times in updates
         ]
 
     # The run.
@@ -365,6 +439,7 @@ class Trainer:
                 "This Trainer has trained, and its networks with it. Make another one to go on "
                 "or to start anew: Trainer(**run.config)."
             )
+        self.prepare()
         self.begun = True
         return Loop(self, run).train()
 

@@ -5,7 +5,7 @@ import numpy as np
 
 from ganzoo.architectures.categories import Categories
 from ganzoo.errors import InputError
-from ganzoo.training.samples import draw_latents, slerp
+from ganzoo.samples import draw_latents, slerp
 
 KEYS = 3  # Latents that a walk passes, before it is back at the first one.
 

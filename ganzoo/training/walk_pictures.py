@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ganzoo.data.sheet import class_columns, enlarge_sheet, outline, save_png, sheet
-from ganzoo.training.samples import generate
+from ganzoo.samples import generate
 from ganzoo.training.video import save_film
 from ganzoo.training.walk import KEYS, Walk, category_changes
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from ganzoo import samples
 from ganzoo.export.formats import keras as keras_format
-from ganzoo.training import samples
 from ganzoo.training.run import Run
 from ganzoo.training.trained import load_generator
 

@@ -44,8 +44,8 @@ def test_a_sheet_is_large_and_says_what_it_shows(ganzoo, run):
     ],
 )
 def test_latents_are_saved_beside_their_images(ganzoo, run, out, where):
+    from ganzoo.samples import generate
     from ganzoo.training.run import Run
-    from ganzoo.training.samples import generate
     from ganzoo.training.trained import load_generator
 
     options = ("--count", 3, "--seed", 5)
@@ -92,8 +92,8 @@ def test_an_earlier_checkpoint_is_an_earlier_generator(ganzoo, run):
 
 
 def test_generated_images_are_those_of_the_average_in_the_checkpoint(ganzoo, run):
+    from ganzoo.samples import draw_latents, to_uint8
     from ganzoo.training.run import Run
-    from ganzoo.training.samples import draw_latents, to_uint8
     from ganzoo.training.trained import load_generator
 
     generator = load_generator(Run.open(run))
@@ -204,7 +204,7 @@ def test_interpolation_into_no_folder_is_refused_before_a_network_is_read(ganzoo
 
 
 def test_slerp_goes_from_one_end_to_the_other_at_a_likely_length():
-    from ganzoo.training.samples import slerp
+    from ganzoo.samples import slerp
 
     start, end = np.array([3.0, 0.0]), np.array([0.0, 3.0])
     path = slerp(start, end, np.array([0.0, 1 / 3, 1.0]))

@@ -1,19 +1,16 @@
 """Operations of a training, by hand."""
 
-import dataclasses
-
 import keras
 import pytest
 
 from ganzoo import losses
 from ganzoo.losses.penalties import Penalty, get_all
+from ganzoo.models.gan_passes import gan_passes, penalty_passes
 from ganzoo.passes import Passes
 from ganzoo.training.cost import (
     NetworkCost,
     NetworkCosts,
     layer_costs,
-    penalty_passes,
-    training_flops,
 )
 from ganzoo.training.loop import Loop
 from ganzoo.training.run import Run
@@ -142,13 +139,15 @@ def test_a_penalty_says_itself_how_much_it_does():
 
 @pytest.mark.parametrize("critic_steps", [1, 2])
 def test_operations_of_a_real_image(networks, critic_steps):
-    costs = NetworkCosts.of(*networks)
+    costs = NetworkCosts.of(dict(zip(("generator", "discriminator"), networks, strict=True)))
     g, d = NetworkCost(48, 48), NetworkCost(640, 704)
-    assert (costs.generator, costs.discriminator) == (g, d)
-    found = training_flops(costs, losses.get("hinge"), get_all("r1"), critic_steps)
+    assert costs.by_role == {"generator": g, "discriminator": d}
+
+    def flops(loss):
+        return costs.flops(gan_passes(losses.get(loss), get_all("r1"), critic_steps, False))
+
+    found = flops("hinge")
     one = g.forward + (2 + 3) * d.forward + 2 * d.backward
     other = g.forward + g.backward + 2 * d.forward
     assert found == one + other // critic_steps
-    costs = dataclasses.replace(costs, joins=False)
-    relativistic = training_flops(costs, losses.get("rpgan"), get_all("r1"), critic_steps)
-    assert relativistic == found + d.forward // critic_steps
+    assert flops("rpgan") == found + d.forward // critic_steps

@@ -10,7 +10,7 @@ from ganzoo import architectures, backend, losses
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
-from ganzoo.training.cost import NetworkCosts, training_flops
+from ganzoo.training.cost import NetworkCosts
 from ganzoo.training.recommendations import recommended
 
 pytestmark = [
@@ -41,7 +41,7 @@ class NoModules:
 
 
 def counted(loss, penalties=(), stage=LARGE, networks=NETWORKS, **options):
-    """Operations for one real image: by PyTorch's counter, and by `training_flops`."""
+    """Operations for one real image: by PyTorch's counter, and by `GANModel.passes`."""
     generator, discriminator, fade = architectures.get(networks)(stage)
     model = GANModel(generator, discriminator, loss, penalties, fade=fade, **options)
     model.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
@@ -53,8 +53,7 @@ def counted(loss, penalties=(), stage=LARGE, networks=NETWORKS, **options):
         steps = math.lcm(*(penalty.every for penalty in model.penalties))
         for _ in range(steps):
             model.step(images)
-    costs = NetworkCosts.of(generator, discriminator)
-    own = training_flops(costs, model.loss, model.penalties, model.critic_steps)
+    own = NetworkCosts.of(model.by_role()).flops(model.passes())
     return counter.get_total_flops() / (steps * rows), own
 
 

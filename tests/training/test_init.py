@@ -108,9 +108,9 @@ def test_the_source_is_needed_only_until_the_first_checkpoint(settings, source, 
 def test_weights_that_do_not_fit_are_refused(settings, source, given, message):
     with pytest.raises(InputError, match=message):
         trainer = Trainer(**settings | {"init": str(source.path), "schedule": "16:1"} | given)
-        _ = trainer.initial_weights
+        trainer.prepare()
 
 
 def test_a_checkpoint_that_is_not_there_is_named(settings, source):
     with pytest.raises(InputError, match="has no checkpoint '000009'"):
-        Trainer(**settings | {"init": f"{source.path}@000009"})
+        Trainer(**settings | {"init": f"{source.path}@000009"}).prepare()

@@ -15,6 +15,13 @@ LINES = [
 ]
 
 
+def panels(*penalties):
+    """Those of a GAN with these penalties."""
+    own = {"penalty": penalties} if penalties else {}
+    scores = {"mean logit of D": ("real_score", "fake_score")}
+    return {"loss": ("d_loss", "g_loss")} | own | scores
+
+
 def texts(figure):
     """Every text that is drawn, and its box in pixels."""
     canvas = FigureCanvasAgg(figure)
@@ -43,7 +50,9 @@ def texts(figure):
     ],
 )
 def test_no_label_lies_on_another_or_beyond_the_edge(schedule, penalties, lines):
-    figure = loss_figure(lines, Schedule.parse(schedule), penalties, "hinge + r1 on unown")
+    figure = loss_figure(
+        lines, Schedule.parse(schedule), panels(*penalties), "hinge + r1 on unown"
+    )
     inside = figure.bbox
     shown = texts(figure)
     assert "hinge + r1 on unown" in dict(shown)
@@ -55,7 +64,7 @@ def test_no_label_lies_on_another_or_beyond_the_edge(schedule, penalties, lines)
 
 
 def test_stages_and_fades_are_marked():
-    figure = loss_figure(LINES, Schedule.parse("28:136,56:184:50"), ["r1"])
+    figure = loss_figure(LINES, Schedule.parse("28:136,56:184:50"), panels("r1"))
     shown = [name for name, _ in texts(figure)]
     assert "28 px" in shown and "56 px" in shown
     assert "thousand real images shown (kimg); shaded: new layers fade in" in shown
@@ -68,8 +77,8 @@ def test_stages_and_fades_are_marked():
 def test_lines_that_are_no_figures_are_left_out(tmp_path):
     odd = [{}, {"kimg": "x"}, {"kimg": 6.0, "d_loss": None}, {"kimg": 7.0, "d_loss": "x"}]
     schedule = Schedule.parse("28:150")
-    loss_plot(tmp_path / "loss.png", [*LINES, *odd], schedule, ["r1"], "$x^$_{ a title")
+    loss_plot(tmp_path / "loss.png", [*LINES, *odd], schedule, panels("r1"), "$x^$_{ a title")
     with Image.open(tmp_path / "loss.png") as picture:
         assert picture.size == (990, 836)
-    (d_loss, _) = loss_figure([*LINES, *odd], schedule, []).axes[0].lines
+    (d_loss, _) = loss_figure([*LINES, *odd], schedule, panels()).axes[0].lines
     assert list(d_loss.get_xdata()) == [*(line["kimg"] for line in LINES), 6.0, 7.0]

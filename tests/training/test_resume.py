@@ -291,7 +291,7 @@ def test_a_trainer_trains_once(beginning, tmp_path):
 
 def test_resuming_needs_the_same_data_and_backend(uninterrupted):
     with pytest.raises(InputError, match="are not those that the run began with"):
-        Trainer(**uninterrupted.config | {"data_sha256": "0" * 64})
+        Trainer(**uninterrupted.config | {"data_sha256": "0" * 64}).prepare()
     with pytest.raises(InputError, match="--backend cobol"):
         Trainer(**uninterrupted.config | {"backend": "cobol"})
 
@@ -389,7 +389,7 @@ def test_stages_end_where_their_fade_leaves_enough_to_train(settings, monkeypatc
     assert trainer.timetable.stage_ends == [12, 38, 75]
     # The fade of 50 images is over within 7 steps, after 19; 19 are left.
     monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 20)
-    whole = Trainer(**settings | {"schedule": schedule})
+    whole = Trainer(**settings | {"schedule": schedule}).prepare()
     ends = [[(s.fade, last) for s, last in whole.timetable.phases(i)] for i in range(3)]
     assert ends == [[(0.0, 12)], [(0.05, 38)], [(0.3, 75)]]
     monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 19)

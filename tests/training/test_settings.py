@@ -84,7 +84,7 @@ def test_choices_of_reading_are_recorded_and_defaults_are_not(settings):
     again = Trainer(**json.loads(json.dumps(trainer.config)))
     assert again.config == trainer.config
     with pytest.raises(InputError, match=r"not those that the run began with"):
-        Trainer(**{k: v for k, v in trainer.config.items() if k != "reading"})
+        Trainer(**{k: v for k, v in trainer.config.items() if k != "reading"}).prepare()
 
 
 def test_numbers_of_numpy_are_numbers(settings):
@@ -145,7 +145,7 @@ def test_auto_precision_asks_nothing_of_networks_without_the_choice(settings, fa
     trainer = Trainer(**settings | {"architecture": path, "precision": "auto"})
     assert trainer.architecture.precision == "float32"
     with pytest.raises(InputError, match="no option 'precision'"):
-        Trainer(**settings | {"architecture": path, "precision": "bfloat16"})
+        Trainer(**settings | {"architecture": path, "precision": "bfloat16"}).prepare()
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_categories_follow_the_classes_of_the_images(
 def test_two_different_precisions_are_refused(settings):
     told = "progressive-dcgan:precision=bfloat16"
     with pytest.raises(InputError, match="it is float32 here, not bfloat16"):
-        Trainer(**settings | {"architecture": told, "precision": "float32"})
+        Trainer(**settings | {"architecture": told, "precision": "float32"}).prepare()
 
 
 @pytest.mark.parametrize(("images", "score", "allowed"), [(48, 5, 5), (20, 12, 10)])
@@ -180,4 +180,4 @@ def test_too_few_images_to_measure_are_refused_before_the_training(
     given = settings | {"data": str(tmp_path / "few.npz"), "score": score}
     message = f"few and --score allow {allowed}. Add images, or raise --score"
     with pytest.raises(InputError, match=message):
-        Trainer(**given)
+        Trainer(**given).prepare()

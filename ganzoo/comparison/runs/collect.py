@@ -66,11 +66,15 @@ def _row(plan: Plan, out: Path) -> RunRow:
         return known
     steps = result.pop("step")
     costs = {
-        "d_updates": steps * plan.config["critic_steps"],
-        "g_updates": steps,
+        "d_updates": _times(steps, plan.updates.get("discriminator")),
+        "g_updates": _times(steps, plan.updates.get("generator")),
         "flops": plan.flops,
     }
     return RunRow(**vars(known) | result | costs)
+
+
+def _times(steps: int, updates: int | None) -> int | None:
+    return None if updates is None else steps * updates
 
 
 def _curve(plan: Plan) -> list[Snapshot]:

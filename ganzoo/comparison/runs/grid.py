@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from ganzoo.training.config import current
 from ganzoo.training.setting import Setting, is_number
 from ganzoo.training.settings import GROWTHS, SETTINGS, shared, varied
 
+OF_A_GAME = ("loss", "penalties")  # Settings that only models with players have.
 OWN, NONE = "own", "none"  # Penalties: those recommended for each loss, and none.
 EXAMPLES = {"penalties": ['["r1:gamma=1"]'], "reading": ['{fit = "pad"}']}  # In TOML.
 TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
@@ -46,7 +47,9 @@ class Cell:
 
 
 def product(
-    axes: Mapping[str, Sequence[str]], growth: Sequence[str] = GROWTHS[:1]
+    axes: Mapping[str, Sequence[str]],
+    growth: Sequence[str] = GROWTHS[:1],
+    without_loss: Collection[str] = (),
 ) -> list[Cell]:
     """Every combination, named by what sets it apart from the others.
 
@@ -54,17 +57,24 @@ def product(
         axes: Specs by name of a setting. Penalties that go together are joined by `+`;
             `"own"` stands for those recommended for each loss, `"none"` for none.
         growth: Of `GROWTHS`.
+        without_loss: Models that have neither a loss nor penalties: one cell each.
     """
     axes = {name: specs for name, specs in axes.items() if specs}
     if not axes:
         raise InputError("Nothing is named to be compared, such as --losses wgan-gp,lsgan.")
     axes = {"loss": [SETTINGS["loss"].default], **axes}
     settings = [setting for setting in varied() if setting.name in axes]
-    cells = []
+    cells: list[Cell] = []
+    seen: list[Any] = []
     for specs in itertools.product(*(axes[setting.name] for setting in settings)):
         chosen = list(zip(settings, specs, strict=True))
+        if set(specs) & set(without_loss):
+            chosen = [(s, spec) for s, spec in chosen if s.name not in OF_A_GAME]
+        if chosen in seen:
+            continue
+        seen.append(chosen)
         given = {s.name: _value(s, spec) for s, spec in chosen if not _is_own(s, spec)}
-        parts = [spec for s, spec in chosen if _tells_apart(s, spec, axes[s.name])]
+        parts = [spec for s, spec in chosen if _tells_apart(s, spec, axes)]
         for grown in growth:
             name = " ".join([*parts, grown] if len(growth) > 1 else parts)
             cells.append(Cell(name, given | {"grow": grown == GROWTHS[0]}))
@@ -83,11 +93,14 @@ def _value(setting: Setting, spec: str) -> str | list[str]:
     return [] if spec == NONE else TOGETHER.split(spec)
 
 
-def _tells_apart(setting: Setting, spec: str, among: Sequence[str]) -> bool:
+def _tells_apart(setting: Setting, spec: str, axes: Mapping[str, Sequence[str]]) -> bool:
     """Whether a spec stands in the name of its cell."""
+    among = axes[setting.name]
     if setting.kind.type is list:
         return spec not in (OWN, NONE) or {OWN, NONE} <= set(among)
-    return setting.name == "loss" or len(among) > 1
+    models = axes.get("model", ())
+    named = "model" if models and len(axes["loss"]) == 1 else "loss"
+    return setting.name == named or len(among) > 1
 
 
 def _of_different_names(cells: list[Cell], advice: str) -> list[Cell]:
@@ -192,11 +205,11 @@ def _check_keys(where: str, entry: dict[str, Any], *others: str) -> None:
 
 def _cell(where: str, entry: dict[str, Any]) -> Cell:
     entry = current(entry)
-    if "loss" not in entry:
-        raise InputError(f"{where} has no loss, such as loss = 'hinge'.")
+    if not {"loss", "model"} & entry.keys():
+        raise InputError(f"{where} has no loss, such as loss = 'hinge', and no model.")
     _check_keys(where, entry, "name", "growth")
     growth = entry.pop("growth", GROWTHS[0])
     if growth not in GROWTHS:
         raise InputError(f"{where}: growth is {' or '.join(GROWTHS)}.")
-    name = str(entry.pop("name", entry["loss"]))
+    name = str(entry.pop("name", entry.get("loss") or entry["model"]))
     return Cell(name, entry | {"grow": growth == GROWTHS[0]})

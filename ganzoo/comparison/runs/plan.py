@@ -1,7 +1,7 @@
 """The runs that a comparison consists of, each in a folder named by its fingerprint."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ class Plan:
         path: Its folder.
         config: Complete keywords of its `Trainer`.
         flops: Operations of the whole training, an estimate.
-        parameters: Weights of generator and discriminator at the end of the schedule.
+        parameters: Weights of the networks at the end of the schedule.
+        updates: Updates of each network in a step, by role.
     """
 
     cell: Cell
@@ -37,6 +38,7 @@ class Plan:
     config: dict[str, Any]
     flops: float
     parameters: int
+    updates: Mapping[str, int]
 
     @property
     def run(self) -> Run:
@@ -105,6 +107,7 @@ def make_plans(
                     config=trainer.config,
                     flops=trainer.total_flops,
                     parameters=trainer.parameters,
+                    updates=trainer.updates,
                 )
             )
     return plans
@@ -112,6 +115,6 @@ def make_plans(
 
 def _trainer(cell: Cell, common: dict[str, Any], seed: int, images: ImageSet) -> Trainer:
     try:
-        return Trainer(**cell.keywords(common, seed), images=images)
+        return Trainer(**cell.keywords(common, seed), images=images).prepare()
     except InputError as error:
         raise InputError(f"The cell {cell.name!r}: {error}") from error

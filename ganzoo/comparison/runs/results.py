@@ -43,10 +43,15 @@ def _setting_column(setting: Setting) -> Column:
     return Column(
         setting.column,
         {str: "text", int: "integer", float: "number"}[setting.field_type],
-        required=bool(setting.plural) and setting.needed and setting.kind.type is not list,
+        required=_is_required(setting),
         options=setting.fields,
         later=not (setting.plural and setting.needed),
     )
+
+
+def _is_required(setting: Setting) -> bool:
+    some = setting.needed and not setting.optional and setting.kind.type is not list
+    return bool(setting.plural) and some
 
 
 RUN_COLUMNS = (

@@ -57,6 +57,21 @@ def test_a_name_is_as_a_table_holds_it_and_names_one_cell():
         product({"loss": []})
 
 
+def test_models_without_a_loss_have_one_cell_each():
+    axes = {"loss": ["hinge", "wgan"], "model": ["gan", "ae:weight=2"]}
+    cells = product(axes, without_loss=["ae:weight=2"])
+    settings = [cell.settings | {"name": cell.name} for cell in cells]
+    assert settings == [
+        {"name": "hinge gan", "loss": "hinge", "model": "gan", "grow": True},
+        {"name": "ae:weight=2", "model": "ae:weight=2", "grow": True},
+        {"name": "wgan gan", "loss": "wgan", "model": "gan", "grow": True},
+    ]
+    cells = product({"model": ["gan", "vae"]}, without_loss=["vae"])
+    assert [cell.name for cell in cells] == ["gan", "vae"]
+    assert "loss" in cells[0].settings and "loss" not in cells[1].settings
+    assert [cell.name for cell in product({"model": ["vae"]}, without_loss=["vae"])] == ["vae"]
+
+
 def test_a_cell_gives_its_trainer_keywords():
     cell = Cell("x", {"loss": "hinge", "penalties": ["r1"], "grow": False, "batch": 8})
     keywords = cell.keywords({"batch": 16, "data": "unown", "ema": 1.0}, seed=4)
@@ -175,8 +190,8 @@ def test_a_bad_file_says_where(tmp_path, text, message):
 
 def test_shards_that_start_later_keep_to_their_own_runs(tmp_path):
     cells = [Cell(name, {}) for name in "abcdef"]
-    plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0) for c in cells]
-    plans.append(Plan(Cell("twin of a", {}), 0, "a", tmp_path / "a", {}, 0.0, 0))
+    plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0, {}) for c in cells]
+    plans.append(Plan(Cell("twin of a", {}), 0, "a", tmp_path / "a", {}, 0.0, 0, {}))
 
     def names(shard):
         return [plan.fingerprint for plan in missing(plans, shard)]

@@ -25,9 +25,9 @@ def built(monkeypatch):
     """Stages whose networks were built."""
     stages, build = [], ProgressiveDCGAN.__call__
 
-    def counted(self, stage):
+    def counted(self, stage, roles):
         stages.append(stage)
-        return build(self, stage)
+        return build(self, stage, roles)
 
     monkeypatch.setattr(ProgressiveDCGAN, "__call__", counted)
     return stages
