@@ -13,7 +13,7 @@ from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.spec import parse, write
 
 # Keywords that a trainer gives to the constructors that name them; others are options.
-SETTINGS = ("loss", "penalties", "critic_steps", "fade", "ema", "seed", "name")
+SETTINGS = ("loss", "penalties", "critic_steps", "condition", "fade", "ema", "seed", "name")
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def product(
     axes = {name: specs for name, specs in axes.items() if specs}
     if not axes:
         raise InputError("Nothing is named to be compared, such as --losses wgan-gp,lsgan.")
+    always = ("loss",) if "loss" in axes or len(axes.get("model", ())) < 2 else ()
     axes = {"loss": [SETTINGS["loss"].default], **axes}
     settings = [setting for setting in varied() if setting.name in axes]
     cells: list[Cell] = []
@@ -70,11 +71,15 @@ def product(
         chosen = list(zip(settings, specs, strict=True))
         if set(specs) & set(without_loss):
             chosen = [(s, spec) for s, spec in chosen if s.name not in OF_A_GAME]
-        if chosen in seen:
-            continue
-        seen.append(chosen)
+            if chosen in seen:
+                continue
+            seen.append(chosen)
         given = {s.name: _value(s, spec) for s, spec in chosen if not _is_own(s, spec)}
-        parts = [spec for s, spec in chosen if _tells_apart(s, spec, axes)]
+        parts = [
+            spec
+            for s, spec in chosen
+            if s.name in always or _tells_apart(s, spec, axes[s.name])
+        ] or [spec for s, spec in chosen if s.name == "model"]
         for grown in growth:
             name = " ".join([*parts, grown] if len(growth) > 1 else parts)
             cells.append(Cell(name, given | {"grow": grown == GROWTHS[0]}))
@@ -93,14 +98,11 @@ def _value(setting: Setting, spec: str) -> str | list[str]:
     return [] if spec == NONE else TOGETHER.split(spec)
 
 
-def _tells_apart(setting: Setting, spec: str, axes: Mapping[str, Sequence[str]]) -> bool:
+def _tells_apart(setting: Setting, spec: str, among: Sequence[str]) -> bool:
     """Whether a spec stands in the name of its cell."""
-    among = axes[setting.name]
     if setting.kind.type is list:
         return spec not in (OWN, NONE) or {OWN, NONE} <= set(among)
-    models = axes.get("model", ())
-    named = "model" if models and len(axes["loss"]) == 1 else "loss"
-    return setting.name == named or len(among) > 1
+    return len(among) > 1
 
 
 def _of_different_names(cells: list[Cell], advice: str) -> list[Cell]:
