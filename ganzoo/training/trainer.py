@@ -33,6 +33,7 @@ from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.recommendations import recommended
 from ganzoo.training.run import Run
+from ganzoo.training.settings import SETTINGS
 from ganzoo.training.stage_cost import StageCost, stage_cost
 from ganzoo.training.timetable import Timetable
 from ganzoo.variant import check_flag, check_not_negative, check_positive, check_whole
