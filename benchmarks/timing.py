@@ -85,7 +85,7 @@ def publish(
     console.width = max(console.width, 120)  # A pipe has none.
     console.print(table)
     if out:
-        from ganzoo.comparison.runs.provenance import commit, hardware
+        from ganzoo.provenance import commit, hardware
         from ganzoo.versions import versions
 
         about = {

@@ -11,7 +11,6 @@ from typing import Any
 from ganzoo import backend
 from ganzoo.comparison.runs import run_files
 from ganzoo.comparison.runs.plan import Plan
-from ganzoo.comparison.runs.provenance import commit, hardware
 from ganzoo.comparison.runs.results import (
     CELL_SETTINGS,
     Results,
@@ -22,6 +21,7 @@ from ganzoo.comparison.runs.results import (
 from ganzoo.comparison.runs.settings import FORMAT, KINDS
 from ganzoo.data.sheet import plain_sheet, save_png
 from ganzoo.files.atomic import atomic
+from ganzoo.provenance import commit, hardware
 from ganzoo.training.setting import Setting
 from ganzoo.training.settings import SETTINGS, tabled
 from ganzoo.versions import versions

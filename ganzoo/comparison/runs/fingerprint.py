@@ -16,7 +16,7 @@ from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.
 FOLDERS = ("callbacks", "cli", "comparison", "doctor", "export")
-IRRELEVANT = (*FOLDERS, "backend_choice.py", "start.py")
+IRRELEVANT = (*FOLDERS, "backend_choice.py", "provenance.py", "start.py")
 
 
 @functools.cache

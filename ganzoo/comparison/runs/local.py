@@ -14,9 +14,6 @@ from ganzoo.training.interrupt import RaisingInterrupt
 
 STOPPED = "Stopped; the runs under way were saved. Go on with the same command."
 
-# From a run's folder and its exit code.
-Report = Callable[[Path, int], None]
-
 
 def divide(cores: Sequence[int], jobs: int) -> list[list[int]]:
     """Cores for each of `jobs` processes; they share where there are too few."""
@@ -34,10 +31,10 @@ class Pool:
         ended: Called with a run's folder and its exit code.
     """
 
-    def __init__(self, jobs: int, started: Callable[[Path], None], ended: Report):
-        self.jobs = jobs
-        self.started = started
-        self.ended = ended
+    def __init__(
+        self, jobs: int, started: Callable[[Path], None], ended: Callable[[Path, int], None]
+    ):
+        self.jobs, self.started, self.ended = jobs, started, ended
         self.processes: set[subprocess.Popen[bytes]] = set()
         self.stopping = False
 

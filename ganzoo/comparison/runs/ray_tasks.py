@@ -36,14 +36,10 @@ class RayPool:
     ):
         self.ray = _import_ray()
         self.address = None if address == "local" else address
-        self.started = started
-        self.ended = ended
-        self.options = {
-            "num_cpus": cores,
-            "num_gpus": gpus,
-            "max_retries": RETRIES,
-            "retry_exceptions": [RuntimeError],
-        }
+        self.started, self.ended = started, ended
+        self.task = self.ray.remote(
+            num_cpus=cores, num_gpus=gpus, max_retries=RETRIES, retry_exceptions=[RuntimeError]
+        )(train_in_process)
 
     def train(self, paths: Sequence[Path]) -> None:
         """Train all of `paths`; a task whose worker dies is tried again, and resumes."""
@@ -55,14 +51,17 @@ class RayPool:
                 f"There is no Ray cluster at {self.address!r} ({error}). "
                 "Start one with `ray start --head`, or give --ray without an address."
             ) from error
-        task = ray.remote(**self.options)(train_in_process)
         waiting = {}
         for path in paths:
-            waiting[task.remote(str(path.absolute()), trust.allowed())] = path
+            waiting[self.task.remote(str(path.absolute()), trust.allowed())] = path
             self.started(path)
         while waiting:
             (done,), _ = ray.wait(list(waiting), num_returns=1)
-            self.ended(waiting.pop(done), _exit_code(ray, done))
+            try:
+                code = int(ray.get(done))
+            except ray.exceptions.RayError:
+                code = -9
+            self.ended(waiting.pop(done), code)
 
 
 def train_in_process(path: str, allowed: dict[str, str | None]) -> int:
@@ -75,13 +74,6 @@ def train_in_process(path: str, allowed: dict[str, str | None]) -> int:
     if code < 0:
         raise RuntimeError(f"killed by signal {-code}")
     return code
-
-
-def _exit_code(ray: Any, done: Any) -> int:
-    try:
-        return int(ray.get(done))
-    except ray.exceptions.RayError:
-        return -9
 
 
 def _import_ray() -> Any:

@@ -28,18 +28,17 @@ def result(run: Run) -> dict[str, Any] | None:
     if found is None:
         return None
     status, scored = found["status"], found.get("measures", {})
-    reason = found if status == "diverged" else scored
+    diverged = status == "diverged"
+    counts = scored.get("histogram")
+    counts = [_whole(each) for each in counts] if isinstance(counts, list) else []
     return {
         "status": status,
         "step": found["step"],
-        "kimg": float(found["kimg"]),
-        "seconds": float(found["seconds"]),
-        "processor_seconds": _processor_seconds(found),
-        "measures": {name: _number(scored.get(name)) for name in FIGURES},
-        "histogram": _counts(scored.get("histogram")),
+        **_at(found, scored),
+        "histogram": () if None in counts else tuple(counts),
         "count": _whole(scored.get("count")),
-        "verdict": status if status == "diverged" else _text(scored.get("verdict")),
-        "reason": _text(reason.get("reason")),
+        "verdict": status if diverged else _text(scored.get("verdict")),
+        "reason": _text((found if diverged else scored).get("reason")),
     }
 
 
@@ -53,16 +52,13 @@ def snapshots(run: Run) -> list[dict[str, Any]]:
     by_kimg = {float(line["kimg"]): line for line in run.lines(METRICS)}
     return [
         {
-            "kimg": kimg,
-            "seconds": float(line["seconds"]),
-            "processor_seconds": _processor_seconds(line),
-            "measures": {name: _number(line.get(name)) for name in FIGURES},
+            **_at(line, line),
             "count": _whole(line.get("count")),
             "features": _text(line.get("features")),
             "feature_kind": _text(line.get("feature_kind")),
             "floor": _floor(line.get("floor")),
         }
-        for kimg, line in sorted(by_kimg.items())
+        for _, line in sorted(by_kimg.items())
     ]
 
 
@@ -115,6 +111,16 @@ def check_config(run: Run, planned: dict[str, Any]) -> None:
         )
 
 
+def _at(moment: dict[str, Any], scored: dict[str, Any]) -> dict[str, Any]:
+    """When something was scored, and its figures; earlier versions lack some of either."""
+    return {
+        "kimg": float(moment["kimg"]),
+        "seconds": float(moment["seconds"]),
+        "processor_seconds": _number(moment.get(PROCESSOR_SECONDS), least=0),
+        "measures": {name: _number(scored.get(name)) for name in FIGURES},
+    }
+
+
 def _object(run: Run, name: str) -> dict[str, Any]:
     """A file's content; empty where there is none that can be read."""
     try:
@@ -123,31 +129,20 @@ def _object(run: Run, name: str) -> dict[str, Any]:
         return {}
 
 
-def _number(value: Any) -> float | None:
+def _number(value: Any, least: float = -LARGEST) -> float | None:
     plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if plain and -LARGEST <= value <= LARGEST else None
+    return float(value) if plain and least <= value <= LARGEST else None
 
 
-def _processor_seconds(found: dict[str, Any]) -> float | None:
-    """Runs of earlier versions did not count them."""
-    seconds = _number(found.get(PROCESSOR_SECONDS))
-    return seconds if seconds is not None and seconds >= 0 else None
+def _whole(value: Any) -> int | None:
+    number = _number(value, least=0)
+    return None if number is None else int(number)
 
 
 def _floor(given: Any) -> dict[str, float | None]:
     if not isinstance(given, dict):
         return {}
     return {name: _number(value) for name, value in given.items() if name in MEASURES}
-
-
-def _whole(value: Any) -> int | None:
-    number = _number(value)
-    return int(number) if number is not None and number >= 0 else None
-
-
-def _counts(value: Any) -> tuple[int, ...]:
-    counts = [_whole(each) for each in value] if isinstance(value, list) else []
-    return () if None in counts else tuple(each for each in counts if each is not None)
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +15,13 @@ from ganzoo.comparison.runs import run_files
 from ganzoo.comparison.runs.plan import Plan
 from ganzoo.training.text import duration
 
-SIGNS = {"waiting": ("·", "dim"), "running": ("▶", "cyan"), "done": ("✓", "green")}
-SIGNS |= {"failed": ("✗", "red"), "diverged": ("∞", "red")}
+SIGNS = {
+    "waiting": ("·", "dim"),
+    "running": ("▶", "cyan"),
+    "done": ("✓", "green"),
+    "failed": ("✗", "red"),
+    "diverged": ("∞", "red"),
+}
 ORDER = ("running", "failed", "waiting", "diverged", "done")  # in which cells find room
 SPARE_LINES = 4  # of the terminal: the heading, the counts, the prompt
 
@@ -30,26 +36,22 @@ class RunStatus:
     def __init__(self, plans: Sequence[Plan]):
         self.plans = plans
         self.by_path = {plan.path: plan for plan in reversed(plans)}  # The first of twins.
-        self.states = {plan.path: self._state(plan) for plan in plans}
+        results = {plan.path: run_files.result(plan.run) for plan in plans}
+        self.states = {
+            path: result["status"] if result else "waiting" for path, result in results.items()
+        }
         self.begun = time.monotonic()
         self.made = 0
         self.console = Console(stderr=True, highlight=False)
-        self.live: Live | None = None
-
-    @staticmethod
-    def _state(plan: Plan) -> str:
-        result = run_files.result(plan.run)
-        return str(result["status"]) if result else "waiting"
+        self.live = Live(self, console=self.console, refresh_per_second=2)
 
     def __enter__(self) -> "RunStatus":
         if sys.stderr.isatty():
-            self.live = Live(self, console=self.console, refresh_per_second=2)
-            self.live.__enter__()
+            self.live.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self.live:
-            self.live.__exit__(None, None, None)
+        self.live.stop()
 
     def started(self, path: Path) -> None:
         """A run's process has started."""
@@ -62,28 +64,24 @@ class RunStatus:
 
     def _set(self, path: Path, state: str) -> None:
         self.states[path] = state
-        if self.live is None:
+        if not self.live.is_started:
             plan = self.by_path[path]
-            self.console.print(
-                f"{state:<8} {plan.cell.name} seed {plan.seed}   {self.summary()}",
-                markup=False,
-                soft_wrap=True,
-            )
+            line = f"{state:<8} {plan.cell.name} seed {plan.seed}   {self.summary()}"
+            self.console.print(line, markup=False, soft_wrap=True)
 
     def summary(self) -> str:
         """Counts of runs by state, and the ETA."""
-        states = list(self.states.values())
-        counts = [f"{states.count(s)} {s}" for s in SIGNS if states.count(s)]
-        left = states.count("waiting") + states.count("running")
+        count = Counter(self.states.values())
+        said = [f"{count[state]} {state}" for state in SIGNS if count[state]]
+        left = count["waiting"] + count["running"]
         if self.made and left:
             each = (time.monotonic() - self.begun) / self.made
-            counts.append(f"ETA {duration(each * left)}")
-        return ", ".join(counts)
+            said.append(f"ETA {duration(each * left)}")
+        return ", ".join(said)
 
     def __rich__(self) -> Group:
-        table = Table(box=None, padding=(0, 1))
-        table.add_column("cell")
         seeds = sorted({plan.seed for plan in self.plans})
+        table = Table("cell", box=None, padding=(0, 1))
         for seed in seeds:
             table.add_column(str(seed), justify="center")
         shown, hidden = self._rows()
@@ -102,11 +100,9 @@ class RunStatus:
         for plan in self.plans:
             cells.setdefault(plan.cell.name, {})[plan.seed] = plan.path
         room = max(1, self.console.height - SPARE_LINES)
-        if len(cells) <= room:
-            return cells, 0
 
         def rank(cell: str) -> int:
             return min(ORDER.index(self.states[path]) for path in cells[cell].values())
 
         first = set(sorted(cells, key=rank)[:room])
-        return {cell: cells[cell] for cell in cells if cell in first}, len(cells) - room
+        return {cell: cells[cell] for cell in cells if cell in first}, len(cells) - len(first)

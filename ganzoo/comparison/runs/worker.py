@@ -57,54 +57,40 @@ def _no_link(path: str, flags: int) -> int:
 
 def main(path: str, allowed: dict[str, str | None]) -> int:
     """Train the run at `path`, or go on with it; the exit code says how it ended."""
-    with trust.scope(allowed):
-        return _train(path)
-
-
-def _train(path: str) -> int:
-    _keep_to_cores()
-    _stop_with_parent()
-    from ganzoo.start import start_backend
-    from ganzoo.training.run import Run
-
+    if CORES in os.environ and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, map(int, os.environ[CORES].split(",")))
+    threading.Thread(target=_stop_with_parent, daemon=True).start()
     try:
-        run = Run.open(path)
-        start_backend(run.config["backend"])
-        from ganzoo import backend
-        from ganzoo.comparison.runs.provenance import hardware
-        from ganzoo.training.trainer import Trainer
-
-        with run.lock():
-            if not run.is_over:
-                machine = {"hardware": hardware(), "device": backend.device()}
-                run.write_json(MACHINE, machine)
-                Trainer(**run.config).train(run)
+        with trust.scope(allowed):
+            _train(path)
     except Interrupted as stop:
         return stop.exit_code
-    except InputError as error:
-        return _say(error, BAD_INPUT)
-    except RunError as error:
-        return _say(error, FAILED)
+    except (InputError, RunError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT if isinstance(error, InputError) else FAILED
     return 0
 
 
-def _say(error: Exception, code: int) -> int:
-    print(error, file=sys.stderr)
-    return code
+def _train(path: str) -> None:
+    from ganzoo.start import start_backend
+    from ganzoo.training.run import Run
 
+    run = Run.open(path)
+    start_backend(run.config["backend"])
+    from ganzoo import backend
+    from ganzoo.provenance import hardware
+    from ganzoo.training.trainer import Trainer
 
-def _keep_to_cores() -> None:
-    if CORES in os.environ and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {int(core) for core in os.environ[CORES].split(",")})
+    with run.lock():
+        if not run.is_over:
+            run.write_json(MACHINE, {"hardware": hardware(), "device": backend.device()})
+            Trainer(**run.config).train(run)
 
 
 def _stop_with_parent() -> None:
-    def wait() -> None:
-        while os.read(0, 1):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True).start()
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

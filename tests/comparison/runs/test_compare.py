@@ -10,12 +10,12 @@ from ganzoo import backend
 from ganzoo.comparison.report.sentences import sentences
 from ganzoo.comparison.runs.compare import compare
 from ganzoo.comparison.runs.grid import Cell
-from ganzoo.comparison.runs.provenance import hardware
 from ganzoo.comparison.runs.results import Results, sample_path
 from ganzoo.comparison.runs.worker import launch
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.errors import InputError
 from ganzoo.metrics import fit_features
+from ganzoo.provenance import hardware
 from ganzoo.training.interrupt import Interrupted
 
 COMMON = {
