@@ -9,9 +9,8 @@ from ganzoo.architectures.normalization import NORMALIZATIONS, normalize
 from ganzoo.architectures.pyramid import PyramidArchitecture
 from ganzoo.architectures.upsampling import KERNELS, UPSAMPLINGS
 from ganzoo.errors import InputError
-from ganzoo.variant import check_choice, check_flag, check_whole
+from ganzoo.variant import check_flag, check_whole
 
-DISCRIMINATOR_NORMALIZATIONS = (*NORMALIZATIONS, "spectral")
 # Of six coloured shapes, over 3 seeds and two losses, 0.46 to 0.67 were recognised with 48
 # categories, 0.46 to 0.55 with 24; with 96, four of the six runs collapsed
 # (`benchmarks/results/shapes`, `categories-24`, `categories-96`).
@@ -72,6 +71,12 @@ class ProgressiveDCGAN(PyramidArchitecture):
     of the latent in the score's place; it follows D's options.
     """
 
+    choices = {
+        "normalization": tuple(NORMALIZATIONS),
+        "discriminator_normalization": (*NORMALIZATIONS, "spectral"),
+        "upsampling": tuple(UPSAMPLINGS),
+    }
+
     def __init__(
         self,
         latent_size=192,
@@ -100,12 +105,11 @@ class ProgressiveDCGAN(PyramidArchitecture):
         )
         check_whole(0, MAX_LAYERS, mapping_layers=mapping_layers)
         check_flag(minibatch_stddev=minibatch_stddev)
-        check_choice(NORMALIZATIONS, normalization=normalization)
-        check_choice(
-            DISCRIMINATOR_NORMALIZATIONS,
+        self.check_choices(
+            normalization=normalization,
             discriminator_normalization=discriminator_normalization,
+            upsampling=upsampling,
         )
-        check_choice(UPSAMPLINGS, upsampling=upsampling)
         self.latent_size = latent_size
         self.width = width
         self.normalization = normalization

@@ -1,7 +1,7 @@
 """What losses, penalties and architectures have in common."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -92,7 +92,19 @@ def check_choice(among: Iterable[str], **values: Any) -> None:
 
 
 class Variant:
-    """Something that its constructor's keywords make again, as Keras's layers are."""
+    """Something that its constructor's keywords make again, as Keras's layers are.
+
+    Attributes:
+        choices: Of each option that is one of a few names, the names. Tests of all variants
+            try each of them.
+    """
+
+    choices: Mapping[str, Sequence[str]] = {}
+
+    def check_choices(self, **values: Any) -> None:
+        """Raises `InputError` if an option of `choices` is none of its names."""
+        for option, value in values.items():
+            check_choice(self.choices[option], **{option: value})
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's keywords, so that `from_config` gives an equal one."""

@@ -3,6 +3,7 @@ from keras import ops
 
 from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.weight_clip import WeightClip
+from ganzoo.variant import check_positive
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -23,6 +24,8 @@ class Wasserstein(Loss):
 
     def __init__(self, clip=0.1, critic_steps=1):
         check_critic_steps(critic_steps)
+        if clip is not None:
+            check_positive(clip=clip)
         self.clip = clip
         self.critic_steps = critic_steps
         self.constraint = None if clip is None else WeightClip(clip)

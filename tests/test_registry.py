@@ -16,7 +16,6 @@ from ganzoo.spec import parse
 
 pytestmark = pytest.mark.backends
 
-REGISTRIES = [losses.registry, penalties.registry, architectures.registry]
 LOSS = "ganzoo.losses.loss:Loss"
 PLUGIN = """
 from ganzoo.losses.loss import Loss
@@ -195,18 +194,6 @@ def test_a_path_that_leads_nowhere_is_one_message(path):
 def test_a_path_to_what_is_no_class_is_one_message():
     with pytest.raises(InputError, match=r"os\.path:sep.*not a class"):
         losses.get("os.path:sep")
-
-
-@pytest.mark.parametrize(
-    ("registry", "name"), [(registry, name) for registry in REGISTRIES for name in registry]
-)
-def test_spec_is_the_inverse_of_get(registry, name):
-    variant = registry.get(name)
-    spec = registry.spec(variant)
-    assert spec.partition(":")[0] == name == registry.describe(variant)
-    again = registry.get(spec)
-    assert type(again) is type(variant)
-    assert again.get_config() == variant.get_config()
 
 
 def test_spec_keeps_arguments_that_are_not_the_defaults():

@@ -1,14 +1,12 @@
 """Every loss against its paper's formula, worked out here in float64."""
 
-import inspect
-
 import keras
 import numpy as np
 import pytest
 from keras import ops
 
 from ganzoo import losses
-from ganzoo.losses import f_gan, penalties
+from ganzoo.losses import f_gan
 from ganzoo.models.gan import GANModel
 
 pytestmark = pytest.mark.backends
@@ -111,7 +109,6 @@ EXPECTED["f-gan"] = (
     -np.exp(FAKE - 1).mean(),
 )
 ON_FEATURES = {"cramer-gan", "mmd-gan", "repulsive-mmd"}  # In test_feature_losses.py.
-VARIANTS = [(registry, name) for registry in (losses, penalties) for name in registry.registry]
 
 
 def logits(values, shape=(-1, 1)):
@@ -138,24 +135,6 @@ def test_both_players_minimise_the_formula_of_the_paper(spec, shape):
         np.testing.assert_allclose(ops.convert_to_numpy(result), expected, rtol=1e-6)
 
 
-@pytest.mark.parametrize("signs", [(1, 1), (1, -1), (-1, 1), (-1, -1)])
-@pytest.mark.parametrize("name", list(losses.registry))
-def test_extreme_logits_give_finite_losses_and_gradients(name, signs, differentiate):
-    loss = losses.get(name)
-    uneven = np.array([[1.0], [1.0], [0.5], [0.25]])
-    real, fake = (keras.Variable((1e4 * sign * uneven).astype("float32")) for sign in signs)
-    for player in range(2):
-        # Plus 0 x both: PyTorch refuses gradients of what a loss does not use.
-        value, gradients = differentiate(
-            lambda player=player: (
-                play(loss, real.value, fake.value)[player] + 0 * ops.sum(real + fake)
-            ),
-            [real, fake],
-        )
-        assert np.isfinite(value)
-        assert np.isfinite(gradients).all()
-
-
 @pytest.mark.parametrize(
     ("name", "slope"),
     [("minimax", -1 / (1 + np.exp(10.0))), ("non-saturating", -1 / (1 + np.exp(-10.0)))],
@@ -172,12 +151,6 @@ def test_label_smoothing_is_off_by_default_and_refused_outside_its_range(name):
     for wrong in (-0.1, 0.5, 1.0):
         with pytest.raises(ValueError, match="label_smoothing"):
             losses.get(name, {"label_smoothing": wrong})
-
-
-@pytest.mark.parametrize("name", [n for n in losses.registry if losses.get(n).relativistic])
-def test_relativistic_losses_need_the_real_logits(name):
-    with pytest.raises(ValueError, match="real logits"):
-        losses.get(name).generator(logits(FAKE))
 
 
 @pytest.mark.parametrize("name", DIVERGENCES)
@@ -264,8 +237,9 @@ def test_wgan_gp_does_not_clip(spec):
 
 
 def test_a_clipping_limit_must_be_positive():
-    with pytest.raises(ValueError, match="`limit` is a number above 0"):
-        losses.get("wgan:clip=-1")
+    for wrong in (-1, 0):
+        with pytest.raises(ValueError, match="`clip` is a number above 0"):
+            losses.get("wgan", {"clip": wrong})
 
 
 def test_wgan_gp_is_wgan_with_one_gradient_penalty_of_its_weight():
@@ -273,43 +247,3 @@ def test_wgan_gp_is_wgan_with_one_gradient_penalty_of_its_weight():
     assert [type(penalty).__name__ for penalty in loss.penalties] == ["GradientPenalty"]
     assert loss.penalties[0].get_config() == {"weight": 5, "target": 1.0, "every": 1}
     assert loss.constraint is None
-
-
-# What the registries hold, a new file included.
-
-
-@pytest.mark.parametrize(("family", "name"), VARIANTS)
-def test_config_is_exactly_the_constructors_keywords(family, name):
-    keywords = {
-        key: parameter.default
-        for key, parameter in inspect.signature(family.registry.find(name)).parameters.items()
-    }
-    assert family.get(name).get_config() == keywords
-
-
-def another(value):
-    """What an option may be instead; a text stands for a choice and stays."""
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, str):
-        return value
-    return 0.25 if isinstance(value, float) else value + 1
-
-
-@pytest.mark.parametrize(("family", "name"), VARIANTS)
-def test_every_variant_goes_through_keras_saving(family, name):
-    default = family.get(name)
-    changed = {key: another(value) for key, value in default.get_config().items()}
-    for variant in (default, family.get(name, changed)):
-        saved = keras.saving.serialize_keras_object(variant)
-        loaded = keras.saving.deserialize_keras_object(saved)
-        assert type(loaded) is type(variant)
-        assert loaded.get_config() == variant.get_config()
-    assert family.get(name, changed).get_config() == changed
-
-
-@pytest.mark.parametrize(("family", "name"), VARIANTS)
-def test_every_variant_names_its_paper_in_one_line_and_an_identifier(family, name):
-    entry = family.registry.entries[name]
-    assert entry.summary.endswith(".")
-    assert entry.paper.startswith(("arXiv:", "doi:"))
