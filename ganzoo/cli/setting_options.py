@@ -42,7 +42,7 @@ def setting_option(setting: Setting, **changed: Any) -> Callable[[Command], Comm
     if setting.kind is FLAG:
         keywords |= {"is_flag": True, "flag_value": not setting.default, "default": None}
     else:
-        keywords["type"] = value_type(setting.kind)
+        keywords["type"] = value_type(setting.kind, setting.option_least)
         keywords["multiple"] = setting.kind.type is list
     if setting.registry is not None:
         keywords["callback"] = named_here
@@ -53,14 +53,15 @@ def setting_option(setting: Setting, **changed: Any) -> Callable[[Command], Comm
     return click.option(*names, **keywords | changed)
 
 
-def value_type(kind: Kind) -> click.ParamType:
-    """The type of values on a command line."""
+def value_type(kind: Kind, least: int | None = None) -> click.ParamType:
+    """The type of values on a command line; `least` wins over the kind's own least number."""
+    least_number = kind.least if least is None else least
     if kind.choices:
         return click.Choice(kind.choices)
     if kind.type is int:
-        return click.INT if kind.least is None else click.IntRange(min=int(kind.least))
+        return click.INT if least_number is None else click.IntRange(min=int(least_number))
     if kind.type is float:
-        return click.FloatRange(min=kind.least, min_open=kind.above)
+        return click.FloatRange(min=least_number, min_open=kind.above)
     return click.STRING
 
 

@@ -120,6 +120,8 @@ class Setting:
         option: Its option without dashes; the name if empty. One that begins with `no-`
             switches a setting off that is `True` by default.
         offered: Whether it has an option and may stand in a TOML file.
+        option_least: The least number that the option takes, where that is more than the
+            least one in a config.
         metavar: What stands for the value in the help.
         registry: What knows the names among the values, where these are specs.
         keyword: Whether `Trainer` takes it, rather than the process that makes a trainer.
@@ -148,6 +150,7 @@ class Setting:
     default_text: str | None = None
     option: str = ""
     offered: bool = True
+    option_least: int | None = None
     metavar: str | None = None
     registry: Registry[Any] | None = None
     keyword: bool = True

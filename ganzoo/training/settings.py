@@ -184,6 +184,7 @@ _ALL = (
         whole(1),
         "Images per D update.",
         "Batch",
+        option_least=2,  # Networks compare images within a batch.
         default=32,
         default_text=PRESET,
     ),
