@@ -9,6 +9,8 @@ import keras
 
 from ganzoo import architectures
 from ganzoo.architectures.ends import check_network
+from ganzoo.conditions.condition import Condition
+from ganzoo.conditions.conditioning import Asked
 from ganzoo.errors import InputError
 from ganzoo.growth import Fade
 from ganzoo.memory import gigabytes, usable_memory
@@ -36,8 +38,13 @@ class Architecture(Variant, ABC):
     - `encoder`: such images to [N, 2 L], without an activation: mean and log variance of L
       latents for a variational autoencoder; a plain one takes the first half.
 
+    Where `condition` is set, generator and discriminator have labels int32 [N] as a second
+    input. A family can take one if its networks call `begin`, `normalized` (which `normalize`
+    does) and `end` (which `scored` does).
+
     Attributes:
         roles: Names of its roles. A literal, as names are listed from the source.
+        condition: What its networks are asked for, or `None`; set before they are made.
 
     Args:
         channels: Channels of the images.
@@ -70,6 +77,8 @@ class Architecture(Variant, ABC):
         self.seed = seed
         self.precision = precision
         self.kept: dict[str, keras.layers.Layer] = {}
+        self.condition: Condition | None = None
+        self._asked: Asked | None = None  # Of the network that is being made.
         for role in self.roles:
             if not callable(getattr(self, role, None)):
                 raise InputError(
@@ -106,8 +115,15 @@ class Architecture(Variant, ABC):
             return (*(self._network(role, stage.resolution, fade) for role in roles), fade)
 
     def _network(self, role: str, resolution: int, fade: Fade | None) -> keras.Model:
-        network = getattr(self, role)(resolution, fade)
+        asked = None if self.condition is None else self.condition.asked(role, self)
+        self._asked = asked
         try:
+            network = getattr(self, role)(resolution, fade)
+        finally:
+            self._asked = None
+        try:
+            if asked is not None:
+                asked.check(role)
             check_network(
                 network, role, (resolution, resolution, self.channels), self.kept, fade
             )
@@ -146,6 +162,36 @@ class Architecture(Variant, ABC):
         the process.
         """
         return 0
+
+    def begin(self, x: Any) -> tuple[Any, Any]:
+        """A network's inputs, and what its first layer is given.
+
+        Args:
+            x: The network's input, a symbolic tensor: latents or images.
+
+        Returns:
+            `x` twice; with a condition a list of `x` and labels, and `x` with what the
+            condition adds.
+        """
+        return (x, x) if self._asked is None else self._asked.begin(x)
+
+    def normalized(self, x: Any, name: str) -> Any:
+        """Features of the block called `name` after its normalization, as a condition has them.
+
+        Args:
+            x: Features [N, ..., C].
+            name: The block's name.
+        """
+        return x if self._asked is None else self._asked.normalized(x, name)
+
+    def end(self, features: Any, output: Any) -> Any:
+        """A network's outputs: `output`, or what a condition makes of it.
+
+        Args:
+            features: What the last layer was given, [N, F].
+            output: What it gave.
+        """
+        return output if self._asked is None else self._asked.end(features, output)
 
     def keep(self, make: Callable[..., Any], *args: Any, name: str, **kwargs: Any) -> Any:
         """The layer called `name`: made at the first call, the same one later."""

@@ -48,6 +48,12 @@ def equalized_dense(architecture, x, units, name, spectral=False, **options):
     return architecture.keep(layers.Dense, units, name=name, **options)(x)
 
 
+def scored(architecture, x, spectral=False):
+    """The end of a discriminator: [N, C] to logits [N, 1], and what a condition adds."""
+    score = equalized_dense(architecture, x, 1, "d_score", spectral, dtype="float32")
+    return architecture.end(x, score)
+
+
 def _linear(architecture, make, units, name, spectral, use_bias=True, dtype=None, **options):
     options.setdefault("kernel_initializer", he(architecture, name))
     if not spectral:

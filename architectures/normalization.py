@@ -31,7 +31,7 @@ NORMALIZATIONS = {
 
 
 def normalize(architecture, x, kind, name):
-    """Features normalized by a kept layer.
+    """Features normalized by a kept layer, and modulated where a condition does that.
 
     Args:
         architecture: Keeps the layer.
@@ -40,4 +40,5 @@ def normalize(architecture, x, kind, name):
         name: Of what the features come from; the layer is `<name>_norm`.
     """
     make = None if kind == "spectral" else NORMALIZATIONS[kind]
-    return x if make is None else architecture.keep(make, name=f"{name}_norm")(x)
+    x = x if make is None else architecture.keep(make, name=f"{name}_norm")(x)
+    return architecture.normalized(x, name)

@@ -2,7 +2,7 @@ import keras
 from keras import layers
 
 from ganzoo.architectures.categories import Categories
-from ganzoo.architectures.linear import convolution, dense, equalized_dense, halving
+from ganzoo.architectures.linear import convolution, dense, equalized_dense, halving, scored
 from ganzoo.architectures.mapping import LEAK, MAX_LAYERS, mapped
 from ganzoo.architectures.minibatch import MinibatchStddev, Similarity
 from ganzoo.architectures.normalization import NORMALIZATIONS, normalize
@@ -178,7 +178,7 @@ class ProgressiveDCGAN(PyramidArchitecture):
         x = self._flat(x, "d")
         if self.similarities:
             x = self._compared(x)
-        return self._dense(x, 1, "d_score", dtype="float32")
+        return scored(self, x, self.spectral)
 
     def moments(self, x):
         return self._dense(

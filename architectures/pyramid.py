@@ -45,7 +45,7 @@ class PyramidArchitecture(Architecture, ABC):
 
     @abstractmethod
     def start(self, latents):
-        """Latents [N, L] to features of the smallest size."""
+        """Latents [N, L], with what a condition adds, to features of the smallest size."""
 
     @abstractmethod
     def up(self, x, size):
@@ -65,7 +65,7 @@ class PyramidArchitecture(Architecture, ABC):
 
     @abstractmethod
     def score(self, x):
-        """Features of the smallest size to logits [N, 1], float32."""
+        """Features of the smallest size to logits [N, 1], float32: `scored` at the end."""
 
     def moments(self, x):
         """Features of the smallest size to means and log variances [N, 2 L], float32."""
@@ -75,7 +75,7 @@ class PyramidArchitecture(Architecture, ABC):
     # The networks.
 
     def generator(self, resolution, fade):
-        latents = keras.Input((self.latent_size,), name="latents")
+        inputs, latents = self.begin(keras.Input((self.latent_size,), name="latents"))
         last = self.feature_size(resolution)
         x = {self.smallest: self.start(latents)}
         for size in itertools.takewhile(lambda size: size < last, self._sizes()):
@@ -87,12 +87,12 @@ class PyramidArchitecture(Architecture, ABC):
             options = {"data_format": "channels_last", "dtype": "float32"}
             old = layers.UpSampling2D(2, **options, name="g_old")(old)
             image = fade(old, image)
-        return keras.Model(latents, image, name="generator")
+        return keras.Model(inputs, image, name="generator")
 
     def discriminator(self, resolution, fade):
-        image = self._image(resolution)
+        inputs, image = self.begin(self._image(resolution))
         features = self._features(image, fade, "d")
-        return keras.Model(image, self.score(features), name="discriminator")
+        return keras.Model(inputs, self.score(features), name="discriminator")
 
     def encoder(self, resolution, fade):
         image = self._image(resolution)

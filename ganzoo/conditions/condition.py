@@ -24,13 +24,15 @@ class Condition(Variant, ABC):
     generator: GeneratorConditioning
     discriminator: DiscriminatorConditioning
 
-    @abstractmethod
-    def input(self) -> Any:
-        """A `keras.Input` of what is asked for."""
+    def asked(self, role: str, networks: Any) -> Asked | None:
+        """What the network of a role is asked for, or `None` for roles that are not asked.
 
-    def asked(self, networks: Any) -> Asked:
-        """A new input of a network whose layers `networks` puts together."""
-        return Asked(self.input(), self.classes, networks)
+        Args:
+            role: `"generator"`, `"discriminator"`, or another.
+            networks: The architecture that puts the network's layers together.
+        """
+        ways = {"generator": self.generator, "discriminator": self.discriminator}
+        return Asked(ways[role], self.classes, networks) if role in ways else None
 
     @abstractmethod
     def prepare(self, labels: Any) -> Any:

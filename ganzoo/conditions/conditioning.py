@@ -1,26 +1,62 @@
 """How a condition enters a network: the places where a network's layers are put together."""
 
 from abc import ABC
-from dataclasses import dataclass
 from typing import Any
 
+import keras
+
 from ganzoo.conditions.layers import Embedding
+from ganzoo.errors import InputError
 from ganzoo.variant import Variant
 
 
-@dataclass(frozen=True)
 class Asked:
     """What a network is asked for, while its layers are put together.
 
-    Attributes:
-        labels: Symbolic tensor, int32 [N].
+    Args:
+        conditioning: How the condition enters the network.
         classes: How many classes there are.
         networks: The architecture, which keeps layers by name and seeds their weights.
+
+    Attributes:
+        labels: Symbolic tensor, int32 [N]; `None` if the network has no such input.
     """
 
-    labels: Any
-    classes: int
-    networks: Any
+    def __init__(self, conditioning: "Conditioning", classes: int, networks: Any):
+        self.conditioning = conditioning
+        self.classes = classes
+        self.networks = networks
+        self.labels = None
+        if conditioning.takes_labels:
+            self.labels = keras.Input((), dtype="int32", name="labels")
+        self._reached: set[str] = set()
+
+    def begin(self, x: Any) -> tuple[Any, Any]:
+        """The network's inputs, `x` the first, and what its first layer is given."""
+        self._reached.add("begin")
+        inputs = x if self.labels is None else [x, self.labels]
+        return inputs, self.conditioning.begin(self, x)
+
+    def normalized(self, x: Any, name: str) -> Any:
+        """Features after a normalization; see `Conditioning.normalized`."""
+        self._reached.add("normalized")
+        return self.conditioning.normalized(self, x, name)
+
+    def end(self, features: Any, output: Any) -> Any:
+        """The network's outputs; see `Conditioning.end`."""
+        self._reached.add("end")
+        return self.conditioning.end(self, features, output)
+
+    def check(self, role: str) -> None:
+        """Raises `InputError` if the condition has not entered the finished network."""
+        places = ("begin", "normalized", "end")
+        own = type(self.conditioning)
+        wanted = {place for place in places if place in _overridden(own)} | {"begin"}
+        if wanted - self._reached:
+            raise InputError(
+                f"its {role} cannot take the condition: nothing in it calls "
+                f"self.{' or self.'.join(sorted(wanted - self._reached))}."
+            )
 
     def embedding(self, size: int, name: str, make: Any, **options: Any) -> Any:
         """A vector for each class, [N, size]: the layer called `name`.
@@ -35,6 +71,12 @@ class Asked:
         return self.networks.keep(
             Embedding, self.classes, size, initializer=initializer, name=name
         )(self.labels)
+
+
+def _overridden(cls: type) -> set[str]:
+    """Names of the methods that a class of conditioning has of its own."""
+    own = cls.__mro__[: cls.__mro__.index(Conditioning)]
+    return {name for each in own for name in vars(each)}
 
 
 class Conditioning(Variant, ABC):

@@ -36,9 +36,6 @@ class Labels(Condition):
         self.discriminator = discriminators.get(discriminator)
         self.generator = generators.get(generator)
 
-    def input(self):
-        return keras.Input((), dtype="int32", name="labels")
-
     def prepare(self, labels):
         check_labels_shape(labels)
         return ops.cast(ops.reshape(ops.convert_to_tensor(labels), (-1,)), "int32")

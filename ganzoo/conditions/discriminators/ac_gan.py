@@ -1,13 +1,10 @@
-import math
-
 import keras
-from keras import layers, ops
+from keras import ops
 
+from ganzoo.architectures.linear import equalized_dense
 from ganzoo.conditions.conditioning import DiscriminatorConditioning
 from ganzoo.conditions.layers import one_hot
 from ganzoo.variant import check_not_negative
-
-DEVIATION = 0.1  # Of the initial weights, before their scale.
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -32,13 +29,11 @@ class ACGAN(DiscriminatorConditioning):
         self.generator_weight = generator_weight
 
     def end(self, asked, features, output):
-        networks, name = asked.networks, "d_class"
-        scale = math.sqrt(2 / features.shape[-1]) / DEVIATION
-        x = layers.Rescaling(scale, dtype="float32", name=f"{name}_scale")(features)
-        make = keras.initializers.RandomNormal
-        initializer = networks.initializer(name, make, stddev=DEVIATION)
-        options = {"kernel_initializer": initializer, "dtype": "float32", "name": name}
-        return [output, networks.keep(layers.Dense, asked.classes, **options)(x)]
+        networks, classes = asked.networks, asked.classes
+        return [
+            output,
+            equalized_dense(networks, features, classes, "d_class", dtype="float32"),
+        ]
 
     def discriminator_loss(self, real, fake, real_labels, fake_labels):
         on_real, on_fake = (

@@ -3,10 +3,9 @@ import math
 import keras
 from keras import layers
 
+from ganzoo.architectures.linear import DEVIATION
 from ganzoo.conditions.conditioning import DiscriminatorConditioning
 from ganzoo.conditions.layers import InnerProduct
-
-DEVIATION = 0.1  # Of the initial vectors, before their scale.
 
 
 @keras.saving.register_keras_serializable("ganzoo")
