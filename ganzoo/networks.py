@@ -8,22 +8,32 @@ import keras
 import numpy as np
 from keras import ops
 
+from ganzoo.conditions.layers import Embedding
 from ganzoo.errors import InputError, first_line
 from ganzoo.growth import Fade
 
 BOUNDED = ("sigmoid", "hard_sigmoid", "softmax")  # Activations that end in [0, 1].
 
 
-def latent_size(generator: keras.Model, labels: bool = False) -> int:
+def class_count(generator: keras.Model) -> int:
+    """Classes that can be asked of a built generator; 0 where nothing can be asked."""
+    if not takes_labels(generator):
+        return 0
+    layers = generator._flatten_layers()
+    return max((layer.classes for layer in layers if isinstance(layer, Embedding)), default=0)
+
+
+def latent_size(generator: keras.Model, labels: bool | None = False) -> int:
     """Length L of the latents [N, L] that the generator takes.
 
     Args:
         generator: A built network.
-        labels: Whether it takes labels [N] as well.
+        labels: Whether it takes labels [N] as well; `None` for either.
 
     Raises:
         InputError: If the generator has not been built, or takes something else.
     """
+    labels = takes_labels(generator) if labels is None else labels
     shape = _input_shape(generator, "generator", "latents [N, L]", labels)
     if len(shape) != 2 or shape[1] is None:
         raise InputError(

@@ -62,10 +62,17 @@ class Registry(Generic[Kind]):
         parent: Where the class is that each variant derives from: `"package.module:Class"`.
         group: The entry-point group through which other packages add theirs.
         facts: Attributes of the classes that `Entry.facts` holds.
+        inner: Registries of options that are specs themselves, by the option's name.
     """
 
     def __init__(
-        self, kind: str, package: str, parent: str, group: str, facts: Collection[str] = ()
+        self,
+        kind: str,
+        package: str,
+        parent: str,
+        group: str,
+        facts: Collection[str] = (),
+        inner: "Mapping[str, Registry[Any]] | None" = None,
     ):
         self.kind = kind
         self.package = package
@@ -73,6 +80,7 @@ class Registry(Generic[Kind]):
         self.parent_name = parent.partition(":")[2]
         self.group = group
         self.facts = facts
+        self.inner = inner or {}
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -184,8 +192,10 @@ class Registry(Generic[Kind]):
         return self._load(self.entries[name].target if name in self.entries else name, name)
 
     def check(self, spec: str) -> None:
-        """Raises `InputError` if the name in `spec` is unknown; imports nothing."""
-        name, _ = parse(spec)
+        """Raises `InputError` if a name in `spec` is unknown; imports nothing."""
+        name, options = parse(spec)
+        for registry, inner in self._inner(options):
+            registry.check(inner)
         if name in self.entries or ":" in name:
             return
         close = difflib.get_close_matches(name.lower(), self.entries, n=1)
@@ -204,10 +214,18 @@ class Registry(Generic[Kind]):
             spec: A spec as `get` takes one.
             where: The file and the key that hold it, for the message.
         """
-        name, _ = parse(spec)
+        name, options = parse(spec)
+        for registry, inner in self._inner(options):
+            registry.check_trust(inner, where)
         known = {entry.target for entry in self.entries.values()} | self.entries.keys()
         if ":" in name and name not in known:
             trust.check(name.partition(":")[0], where)
+
+    def _inner(self, options: Mapping[str, Any]) -> Iterator[tuple["Registry[Any]", str]]:
+        """Options that are specs of other registries."""
+        for name, registry in self.inner.items():
+            if isinstance(options.get(name), str):
+                yield registry, options[name]
 
     def _load(self, target: str, name: str) -> type[Any]:
         module, _, attribute = target.partition(":")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ganzoo import seeds
 from ganzoo.errors import InputError
 from ganzoo.memory import gigabytes, usable_memory
+from ganzoo.networks import class_count, latent_size
 
 
 def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
@@ -22,7 +24,7 @@ def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
 def check_memory(generator: keras.Model, count: int) -> None:
     """Raises `InputError` if `count` images do not fit in memory with their latents."""
     memory = usable_memory()
-    numbers = 4 * generator.input_shape[-1] + 2 * math.prod(generator.output_shape[1:])
+    numbers = 4 * latent_size(generator, None) + 2 * math.prod(generator.output_shape[1:])
     if memory is not None and count * numbers > memory:
         raise InputError(
             f"{count:,} images take {gigabytes(count * numbers)}, and the memory has "
@@ -35,6 +37,7 @@ def generate(
     latents: np.ndarray,
     batch: int = 64,
     report: Callable[[int], None] = lambda made: None,
+    labels: np.ndarray | None = None,
 ) -> np.ndarray:
     """The generator's images, uint8 [N, H, W, C].
 
@@ -44,20 +47,39 @@ def generate(
         batch: Images made at a time; all batches have this size, so that a sample
             does not depend on how many are made.
         report: Called with the number of images after each batch.
+        labels: Of a conditional generator, the classes that are asked for, int32 [N]; `None`:
+            each class in turn.
     """
+    classes = class_count(generator)
+    if classes and labels is None:
+        labels = in_turn(len(latents), classes)
     images = []
     for start in range(0, len(latents), batch):
         part = latents[start : start + batch]
-        padded = np.resize(part, (batch, part.shape[1]))
+        padded: Any = np.resize(part, (batch, part.shape[1]))
+        if classes and labels is not None:
+            padded = [padded, np.resize(labels[start : start + batch], batch)]
         made = keras.ops.convert_to_numpy(generator(padded, training=False))
         images.append(to_uint8(made[: len(part)]))
         report(len(part))
     return np.concatenate(images)
 
 
-def draw_images(generator: keras.Model, seed: int, purpose: str, count: int) -> np.ndarray:
+def draw_images(
+    generator: keras.Model,
+    seed: int,
+    purpose: str,
+    count: int,
+    labels: np.ndarray | None = None,
+) -> np.ndarray:
     """`count` images of the generator at the latents of (seed, purpose), uint8 [N, H, W, C]."""
-    return generate(generator, draw_latents(seed, purpose, count, generator.input_shape[-1]))
+    latents = draw_latents(seed, purpose, count, latent_size(generator, None))
+    return generate(generator, latents, labels=labels)
+
+
+def in_turn(count: int, classes: int) -> np.ndarray:
+    """Labels that ask for each class in turn, int32 [count]."""
+    return (np.arange(count) % classes).astype(np.int32)
 
 
 def to_uint8(images: np.ndarray) -> np.ndarray:

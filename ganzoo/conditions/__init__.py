@@ -6,19 +6,22 @@ file in this folder, a new way into a network one in `generators` or `discrimina
 
 from typing import TYPE_CHECKING
 
+from ganzoo.conditions import discriminators, generators
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
     from ganzoo.conditions.condition import Condition as Condition
     from ganzoo.conditions.labels import Labels as Labels
+    from ganzoo.conditions.none import Unconditional as Unconditional
 
-__all__ = ["Condition", "Labels", "get", "registry"]
+__all__ = ["Condition", "Labels", "Unconditional", "get", "registry"]
 
 registry: "Registry[Condition]" = Registry(
     "condition",
     package="ganzoo.conditions",
     parent="ganzoo.conditions.condition:Condition",
     group="ganzoo.conditions",
+    inner={"discriminator": discriminators.registry, "generator": generators.registry},
 )
 get = registry.get
 

@@ -1,6 +1,6 @@
 """The interface of a condition."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from typing import Any
 
 from ganzoo.conditions.conditioning import (
@@ -15,11 +15,13 @@ class Condition(Variant, ABC):
     """What a person may ask a generator for.
 
     Attributes:
+        asks: Whether there is anything that can be asked for.
         classes: How many classes may be asked for.
         generator: How the condition enters the generator.
         discriminator: How it enters the discriminator, and what is minimised for it.
     """
 
+    asks: bool = True
     classes: int
     generator: GeneratorConditioning
     discriminator: DiscriminatorConditioning
@@ -34,10 +36,10 @@ class Condition(Variant, ABC):
         ways = {"generator": self.generator, "discriminator": self.discriminator}
         return Asked(ways[role], self.classes, networks) if role in ways else None
 
-    @abstractmethod
     def prepare(self, labels: Any) -> Any:
         """A batch's labels as the networks see them, int32 [N].
 
         Raises:
             ganzoo.errors.InputError: If they are not what can be asked for.
         """
+        raise NotImplementedError

@@ -83,6 +83,7 @@ class GANModel(GenerativeModel):
         name=None,
     ):
         condition = None if condition is None else conditions.get(condition)
+        condition = condition if condition is not None and condition.asks else None
         loss = losses.get(loss)
         penalties = (*loss.penalties, *penalty_registry.get_all(penalties))
         critic_steps = loss.critic_steps if critic_steps is None else critic_steps

@@ -150,18 +150,26 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         """Images of the averaged networks, [N, H, W, C] in [-1, 1]."""
         return self.ema_generator(latents, training=training)
 
-    def sample(self, count: int, seed: int = 0, purpose: str = "generate") -> np.ndarray:
+    def sample(
+        self,
+        count: int,
+        seed: int = 0,
+        purpose: str = "generate",
+        labels: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Images of the averaged networks, the same on every backend but for rounding.
 
         Args:
             count: How many; the first n of them do not depend on it.
             seed: Decides the latents.
             purpose: Latents for one purpose are not those for another.
+            labels: Of a model with a condition, the classes that are asked for, int32
+                [count]; `None`: each class in turn.
 
         Returns:
             uint8 [count, H, W, C].
         """
-        return draw_images(self.ema_generator, seed, purpose, count)
+        return draw_images(self.ema_generator, seed, purpose, count, labels)
 
     # What a kind of model says.
 

@@ -9,7 +9,7 @@ uses it.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ganzoo import architectures, data, losses, models
+from ganzoo import architectures, conditions, data, losses, models
 from ganzoo.backend_choice import BACKENDS
 from ganzoo.data.reading import Reading
 from ganzoo.spec import parse, write
@@ -47,6 +47,11 @@ def without_derived(architecture: str) -> str:
 def _without_seed(architecture: str) -> str:
     """The spec that all seeds of a cell share."""
     return without(architecture, "seed")
+
+
+def _without_classes(condition: str) -> str:
+    """The spec of a condition without what follows from the data."""
+    return without(condition, "classes")
 
 
 def _is_sha256(value: str) -> bool:
@@ -121,6 +126,18 @@ _ALL = (
         plural="architectures",
         compare_option="archs",
         as_field=_without_seed,
+    ),
+    Setting(
+        "condition",
+        text('a condition, such as "labels"'),
+        "What a person may ask the generator for: labels for a class of the images.",
+        "Conditions",
+        default_text="none",
+        metavar="NAME:k=v",
+        registry=conditions.registry,
+        needed=False,
+        plural="conditions",
+        as_field=_without_classes,
     ),
     Setting(
         "precision",

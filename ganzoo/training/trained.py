@@ -2,7 +2,7 @@
 
 import keras
 
-from ganzoo import architectures
+from ganzoo import architectures, conditions
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import ema_parts
@@ -23,7 +23,8 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
         name: Name of the checkpoint, such as `"000040"`; `None` for the newest.
 
     Returns:
-        A Keras model from latents float32 [N, L] to images [N, H, W, C] in [-1, 1].
+        A Keras model from latents float32 [N, L] to images [N, H, W, C] in [-1, 1]; of a run
+        with a condition from latents and labels int32 [N].
 
     Raises:
         InputError: If there is no such checkpoint, it is damaged or does not fit, or the
@@ -34,7 +35,10 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     if "fade" not in arrays:  # Made after the old paths were left out.
         stage = stage.without_fade
     choice = Choice.of(config.get("model", "gan"))
-    *networks, fade = _architecture(config["architecture"])(stage, choice.kind.averaged)
+    architecture = _architecture(config["architecture"])
+    if "condition" in config:
+        architecture.condition = conditions.get(config["condition"])
+    *networks, fade = architecture(stage, choice.kind.averaged)
     averaged = dict(zip(choice.kind.averaged, networks, strict=True))
     named = {f"{p}/{v.path}": v for p, n in ema_parts(averaged).items() for v in n.weights}
     if fade is not None:

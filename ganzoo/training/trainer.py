@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 import ganzoo
-from ganzoo import architectures, backend, losses
+from ganzoo import architectures, backend, conditions, losses
 from ganzoo.architectures.architecture import Architecture
+from ganzoo.conditions.condition import Condition
 from ganzoo.cores import available_cores
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
@@ -40,6 +41,11 @@ from ganzoo.variant import check_flag, check_not_negative, check_positive, check
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
+
+UNLABELLED = (
+    "A condition asks for classes, and {}. Give a set with classes, such as a folder with a "
+    "subfolder for each, or leave the condition out."
+)
 
 
 class Trainer:
@@ -75,6 +81,8 @@ class Trainer:
         snap: kimg between checkpoints and sample sheets.
         per_class: Training images per class of an expanded set; `None`: all.
         reading: How images of one's own are read, see `ganzoo.data.Reading`, or its choices.
+        condition: What a person may ask the generator for: a `Condition`, or its spec, such
+            as `"labels"`; its classes are those of the data. `None`: nothing.
         score: Images that are measured at each snapshot; 0 for none.
         keep: How many checkpoints stay, the newest ones; `None`: all.
         seed: Decides initial weights, latents, data order and penalties.
@@ -110,6 +118,7 @@ class Trainer:
         snap: float = 30.0,
         per_class: int | None = None,
         reading: Reading | Mapping[str, Any] | None = None,
+        condition: str | Condition | None = None,
         score: int = 0,
         keep: int | None = None,
         seed: int = 0,
@@ -132,7 +141,13 @@ class Trainer:
             check_whole(per_class=per_class)
         self.choice = Choice.of(model)
         steps = None if critic_steps == 1 else critic_steps
-        self._check_taken(loss=loss, penalties=penalties or None, critic_steps=steps)
+        self._condition = None if condition is None else self._checked_condition(condition)
+        self._check_taken(
+            loss=loss,
+            penalties=penalties or None,
+            critic_steps=steps,
+            condition=self._condition,
+        )
         self.loss = None
         if self.choice.takes("loss"):
             self.loss = losses.get(loss or SETTINGS["loss"].default)
@@ -154,6 +169,8 @@ class Trainer:
         self.timetable = Timetable(self.schedule, self.images_a_step)
         self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
         self.reading = Reading.of(reading)
+        if self._condition is not None and not self.reading.labels:
+            raise InputError(UNLABELLED.format(f"{self.data!r} is read without labels"))
         self._images, self._stream = images, stream
         self.per_class = None if per_class is None else int(per_class)
         self.tick = tick
@@ -187,6 +204,37 @@ class Trainer:
                 f"The model {self.choice.name!r} has no use for {' and '.join(unused)}. Leave "
                 f"{'it' if len(unused) == 1 else 'them'} out."
             )
+
+    def _checked_condition(self, condition: str | Condition) -> str | None:
+        """The spec of a condition, or `None` if it asks for nothing."""
+        if not isinstance(condition, str):
+            condition = conditions.registry.spec(conditions.get(condition))
+        takes = conditions.registry.takes(condition, "classes")
+        free = takes and "classes" not in parse(condition)[1]
+        found = conditions.get(condition, {"classes": 2} if free else {})
+        return condition if found.asks else None
+
+    @cached_property
+    def condition(self) -> Condition | None:
+        """What the generator is asked for, fitted to the images.
+
+        Raises:
+            ganzoo.errors.InputError: If the images have no labels, or other classes than it.
+        """
+        if self._condition is None:
+            return None
+        if not self.images.labelled:
+            raise InputError(UNLABELLED.format(f"the images of {self.data!r} have no labels"))
+        if not conditions.registry.takes(self._condition, "classes"):
+            return conditions.get(self._condition)
+        classes = len(self.images.classes)
+        given = parse(self._condition)[1].get("classes", classes)
+        if given != classes:
+            raise InputError(
+                f"The condition's classes follow from the data: there are {classes} here, not "
+                f"{given}. Leave them out of the condition."
+            )
+        return conditions.get(self._condition, {"classes": classes})
 
     def prepare(self) -> "Trainer":
         """Read the images and build the networks once.
@@ -253,7 +301,9 @@ class Trainer:
             # Sizes of networks follow from it: the source's, which a recorded spec holds.
             derived["base"] = own.get("base") or self.initial_weights.base
         if architectures.registry.takes(spec, "classes"):
-            derived["classes"] = self.images.class_count
+            # With a condition the latent need not choose among classes, only within one.
+            asked = self.condition is not None
+            derived["classes"] = 1 if asked else self.images.class_count
         if precision == "auto":
             free = "precision" not in own and architectures.registry.takes(spec, "precision")
             precision = backend.precision() if free else None
@@ -269,7 +319,9 @@ class Trainer:
                     f"and --precision: it is {derived[key]} here, not {given}. Leave it out "
                     "of --arch."
                 )
-        return architectures.get(spec, derived)
+        architecture = architectures.get(spec, derived)
+        architecture.condition = self.condition
+        return architecture
 
     @cached_property
     def costs(self) -> list[StageCost]:
@@ -283,7 +335,8 @@ class Trainer:
     def _costs_follow_from(self) -> str:
         """All that networks and their steps depend on, but for seeds, as a text."""
         options = self.architecture.get_config() | {"seed": None}
-        specs = [self.config[key] for key in ("model", "loss", "penalties", "critic_steps")]
+        keys = ("model", "loss", "penalties", "critic_steps", "condition")
+        specs = [self.config.get(key) for key in keys]
         return repr((architectures.registry.describe(self.architecture), options, specs))
 
     @cached_property
@@ -344,6 +397,7 @@ class Trainer:
             "snap": self.snap,
             "per_class": self.per_class,
             **({"reading": self.reading.choices} if self.reading.choices else {}),
+            **({} if self.condition is None else {"condition": self._spec(self.condition)}),
             "score": self.score,
             "keep": self.keep,
             "seed": self.seed,
@@ -355,6 +409,10 @@ class Trainer:
             "ganzoo": ganzoo.__version__,
             "keras": keras.__version__,
         }
+
+    @staticmethod
+    def _spec(condition: Condition) -> str:
+        return conditions.registry.spec(condition)
 
     @cached_property
     def initial_weights(self) -> InitialWeights:
@@ -393,6 +451,7 @@ class Trainer:
             loss=self.loss,
             penalties=self.penalties,
             critic_steps=self.critic_steps,
+            condition=self.condition,
             fade=fade,
             ema=self.ema,
             seed=self.seed,

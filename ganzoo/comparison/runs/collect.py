@@ -126,9 +126,9 @@ def _machines(plans: Sequence[Plan]) -> dict[str, str]:
 
 def _values(plans: Sequence[Plan], setting: Setting) -> list[Any]:
     """The values of a setting over all runs, each once; whole numbers in order."""
-    found = [plan.config[setting.name] for plan in plans]
+    found = [plan.config.get(setting.name) for plan in plans]
     if setting.kind.type is list:
-        found = [each for value in found for each in value]
+        found = [each for value in found for each in value or ()]
     values = _unique(map(setting.field, found))
     return sorted(values) if setting.kind.type is int else values
 
