@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from ganzoo import seeds
+from ganzoo.conditions.checks import check_labels
 from ganzoo.errors import InputError
 from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.networks import class_count, latent_size
@@ -51,8 +52,10 @@ def generate(
             each class in turn.
     """
     classes = class_count(generator)
-    if classes and labels is None:
-        labels = in_turn(len(latents), classes)
+    labels = in_turn(len(latents), classes) if classes and labels is None else labels
+    if classes:
+        labels = np.asarray(labels, np.int32)
+        check_labels(labels, len(latents), classes)
     images = []
     for start in range(0, len(latents), batch):
         part = latents[start : start + batch]
@@ -75,6 +78,12 @@ def draw_images(
     """`count` images of the generator at the latents of (seed, purpose), uint8 [N, H, W, C]."""
     latents = draw_latents(seed, purpose, count, latent_size(generator, None))
     return generate(generator, latents, labels=labels)
+
+
+def proportional(labels: np.ndarray, count: int) -> np.ndarray:
+    """`count` labels in order, int32, each as frequent as among `labels` but for rounding."""
+    places = (np.arange(count) + 0.5) * len(labels) / count
+    return np.sort(labels)[places.astype(int)].astype(np.int32)
 
 
 def in_turn(count: int, classes: int) -> np.ndarray:

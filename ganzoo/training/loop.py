@@ -7,6 +7,7 @@ import keras
 from ganzoo import backend
 from ganzoo.errors import InputError, RunError
 from ganzoo.models.generative_model import NEVER, GenerativeModel
+from ganzoo.samples import proportional
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
 from ganzoo.training.clock import Clock
@@ -271,7 +272,11 @@ class Loop:
 
         self.clock.lap()
         trainer = self.trainer
-        measures = trainer.evaluator(model.sample(trainer.score, trainer.seed, "metrics"))
+        asked = None
+        if model.condition is not None:
+            asked = proportional(trainer.images.labels, trainer.score)
+        images = model.sample(trainer.score, trainer.seed, "metrics", asked)
+        measures = trainer.evaluator(images)
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),
