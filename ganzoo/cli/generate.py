@@ -6,14 +6,18 @@ from typing import Any
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
-from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
+from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, label_option
 from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
 
 
 @click.command()
 @click.argument("run")
-@click.option("--count", default=56, show_default=True, type=click.IntRange(min=1))
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    help="How many images. [default: 56; with --text one a letter]",
+)
 @click.option("--seed", default=0, show_default=True, type=int, help="Decides the latents.")
 @click.option(
     "--out",
@@ -29,15 +33,24 @@ from ganzoo.errors import InputError
     help="Save the latents too, float32 [N, L]: in X.npz as `latents`, in a folder as "
     "latents.npy. An exported file must make the same images of them.",
 )
+@label_option
+@click.option(
+    "--text",
+    metavar="TEXT",
+    help='Write a line in generated letters, such as "HELLO WORLD?", with a RUN that was '
+    "trained with --condition labels.",
+)
 @checkpoint_option
 @allow_option
 @backend_option
 def generate(
     run: str,
-    count: int,
+    count: int | None,
     seed: int,
     out: str,
     save_latents: bool,
+    label: str | None,
+    text: str | None,
     checkpoint: str | None,
     backend: str | None,
 ) -> None:
@@ -46,6 +59,8 @@ def generate(
     \b
     ganzoo generate runs/00000-unown-wgan-gp --count 1000 --seed 1 --out fakes.npz
     ganzoo generate runs/00000-unown-wgan-gp --out sheet.png
+    ganzoo generate RUN --label A,B --out ab.png        of a RUN with a condition
+    ganzoo generate RUN --text "HELLO WORLD?" --out hello.png
     """
     from ganzoo.training.run import Run
 
@@ -53,25 +68,41 @@ def generate(
     with waiting("Opening the run"):
         opened = Run.open(run)
         _check_target(target)
+    if text is not None and (label is not None or count is not None):
+        raise InputError("--text says which images are made. Leave out --label and --count.")
     if save_latents and target.suffix.lower() == ".png":
         raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
     start_backend(backend or opened.config["backend"])
     from ganzoo import samples
+    from ganzoo.networks import latent_size, takes_labels
+    from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
-    from ganzoo.training.trained import caption, class_count, load_generator
+    from ganzoo.training.trained import caption, load_generator
 
     with waiting("Building the networks"):
         name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
         generator = load_generator(opened, name)
+    if text is None:
+        lines: list[list[int | None]] = []
+        count = count or 56
+        labels = asked.labels(opened, generator, label, count)
+    else:
+        lines = asked.letters(opened, generator, text)
+        labels = asked.written(lines)
+        count = len(labels)
     samples.check_memory(generator, count)
-    latents = samples.draw_latents(seed, "generate", count, generator.input_shape[-1])
+    size = latent_size(generator, labels=takes_labels(generator))
+    latents = samples.draw_latents(seed, "generate", count, size)
     with counting("Making images", count) as made:
-        images = samples.generate(generator, latents, report=made)
-    beside = {"latents": latents} if save_latents else {}
+        images = samples.generate(generator, latents, report=made, labels=labels)
     with waiting(f"Writing {target.name}"):
-        about = caption(opened, name, f"seed {seed}")
-        _write(images, target, beside, about, class_count(opened))
-    click.echo(f"{count} images in {target}")
+        if lines and target.suffix.lower() == ".png":
+            _write_text(images, lines, target)
+        else:
+            about = caption(opened, name, f"seed {seed}")
+            beside = {"latents": latents} if save_latents else {}
+            _write(images, labels, target, beside, about, opened.config.get("classes", []))
+    click.echo(f"{count} image{'s' * (count > 1)} in {target}")
 
 
 def _check_target(target: Path) -> None:
@@ -93,7 +124,12 @@ def _check_target(target: Path) -> None:
 
 
 def _write(
-    images: Any, target: Path, beside: dict[str, Any], caption: list[str], classes: int
+    images: Any,
+    labels: Any,
+    target: Path,
+    beside: dict[str, Any],
+    caption: list[str],
+    classes: list[str],
 ) -> None:
     import numpy as np
 
@@ -102,13 +138,24 @@ def _write(
     from ganzoo.files.atomic import atomic
 
     if target.suffix.lower() == ".npz":
+        if labels is not None:
+            beside = {"labels": labels, "classes": np.array(classes), **beside}
         with atomic(target) as temporary, temporary.open("wb") as file:
             np.savez_compressed(file, images=images, **beside)
     elif target.suffix.lower() == ".png":
-        plain = sheet(images, class_columns(classes, len(images)))
+        shown = len(classes) if labels is None else len(np.unique(labels))
+        plain = sheet(images, class_columns(shown, len(images)))
         save_png(enlarge_sheet(plain, caption), target)
     else:
         with atomic(target) as temporary:
-            write_images(images, temporary, len(images))
+            write_images(images, temporary, len(images), labels, classes)
             for name, array in beside.items():
                 np.save(temporary / f"{name}.npy", array)
+
+
+def _write_text(images: Any, lines: list[list[int | None]], target: Path) -> None:
+    """Write a PNG of letters side by side, without a caption."""
+    from ganzoo.data.sheet import enlarge_sheet, save_png
+    from ganzoo.data.typeset import typeset
+
+    save_png(enlarge_sheet(typeset(images, lines), []), target)

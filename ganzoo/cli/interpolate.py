@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_file
-from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
+from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, label_option
 from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
 
@@ -50,6 +50,7 @@ ENDINGS = (".png", ".gif", ".mp4")
     help="walk.png: a sheet; walk.gif or walk.mp4: a film; without an ending: GIF and PNG. May "
     "be repeated. [default: RUN/interpolation.gif and RUN/interpolation.png]",
 )
+@label_option
 @checkpoint_option
 @allow_option
 @backend_option
@@ -61,6 +62,7 @@ def interpolate(
     frames: int,
     across: bool,
     outs: tuple[str, ...],
+    label: str | None,
     checkpoint: str | None,
     backend: str | None,
 ) -> None:
@@ -80,6 +82,8 @@ def interpolate(
         opened = Run.open(run)
         targets = _targets([Path(out) for out in outs] or [opened.path / "interpolation"])
     start_backend(backend or opened.config["backend"])
+    from ganzoo.networks import latent_size
+    from ganzoo.training.asked import labels
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, load_generator
     from ganzoo.training.walk import category_count, walks
@@ -92,10 +96,11 @@ def interpolate(
     if across and not categories:
         raise InputError("This generator's latents hold no categories. Leave out --across.")
     held = 0 if across else categories
-    found = walks(seed, rows, generator.input_shape[-1], held)
+    asked = labels(opened, generator, label, rows)
+    found = walks(seed, rows, latent_size(generator, labels=asked is not None), held)
     how = {True: "a bright frame: another category", False: "each walk within a category"}
     about = caption(opened, name, f"seed {seed}", *([how[across]] if categories else []))
-    pictures = WalkPictures(generator, found, categories, counting)
+    pictures = WalkPictures(generator, found, categories, asked, counting)
     for target in targets:
         if target.suffix.lower() == ".png":
             pictures.save_sheet(target, steps, about)

@@ -42,6 +42,12 @@ checkpoint_option = click.option(
     "--checkpoint", metavar="NAME", help="Which of RUN's, such as 000040. [default: the newest]"
 )
 
+label_option = click.option(
+    "--label",
+    metavar="A,B|all",
+    help="Classes to ask a RUN with a condition for, each in its turn. [default: all]",
+)
+
 _READING = (
     click.option(
         "--fit",

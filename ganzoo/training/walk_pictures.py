@@ -26,6 +26,7 @@ class WalkPictures:
         generator: Model from latents to images.
         walks: The walks.
         categories: Coordinates of a latent that choose a category; 0 for none.
+        labels: What a generator with a condition is asked for in each walk, int32 [walks].
         counting: Shows progress: called with a text and a total, it gives a context whose
             value is called with how many more are done.
     """
@@ -35,11 +36,13 @@ class WalkPictures:
         generator: keras.Model,
         walks: Sequence[Walk],
         categories: int,
+        labels: np.ndarray | None,
         counting: Callable[[str, int], AbstractContextManager[Callable[[int], None]]],
     ):
         self.generator = generator
         self.walks = walks
         self.categories = categories
+        self.labels = labels
         self.counting = counting
 
     def save_sheet(self, path: Path, steps: int, caption: list[str]) -> None:
@@ -81,5 +84,8 @@ class WalkPictures:
         changes = np.stack([category_changes(each, self.categories) for each in latents])
         count = latents.shape[0] * latents.shape[1]
         with self.counting(text, count) as made:
-            flat = generate(self.generator, latents.reshape(count, -1), report=made)
+            asked = None if self.labels is None else self.labels.repeat(latents.shape[1])
+            flat = generate(
+                self.generator, latents.reshape(count, -1), report=made, labels=asked
+            )
         return flat.reshape(*latents.shape[:2], *flat.shape[1:]), changes
