@@ -10,22 +10,15 @@
 from typing import TYPE_CHECKING
 
 from ganzoo.data.load import load
+from ganzoo.data.named_sets import sets
 from ganzoo.data.reading import Reading
 from ganzoo.lazy import lazy
-from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
     from ganzoo.data.image_set import ImageSet as ImageSet
     from ganzoo.data.source import Source as Source
 
 __all__ = ["ImageSet", "Reading", "Source", "load", "sets"]
-
-sets: "Registry[Source]" = Registry(
-    "data set",
-    package="ganzoo.data.sources",
-    parent="ganzoo.data.source:Source",
-    group="ganzoo.data",
-)
 
 _HOMES = {"ImageSet": "ganzoo.data.image_set", "Source": "ganzoo.data.source"}
 

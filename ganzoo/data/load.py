@@ -76,7 +76,7 @@ def load(
 
 def is_name(source: str) -> bool:
     """Whether `source` names a set or a class, rather than a file or a folder."""
-    from ganzoo.data import sets
+    from ganzoo.data.named_sets import sets
 
     if source.partition(":")[0] in sets:
         return True
@@ -89,7 +89,7 @@ def is_gone(source: str) -> bool:
 
 
 def _named(source: str, request: "Request") -> "ImageSet":
-    from ganzoo.data import sets
+    from ganzoo.data.named_sets import sets
 
     load = sets.get(source).load
     return _as_it_is(lambda: load(request.resolution, request.per_class), source, request)
@@ -164,7 +164,7 @@ def _expanded(source: str | Path) -> Path:
 
 
 def _nothing_there(source: str, path: Path) -> str:
-    from ganzoo.data import sets
+    from ganzoo.data.named_sets import sets
 
     plain = path.parent == Path(".")
     known = {name: name for name in sets} if plain else {}
