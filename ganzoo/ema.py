@@ -1,5 +1,8 @@
 """The averaged generator, which is what gets sampled and scored."""
 
+from typing import Any
+
+import keras
 from keras import ops
 
 from ganzoo.networks import copy_network
@@ -25,14 +28,16 @@ class EMA:
         network: The averaged generator; it shares only the fade with the original.
     """
 
-    def __init__(self, generator, half_life=HALF_LIFE, ramp_up=0.05):
+    def __init__(
+        self, generator: keras.Model, half_life: float = HALF_LIFE, ramp_up: float = 0.05
+    ):
         self.generator = generator
         self.half_life = half_life
         self.ramp_up = ramp_up
         self.network = copy_network(generator)
         self.network.trainable = False
 
-    def update(self, batch, images_seen):
+    def update(self, batch: Any, images_seen: Any) -> None:
         """Move towards the generator by one step of `batch` images.
 
         Args:

@@ -1,5 +1,7 @@
 """How new layers blend in when networks grow."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -17,7 +19,7 @@ class Fade(keras.layers.Layer):
 
     joint_batch = True
 
-    def __init__(self, span, **kwargs):
+    def __init__(self, span: float, **kwargs: Any):
         super().__init__(**kwargs)
         self.span = span
         self.seen = self.add_weight(
@@ -26,21 +28,21 @@ class Fade(keras.layers.Layer):
         self.built = True
 
     @property
-    def alpha(self):
+    def alpha(self) -> Any:
         """The share of the new path, float32 scalar in [0, 1]."""
         return ops.minimum(self.seen / self.span, 1.0)
 
-    def call(self, old, new):
+    def call(self, old: Any, new: Any) -> Any:
         # In this form both ends are exact: one path, times 1, plus 0.
         alpha = ops.cast(self.alpha, self.compute_dtype)
         return (1 - alpha) * old + alpha * new
 
-    def compute_output_shape(self, old_shape, new_shape=None):
+    def compute_output_shape(self, old_shape: Any, new_shape: Any = None) -> Any:
         return old_shape
 
-    def advance(self, images):
+    def advance(self, images: Any) -> None:
         """Count `images` more real images."""
         self.seen.assign_add(ops.cast(images, "float32"))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"span": self.span}

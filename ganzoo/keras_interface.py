@@ -1,6 +1,6 @@
 """What plain Keras calls on a model: `compile`, `fit`, `train_on_batch`, `export`."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 import keras
 from keras import ops
@@ -49,7 +49,7 @@ class KerasInterface(keras.Model):
 
     # Optimizers.
 
-    def compile(self, *optimizers, **options):
+    def compile(self, *optimizers: Any, **options: Any) -> None:
         """Set an optimizer for each network.
 
         Args:
@@ -80,7 +80,7 @@ class KerasInterface(keras.Model):
         super().compile(optimizer=players, auto_scale_loss=False, **options)
         self._compile_options = COMPILE | options
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         """The optimizers and the options of `compile`."""
         if not self.compiled:
             return {}
@@ -88,7 +88,7 @@ class KerasInterface(keras.Model):
         names = [f"{role}_optimizer" for role in self.roles]
         return self._compile_options | dict(zip(names, made, strict=True))
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         """Compile as the saved model was."""
         self.compile(**keras.saving.deserialize_keras_object(config))
 
@@ -96,19 +96,19 @@ class KerasInterface(keras.Model):
 
     def fit(
         self,
-        x=None,
-        y=None,
-        batch_size=None,
-        epochs=1,
-        verbose="auto",
-        callbacks=None,
-        validation_split=0.0,
-        validation_data=None,
-        shuffle=True,
-        class_weight=None,
-        sample_weight=None,
-        **options,
-    ):
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: str | int = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        **options: Any,
+    ) -> Any:
         """Train as `keras.Model.fit` does.
 
         Args:
@@ -157,11 +157,11 @@ class KerasInterface(keras.Model):
             **options,
         )
 
-    def _check_labels(self, x, y):
+    def _check_labels(self, x: Any, y: Any) -> None:
         if self.condition is not None:
             check_labels(y, len(x), self.condition.classes)
 
-    def make_train_function(self, force=False):
+    def make_train_function(self, force: bool = False) -> None:
         """Make Keras's function of a step; in each `fit` its first call is watched."""
         super().make_train_function(force)
         if self._watch_next:
@@ -169,8 +169,13 @@ class KerasInterface(keras.Model):
             self.train_function = _watched(self, self.train_function)
 
     def train_on_batch(
-        self, x, y=None, sample_weight=None, class_weight=None, return_dict=False
-    ):
+        self,
+        x: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        class_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
         """One step on one batch, as `keras.Model.train_on_batch` makes it.
 
         Args:
@@ -189,7 +194,7 @@ class KerasInterface(keras.Model):
         logs = super().train_on_batch(x, y, return_dict=True)
         return logs if return_dict else [logs[name] for name in self.metrics_names]
 
-    def evaluate(self, *args, **kwargs):
+    def evaluate(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Raises `InputError`: no loss of a game says how good its images are."""
         raise InputError(NO_EVALUATION)
 
@@ -198,23 +203,23 @@ class KerasInterface(keras.Model):
     # Figures.
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[Any]:
         ranges = [self.image_range, self.label_range]
         return [self.figures, *(metric for metric in ranges if metric is not None)]
 
     @property
-    def metrics_names(self):
+    def metrics_names(self) -> list[str]:
         """Names of the figures in the logs."""
         return ["loss", *self.figures.names]
 
-    def get_metrics_result(self):
+    def get_metrics_result(self) -> dict[str, Any]:
         """The figures by name, and their losses' sum, which Keras's callbacks watch for NaN."""
         figures = self.figures.result()
         return {"loss": sum(figures[term] for term in self.terms), **figures}
 
     # Files.
 
-    def export(self, filepath, format="tf_saved_model", **options):
+    def export(self, filepath: Any, format: str = "tf_saved_model", **options: Any) -> None:
         """Export the averaged generator, as `keras.Model.export` does.
 
         Args:
@@ -240,7 +245,7 @@ class KerasInterface(keras.Model):
 def _watched(model: Any, train_function: Any) -> Any:
     """`train_function` for one call, after which images' and labels' ranges are looked at."""
 
-    def run(*arguments):
+    def run(*arguments: Any) -> Any:
         model.train_function = train_function
         result = train_function(*arguments)
         found = low_and_high(model.value_after(result, model.image_range.extremes))

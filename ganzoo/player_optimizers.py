@@ -46,7 +46,7 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         ganzoo.errors.InputError: If two are one, or one scales the loss.
     """
 
-    def __init__(self, name="players", **players):
+    def __init__(self, name: str = "players", **players: Any):
         super().__init__(learning_rate=0.0, name=name)
         self.players = tuple(players)
         for player, given in players.items():
@@ -64,10 +64,10 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
             optimizer.name = player
             setattr(self, player, optimizer)
 
-    def _before(self, player):
+    def _before(self, player: str) -> tuple[str, ...]:
         return self.players[: self.players.index(player)]
 
-    def build(self, *variables):
+    def build(self, *variables: Any) -> None:
         """Make the state that each optimizer keeps of its player's variables."""
         self._players_variables = variables
         for optimizer, own in zip(self.optimizers, variables, strict=True):
@@ -75,40 +75,40 @@ class PlayerOptimizers(keras.optimizers.Optimizer):
         self.built = True
 
     @property
-    def optimizers(self):
+    def optimizers(self) -> list[Any]:
         """All of them, as Keras's callbacks ask for them."""
         return [getattr(self, player) for player in self.players]
 
     @property
-    def variables(self):
+    def variables(self) -> list[Any]:
         return [variable for optimizer in self.optimizers for variable in optimizer.variables]
 
     @property
-    def iterations(self):
+    def iterations(self) -> Any:
         return self.optimizers[0].iterations
 
     @property
-    def learning_rate(self):
+    def learning_rate(self) -> Rate:
         """The first player's rate, to read; setting it raises `InputError`."""
         return Rate(keras.ops.convert_to_numpy(self.optimizers[0].learning_rate))
 
     @learning_rate.setter
-    def learning_rate(self, value):
+    def learning_rate(self, value: Any) -> None:
         raise InputError(EACH_HAS_ITS_OWN)
 
-    def finalize_variable_values(self, var_list):
+    def finalize_variable_values(self, var_list: Any) -> None:
         """Put the averages of an optimizer that keeps some into its player's weights."""
         del var_list  # Keras's own list, of the whole model.
         for optimizer, variables in zip(self.optimizers, self._players_variables, strict=True):
             optimizer.finalize_variable_values(variables)
 
-    def save_own_variables(self, store):
+    def save_own_variables(self, store: Any) -> None:
         """Nothing: each optimizer saves its own."""
 
-    def load_own_variables(self, store):
+    def load_own_variables(self, store: Any) -> None:
         """Nothing: each optimizer loads its own."""
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         made = {player: serialize(getattr(self, player)) for player in self.players}
         return made | {"name": self.name}

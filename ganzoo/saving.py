@@ -43,7 +43,7 @@ def from_parts(
 def _with_fade(network: keras.Model, fade: Fade) -> keras.Model:
     """The network with another one's fade: all must agree on alpha."""
 
-    def same_or_fade(layer):
+    def same_or_fade(layer: Any) -> Any:
         return fade if layer.name == fade.name else layer
 
     return keras.models.clone_model(network, clone_function=same_or_fade)

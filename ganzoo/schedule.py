@@ -26,7 +26,7 @@ class Stage:
     kimg: float
     fade: float = 0.0
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.resolution < 4 or not 0 < self.kimg < math.inf:
             raise InputError(
                 f"A stage needs a resolution of at least 4 and a positive length. "
@@ -87,7 +87,7 @@ class Schedule:
     def __getitem__(self, index: int) -> Stage: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[Stage, ...]: ...
-    def __getitem__(self, index):
+    def __getitem__(self, index: int | slice) -> Stage | tuple[Stage, ...]:
         return self.stages[index]
 
     def __str__(self) -> str:

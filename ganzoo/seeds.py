@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+from typing import Any
 
 import keras
 import numpy as np
@@ -37,13 +38,13 @@ class StepSeed(keras.random.SeedGenerator):
         step: int32 scalar, Python or tensor.
     """
 
-    def __init__(self, seed, purpose, step):
+    def __init__(self, seed: int, purpose: str, step: Any):
         self.seed = seed
         self.purpose = purpose
         self.step = step
         self.calls = 0
 
-    def next(self, ordered=True):
+    def next(self, ordered: bool = True) -> Any:
         key = derive(self.seed, self.purpose, self.calls)
         self.calls += 1
         dtype = seed_dtype()

@@ -78,7 +78,7 @@ def check_shape(images: Any, wanted: tuple[int | None, int | None, int | None]) 
     return _factor(height, width, wanted)
 
 
-def _factor(height, width, wanted):
+def _factor(height: int | None, width: int | None, wanted: Any) -> int:
     if wanted[0] is None or wanted[1] is None:
         return 1
     factor, rest = divmod(height, wanted[0])
@@ -92,12 +92,12 @@ def _factor(height, width, wanted):
     return factor
 
 
-def _text(shape):
+def _text(shape: Any) -> str:
     rest = shape if len(shape) != 3 else (None, *shape)
     return "(" + ", ".join(map(str, rest)) + ")"
 
 
-def _channels(count):
+def _channels(count: int | None) -> str:
     kind = f" ({CHANNELS[count]})" if count in CHANNELS else ""
     return f"{count} channel{'' if count == 1 else 's'}{kind}"
 
@@ -154,23 +154,23 @@ def out_of_range(low: float, high: float) -> bool:
 class ImageRange(keras.metrics.Metric):
     """The smallest and the largest number in images other than uint8, since a reset."""
 
-    def __init__(self, name="image_range"):
+    def __init__(self, name: str = "image_range"):
         super().__init__(name=name)
         self.extremes = self.add_variable(
             (2,), keras.initializers.Constant(NONE_YET), name="extremes"
         )
 
-    def update_state(self, images):
+    def update_state(self, images: Any) -> None:
         """Look at float32 images of any shape."""
         images = ops.stop_gradient(images)
         extremes = ops.stack([ops.max(-images), ops.max(images)])
         self.extremes.assign(ops.maximum(self.extremes, extremes))
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         """Forget the images."""
         self.extremes.assign(ops.full((2,), NONE_YET, "float32"))
 
-    def result(self):
+    def result(self) -> dict[str, Any]:
         """Both numbers, float32 [2]."""
         return ops.stack([-self.extremes[0], self.extremes[1]])
 
@@ -187,11 +187,11 @@ class WatchRange(keras.callbacks.Callback):
     Labels that are none of the classes end the training.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.warned = False
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Look at what the epoch's images and labels were."""
         if self.model.label_range is not None:
             seen = lowest_and_highest(self.model.label_range.extremes)
@@ -209,6 +209,6 @@ class WatchRange(keras.callbacks.Callback):
                 "floats in [-1, 1]: give 2 * images - 1."
             )
 
-    def _warn(self, message):
+    def _warn(self, message: str) -> None:
         self.warned = True
         warnings.warn(message, stacklevel=2)

@@ -1,9 +1,12 @@
 """A plot of the losses, drawn anew after each epoch."""
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -42,7 +45,7 @@ class LossPlot(keras.callbacks.Callback):
         self.epochs: list[int] = []
         self.figures: list[dict[str, float]] = []
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Add this epoch's figures; a `fit` that counts from 1 again begins the plot anew."""
         if self.epochs and epoch < self.epochs[-1]:
             self.epochs.clear()
@@ -66,7 +69,7 @@ class LossPlot(keras.callbacks.Callback):
         figure.savefig(held, format="png", dpi=100)
         return Image.open(held)
 
-    def _lines(self, axis, names, label):
+    def _lines(self, axis: Axes, names: Sequence[str], label: str) -> None:
         few = len(self.epochs) < 25  # Points where a line has hardly a length.
         for name in names:
             values = [figures.get(name, float("nan")) for figures in self.figures]

@@ -71,7 +71,7 @@ class Measures(keras.callbacks.Callback):
         self.verbose = verbose
         self.results: dict[int, dict[str, Any]] = {}
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Measure, keep the whole result in `results`, and add its figures to `logs`."""
         if (epoch + 1) % self.every:
             return

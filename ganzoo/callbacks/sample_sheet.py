@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import keras
 from PIL import Image
@@ -56,7 +57,7 @@ class SampleSheet(keras.callbacks.Callback):
         self.seed = seed
         self.pictures = Pictures(folder)
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Any = None) -> None:
         """See whether a sheet can be made of the images."""
         channels = self.model.sample(1, self.seed, "sheet").shape[-1]
         if channels not in (1, 3):
@@ -65,7 +66,7 @@ class SampleSheet(keras.callbacks.Callback):
                 f"{channels}: leave SampleSheet out."
             )
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Show the sheet of this epoch."""
         if (epoch + 1) % self.every == 0:
             self.pictures.put(self.draw(), f"samples_{epoch + 1:04d}.png")

@@ -1,5 +1,6 @@
 """The game: two networks, a loss, and the updates that play it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,14 +8,17 @@ import keras
 from keras import ops
 
 from ganzoo import backend, conditions, joint_batch, losses, networks
+from ganzoo.conditions.condition import Condition
 from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
+from ganzoo.growth import Fade
 from ganzoo.losses import penalties as penalty_registry
-from ganzoo.losses.loss import check_critic_steps
+from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.cached_scores import CachedScores
-from ganzoo.losses.penalties.penalty import due_together, one_sided
+from ganzoo.losses.penalties.penalty import Penalty, due_together, one_sided
 from ganzoo.models.gan_passes import gan_passes
 from ganzoo.models.generative_model import GenerativeModel
+from ganzoo.passes import Passes
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -71,16 +75,16 @@ class GANModel(GenerativeModel):
 
     def __init__(
         self,
-        generator,
-        discriminator,
-        loss="non-saturating",
-        penalties=(),
-        fade=None,
-        critic_steps=None,
-        ema=HALF_LIFE,
-        seed=0,
-        condition=None,
-        name=None,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        loss: str | Loss = "non-saturating",
+        penalties: str | Iterable[str | Penalty] = (),
+        fade: Fade | None = None,
+        critic_steps: int | None = None,
+        ema: float = HALF_LIFE,
+        seed: int = 0,
+        condition: str | Condition | None = None,
+        name: str | None = None,
     ):
         condition = None if condition is None else conditions.get(condition)
         condition = condition if condition is not None and condition.asks else None
@@ -112,35 +116,35 @@ class GANModel(GenerativeModel):
 
     # What a trainer asks.
 
-    def updates(self):
+    def updates(self) -> dict[str, int]:
         return {"generator": 1, "discriminator": self.critic_steps}
 
-    def rhythm(self):
+    def rhythm(self) -> int:
         return max((penalty.every for penalty in self.penalties), default=1)
 
-    def passes(self):
+    def passes(self) -> dict[str, Passes]:
         return gan_passes(
             self.loss, self.penalties, self.critic_steps, jointly=self.scores_jointly
         )
 
-    def panels(self):
+    def panels(self) -> dict[str, tuple[str, ...]]:
         penalties = {"penalty": tuple(self.penalty_names)} if self.penalties else {}
         own = {"figure": self.log_names} if self.log_names else {}
         scores = {"mean logit of D": ("real_score", "fake_score")}
         losses = tuple(term for term in self.terms if term not in self.penalty_names)
         return {"loss": losses} | penalties | scores | own
 
-    def culprits(self, bad):
+    def culprits(self, bad: Sequence[str]) -> list[str]:
         # D is updated first, and a bad update of D spoils G's loss.
         last = self.terms[self.terms.index("g_loss") :]
         return [term for term in bad if term not in last] or list(bad)
 
     @property
-    def penalty_names(self):
+    def penalty_names(self) -> list[str]:
         """Names of the penalties' figures in the logs."""
         return penalty_names(self.penalties)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         return super().get_config() | {
             "loss": serialize(self.loss),
@@ -151,11 +155,11 @@ class GANModel(GenerativeModel):
 
     # What a new idea overrides.
 
-    def latents(self, n, seed):
+    def latents(self, n: int, seed: Any) -> Any:
         """`n` latent vectors [n, L] from a standard normal distribution."""
         return keras.random.normal((n, self.latent_size), seed=seed)
 
-    def discriminator_loss(self, real, fake, seed):
+    def discriminator_loss(self, real: Any, fake: Any, seed: Any) -> tuple[Any, dict[str, Any]]:
         """What the discriminator minimises, and figures for the logs.
 
         Args:
@@ -182,26 +186,28 @@ class GANModel(GenerativeModel):
         )
         return sum(terms.values(), total), logs | terms
 
-    def _critic(self, real, fake, gradients=True):
+    def _critic(self, real: Any, fake: Any, gradients: bool = True) -> CachedScores:
         if self.condition is None:
             return CachedScores(self.score, self.scores_jointly)
         labels = ((real, self.asked.real), (fake, self.asked.fake))
         return CachedScores(self.outputs, self.scores_jointly, labels, gradients)
 
-    def _penalties(self, every, penalties, critic, *arguments):
+    def _penalties(
+        self, every: int, penalties: dict[str, Penalty], critic: CachedScores, *arguments: Any
+    ) -> dict[str, Any]:
         if every == 1:
             return {name: p(critic, *arguments) for name, p in penalties.items()}
 
-        def when_due():
+        def when_due() -> dict[str, Any]:
             inside = critic.inside(both=not one_sided(penalties.values()))
             return {name: every * p(inside, *arguments) for name, p in penalties.items()}
 
-        def skipped():
+        def skipped() -> dict[str, Any]:
             return {name: ops.zeros((), "float32") for name in penalties}
 
         return ops.cond(ops.equal(self.iteration % every, 0), when_due, skipped)
 
-    def generator_loss(self, fake, real):
+    def generator_loss(self, fake: Any, real: Any) -> tuple[Any, dict[str, Any]]:
         """What the generator minimises, and figures for the logs.
 
         Args:
@@ -216,7 +222,7 @@ class GANModel(GenerativeModel):
             loss = self.loss.generator(self.score(fake))
         return loss, {"g_loss": loss}
 
-    def _conditional_generator_loss(self, fake, real):
+    def _conditional_generator_loss(self, fake: Any, real: Any) -> tuple[Any, dict[str, Any]]:
         critic = self._critic(real, fake, gradients=False)
         if self.loss.relativistic:
             on_real, on_fake = critic.both(real, fake)
@@ -228,7 +234,7 @@ class GANModel(GenerativeModel):
         )
         return sum(terms.values(), loss), {"g_loss": loss} | terms
 
-    def _scores(self, *batches):
+    def _scores(self, *batches: Any) -> list[Any]:
         if not self.scores_jointly:
             return [self.score(images) for images in batches]
         with joint_batch.joined(len(batches)):
@@ -237,7 +243,7 @@ class GANModel(GenerativeModel):
 
     # The step.
 
-    def score(self, images, labels=None):
+    def score(self, images: Any, labels: Any = None) -> Any:
         """Logits of the discriminator in training, float32.
 
         Args:
@@ -250,7 +256,7 @@ class GANModel(GenerativeModel):
         outputs = self.outputs(images, labels)
         return outputs[0] if isinstance(outputs, list) else outputs
 
-    def outputs(self, images, labels):
+    def outputs(self, images: Any, labels: Any) -> list[Any]:
         """What the discriminator of a conditional model gives in training, float32.
 
         Args:
@@ -271,7 +277,7 @@ class GANModel(GenerativeModel):
             return [ops.cast(output, "float32") for output in outputs]
         return ops.cast(outputs, "float32")
 
-    def update(self, images, labels=None):
+    def update(self, images: Any, labels: Any = None) -> tuple[Any, dict[str, Any]]:
         """Discriminator updates, and one of the generator."""
         rows = ops.shape(images)[0]
         n = _at_least_one(rows // self.critic_steps)
@@ -286,7 +292,7 @@ class GANModel(GenerativeModel):
         self.asked = None
         return n * self.critic_steps, logs
 
-    def _ask(self, labels, of_real, purpose):
+    def _ask(self, labels: Any, of_real: Any, purpose: str) -> Any:
         """Labels of real images, and as many for fakes: drawn from the labels of the step.
 
         So they are as frequent among fakes as among real images, whatever the data set.
@@ -298,15 +304,15 @@ class GANModel(GenerativeModel):
         drawn = ops.take(labels, keras.random.randint((n,), 0, count, seed=seed), axis=0)
         return AskedLabels(*map(backend.local_rows, (of_real, drawn)))
 
-    def _latents(self, n, purpose):
+    def _latents(self, n: int, purpose: str) -> Any:
         latents = self.latents(n, self.step_seed(purpose))
         return backend.local_rows(latents)
 
-    def _generate(self, latents):
+    def _generate(self, latents: Any) -> Any:
         inputs = latents if self.asked is None else [latents, self.asked.fake]
         return self.generator(inputs, training=True)
 
-    def _update_discriminator(self, real, n, k):
+    def _update_discriminator(self, real: Any, n: int, k: int) -> dict[str, Any]:
         fake = ops.stop_gradient(self._generate(self._latents(n, f"d_latents_{k}")))
         seed = self.step_seed(f"penalty_{k}")
         logs = self.minimise(lambda: self.discriminator_loss(real, fake, seed), "discriminator")
@@ -318,7 +324,7 @@ class GANModel(GenerativeModel):
                 variable.assign(self.loss.constraint(variable))
         return logs
 
-    def _update_generator(self, real, n):
+    def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
         latents = self._latents(n, "g_latents")
         return self.minimise(
             lambda: self.generator_loss(self._generate(latents), real),
@@ -339,7 +345,7 @@ class AskedLabels:
     fake: Any
 
 
-def terms(penalties, condition=None):
+def terms(penalties: Sequence[Penalty], condition: Condition | None = None) -> tuple[str, ...]:
     """Names of what both players minimise, in the order in which a step has them."""
     own = condition and condition.discriminator
     of_discriminator = own.discriminator_terms if own else ()
@@ -353,25 +359,25 @@ def terms(penalties, condition=None):
     )
 
 
-def penalty_names(penalties):
+def penalty_names(penalties: Sequence[Penalty]) -> list[str]:
     """Names of the figures of `penalties`, numbered where two share one."""
     names = [penalty_registry.registry.describe(p).rpartition(":")[2] for p in penalties]
     return [name if names.count(name) == 1 else f"{name}_{i}" for i, name in enumerate(names)]
 
 
-def faster_joined(penalties):
+def faster_joined(penalties: Sequence[Penalty]) -> bool:
     """Whether scoring real and fake images in one pass is faster here."""
     each_step = [penalty for penalty in penalties if penalty.every == 1]
     # The gradient at one of them alone would be that of both.
     return backend.scores_jointly(beside=bool(each_step)) and not one_sided(each_step)
 
 
-def _at_least_one(n):
+def _at_least_one(n: Any) -> Any:
     """`n` or 1; where TensorFlow does not know a batch's size in the graph, `n` is a tensor."""
     return max(n, 1) if isinstance(n, int) else ops.maximum(n, 1)
 
 
-def refuse_batch_statistics(discriminator, penalties):
+def refuse_batch_statistics(discriminator: keras.Model, penalties: Sequence[Penalty]) -> None:
     """Raises `InputError` if a penalised discriminator has batch normalization."""
     if penalties and has_batch_statistics(discriminator):
         raise InputError(
@@ -381,7 +387,7 @@ def refuse_batch_statistics(discriminator, penalties):
         )
 
 
-def refuse_low_precision(discriminator, penalties):
+def refuse_low_precision(discriminator: keras.Model, penalties: Sequence[Penalty]) -> None:
     """Raises `InputError` if a penalty needs float32 and the discriminator has bfloat16."""
     exact = [penalty for penalty in penalties if penalty.float32]
     low = {layer.compute_dtype for layer in discriminator._flatten_layers()} & {"bfloat16"}
@@ -392,7 +398,7 @@ def refuse_low_precision(discriminator, penalties):
         )
 
 
-def has_batch_statistics(layer):
+def has_batch_statistics(layer: keras.layers.Layer) -> bool:
     """Whether a layer, or one inside it, normalises over the batch."""
     # `layers` of a model does not look into blocks that are layers themselves.
     inner = layer._flatten_layers()

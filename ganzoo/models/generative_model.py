@@ -126,7 +126,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         )
         self.built = True  # The networks arrive built.
 
-    def _counter(self, name):
+    def _counter(self, name: str) -> Any:
         return self.add_weight(
             shape=(), initializer="zeros", dtype="int32", trainable=False, name=name
         )
@@ -146,7 +146,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         """Share of the newest layers, 0 to 1; 1 where nothing fades."""
         return 1.0 if self.fade is None else float(self.fade.alpha)
 
-    def call(self, latents, training=False):
+    def call(self, latents: Any, training: bool = False) -> Any:
         """Images of the averaged networks, [N, H, W, C] in [-1, 1]."""
         return self.ema_generator(latents, training=training)
 
@@ -230,7 +230,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
 
     # The step.
 
-    def prepare(self, images):
+    def prepare(self, images: Any) -> Any:
         """Real images as the networks see them: float, their size, faded.
 
         Args:
@@ -252,7 +252,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
             return images
         return self.fade(upsample(box_mean(images, 2)), images)
 
-    def step(self, data):
+    def step(self, data: Any) -> dict[str, Any]:
         """One `update`, averaging, counting.
 
         Args:
@@ -274,7 +274,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.images_seen.assign_add(ops.cast(shown, "int32"))
         return self.get_metrics_result()
 
-    def _prepare_labels(self, labels):
+    def _prepare_labels(self, labels: Any) -> Any:
         labels = self.condition.prepare(labels)
         self.label_range.update_state(labels)
         return labels
@@ -303,19 +303,21 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
             getattr(self.optimizer, role).apply([next(left) for _ in own], own)
         return logs
 
-    def _note_bad_terms(self, values):
+    def _note_bad_terms(self, values: Any) -> None:
         now = ops.convert_to_tensor(self.iteration)
         bad = ops.where(ops.isfinite(values), ops.full_like(now, NEVER), now)
         self.first_bad.assign(ops.minimum(self.first_bad, bad))
 
     # The state.
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """The constructor's keywords, the networks among them."""
         return {"name": self.name} | parts(self)
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> "GenerativeModel":
         """A model with new networks; `keras.models.load_model` then loads their weights."""
         return cls(**from_parts(cls, config, custom_objects))
 
@@ -353,19 +355,19 @@ def ema_parts(networks: Mapping[str, keras.Model]) -> dict[str, keras.Model]:
     return {f"ema_{role}": network for role, network in networks.items()}
 
 
-def _states(network):
+def _states(network: keras.Model) -> list[Any]:
     """Variables that are no weights, such as dropout's; Keras numbers them in a process."""
     weights = {id(v) for v in network.weights}
     return [v for v in network.variables if id(v) not in weights]
 
 
-def box_mean(images, factor):
+def box_mean(images: Any, factor: int) -> Any:
     """The exact mean of each `factor` x `factor` box: [N, H, W, C] to [N, H/f, W/f, C]."""
     if factor == 1:
         return images
     return ops.average_pool(images, factor, strides=factor, data_format="channels_last")
 
 
-def upsample(images):
+def upsample(images: Any) -> Any:
     """Each pixel becomes 2 x 2: [N, H, W, C] to [N, 2H, 2W, C]."""
     return ops.repeat(ops.repeat(images, 2, axis=1), 2, axis=2)

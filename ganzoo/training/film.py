@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from PIL import Image
 
 from ganzoo import samples
@@ -54,7 +55,7 @@ def frames(
     return _of_one_size(pictures)
 
 
-def _images(run: Run, name: str, count: int):
+def _images(run: Run, name: str, count: int) -> np.ndarray:
     generator = load_generator(run, name)
     return samples.draw_images(generator, run.config["seed"], "sheet", count)
 

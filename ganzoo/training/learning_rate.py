@@ -1,6 +1,7 @@
 """How the learning rate changes in the last stage."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import keras
 from keras import ops
@@ -17,18 +18,18 @@ class HoldThenDecay(keras.optimizers.schedules.LearningRateSchedule):
         final: Rate at the end, as a share of `initial`.
     """
 
-    def __init__(self, initial, steps, hold=0.5, final=0.1):
+    def __init__(self, initial: float, steps: int, hold: float = 0.5, final: float = 0.1):
         self.initial = initial
         self.steps = steps
         self.hold = hold
         self.final = final
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         progress = ops.cast(step, "float32") / self.steps
         fallen = ops.clip((progress - self.hold) / (1 - self.hold), 0.0, 1.0)
         return self.initial * (1 - (1 - self.final) * fallen)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             "initial": self.initial,
             "steps": self.steps,
@@ -47,15 +48,15 @@ class Switch(keras.optimizers.schedules.LearningRateSchedule):
         at: Number of optimizer steps before the change.
     """
 
-    def __init__(self, before, after, at):
+    def __init__(self, before: Any, after: Any, at: int):
         self.before = before
         self.after = after
         self.at = at
 
-    def __call__(self, step):
+    def __call__(self, step: Any) -> Any:
         return ops.where(step < self.at, self.before(step), self.after(step))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
         return {
             "before": serialize(self.before),
@@ -64,7 +65,7 @@ class Switch(keras.optimizers.schedules.LearningRateSchedule):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Any:
         make = keras.saving.deserialize_keras_object
         return cls(make(config["before"]), make(config["after"]), config["at"])
 
