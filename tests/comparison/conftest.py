@@ -5,13 +5,8 @@ import shutil
 import numpy as np
 import pytest
 
-from ganzoo.comparison.runs.results import (
-    CELL_SETTINGS,
-    Results,
-    RunRow,
-    Snapshot,
-    sample_path,
-)
+from ganzoo.comparison.runs.results import Results, sample_path
+from ganzoo.comparison.runs.rows import CELL_SETTINGS, RunRow, Snapshot
 from ganzoo.data.forms import FORMS, draw
 from ganzoo.metrics.measures import FIGURES, MEASURES
 

@@ -19,7 +19,7 @@ from ganzoo.comparison.report.page import write_report
 from ganzoo.comparison.runs import run_files
 from ganzoo.comparison.runs.columns import read_csv, write_csv
 from ganzoo.comparison.runs.grid import read_toml
-from ganzoo.comparison.runs.results import RUN_COLUMNS, RunRow
+from ganzoo.comparison.runs.rows import RUN_COLUMNS, RunRow
 from ganzoo.errors import InputError
 from ganzoo.training.run import Run
 

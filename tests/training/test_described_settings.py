@@ -28,7 +28,7 @@ from ganzoo.cli.settings_file import config_settings, toml_settings, _options
 from ganzoo.cli.train import train
 from ganzoo.comparison.runs import settings as comparison_settings
 from ganzoo.comparison.runs.grid import read_toml
-from ganzoo.comparison.runs.results import RUN_COLUMNS
+from ganzoo.comparison.runs.rows import RUN_COLUMNS
 from ganzoo.errors import InputError
 from ganzoo.training import config
 from ganzoo.training.settings import command

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from ganzoo.comparison.runs.results import Results, RunRow, sample_path
+from ganzoo.comparison.runs.results import Results, sample_path
+from ganzoo.comparison.runs.rows import RunRow
 from ganzoo.data.sheet import GROUND, sheet
 from ganzoo.files.read import check_inside, read_bytes
 

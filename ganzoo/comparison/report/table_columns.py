@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from ganzoo.comparison.report.table import Column, Entry
-from ganzoo.comparison.runs.results import RunRow
+from ganzoo.comparison.runs.rows import RunRow
 from ganzoo.comparison.statistics.cells import CellSummary, Spread
 from ganzoo.comparison.statistics.exact import NOT_SEPARABLE, median
 from ganzoo.comparison.statistics.pairs import IMAGES, reference_of

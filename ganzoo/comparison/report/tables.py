@@ -17,7 +17,7 @@ from ganzoo.comparison.report.table_columns import (
     number,
     range_entry,
 )
-from ganzoo.comparison.runs.results import RunRow
+from ganzoo.comparison.runs.rows import RunRow
 from ganzoo.comparison.statistics.cells import CellSummary
 from ganzoo.comparison.statistics.exact import FEWEST
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, reference_of

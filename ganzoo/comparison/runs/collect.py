@@ -11,13 +11,8 @@ from typing import Any
 from ganzoo import backend
 from ganzoo.comparison.runs import run_files
 from ganzoo.comparison.runs.plan import Plan
-from ganzoo.comparison.runs.results import (
-    CELL_SETTINGS,
-    Results,
-    RunRow,
-    Snapshot,
-    sample_path,
-)
+from ganzoo.comparison.runs.results import Results, sample_path
+from ganzoo.comparison.runs.rows import CELL_SETTINGS, RunRow, Snapshot
 from ganzoo.comparison.runs.settings import FORMAT, KINDS
 from ganzoo.data.sheet import plain_sheet, save_png
 from ganzoo.files.atomic import atomic
@@ -39,7 +34,11 @@ def collect(plans: Sequence[Plan], out: Path, about: dict[str, Any]) -> Results:
             `data`, `classes`, `feature_kind`, `features`, `floor`, `images`.
     """
     rows = [_row(plan, out) for plan in plans]
-    curves = [snapshot for plan in plans for snapshot in _curve(plan)]
+    curves = [
+        Snapshot(plan.cell.name, plan.seed, **{key: found[key] for key in SNAPSHOT_KEYS})
+        for plan in plans
+        for found in run_files.snapshots(plan.run)
+    ]
     for plan in plans:
         _copy_sheet(plan, out)
     results = Results(_settings(plans, about), tuple(rows), tuple(curves), out)
@@ -65,23 +64,12 @@ def _row(plan: Plan, out: Path) -> RunRow:
     if result is None:
         return known
     steps = result.pop("step")
-    costs = {
-        "d_updates": _times(steps, plan.updates.get("discriminator")),
-        "g_updates": _times(steps, plan.updates.get("generator")),
-        "flops": plan.flops,
+    updates = {
+        column: steps * plan.updates[role]
+        for column, role in (("d_updates", "discriminator"), ("g_updates", "generator"))
+        if role in plan.updates
     }
-    return RunRow(**vars(known) | result | costs)
-
-
-def _times(steps: int, updates: int | None) -> int | None:
-    return None if updates is None else steps * updates
-
-
-def _curve(plan: Plan) -> list[Snapshot]:
-    return [
-        Snapshot(plan.cell.name, plan.seed, **{key: found[key] for key in SNAPSHOT_KEYS})
-        for found in run_files.snapshots(plan.run)
-    ]
+    return RunRow(**vars(known) | result | updates | {"flops": plan.flops})
 
 
 def _copy_sheet(plan: Plan, out: Path) -> None:

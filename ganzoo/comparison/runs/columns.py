@@ -27,23 +27,14 @@ FORMULA = re.compile(r"'*[=+\-@]")  # how a text begins that a spreadsheet would
 
 @dataclass(frozen=True)
 class Column:
-    """One column.
+    """One column."""
 
-    Attributes:
-        name: As in the first line.
-        kind: `"text"`, `"number"` or `"integer"`.
-        required: Whether no field may be empty.
-        options: Texts of which a field is one; empty for any.
-        negative: Whether a number may be below 0.
-        later: Whether files of earlier versions lack the column; its fields are empty then.
-    """
-
-    name: str
-    kind: str
-    required: bool = False
-    options: tuple[str, ...] = ()
-    negative: bool = True
-    later: bool = False
+    name: str  # As in the first line.
+    kind: str  # `"text"`, `"number"` or `"integer"`.
+    required: bool = False  # Whether no field may be empty.
+    options: tuple[str, ...] = ()  # Texts of which a field is one; empty for any.
+    negative: bool = True  # Whether a number may be below 0.
+    later: bool = False  # Whether files of earlier versions lack it; its fields are empty then.
 
     def read(self, text: str) -> Any:
         """The value of a field: `None` for an empty number, `""` for an empty text.

@@ -26,15 +26,10 @@ TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
 
 @dataclass(frozen=True)
 class Cell:
-    """One variant of a comparison.
+    """One variant of a comparison."""
 
-    Attributes:
-        name: What it is called in tables.
-        settings: Keywords of `Trainer` in which cells may differ.
-    """
-
-    name: str
-    settings: Mapping[str, Any]
+    name: str  # What it is called in tables.
+    settings: Mapping[str, Any]  # Keywords of `Trainer` in which cells may differ.
 
     def __post_init__(self) -> None:
         if not (name := clean(self.name)):  # As a table's field holds it.

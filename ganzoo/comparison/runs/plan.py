@@ -1,5 +1,6 @@
 """The runs that a comparison consists of, each in a folder named by its fingerprint."""
 
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,30 +16,21 @@ from ganzoo.training.run import Run
 from ganzoo.training.settings import command
 from ganzoo.training.trainer import Trainer
 
+BETWEEN_LINES = 3.0  # seconds
+
 
 @dataclass(frozen=True)
 class Plan:
-    """One run to make: a cell and a seed.
-
-    Attributes:
-        cell: The variant.
-        seed: The run's seed.
-        fingerprint: Hash of everything that decides the run.
-        path: Its folder.
-        config: Complete keywords of its `Trainer`.
-        flops: Operations of the whole training, an estimate.
-        parameters: Weights of the networks at the end of the schedule.
-        updates: Updates of each network in a step, by role.
-    """
+    """One run to make: a cell and a seed."""
 
     cell: Cell
     seed: int
-    fingerprint: str
-    path: Path
-    config: dict[str, Any]
-    flops: float
-    parameters: int
-    updates: Mapping[str, int]
+    fingerprint: str  # Hash of everything that decides the run.
+    path: Path  # Its folder.
+    config: dict[str, Any]  # Complete keywords of its `Trainer`.
+    flops: float  # Operations of the whole training, an estimate.
+    parameters: int  # Weights of the networks at the end of the schedule.
+    updates: Mapping[str, int]  # Updates of each network in a step, by role.
 
     @property
     def run(self) -> Run:
@@ -61,9 +53,6 @@ class Plan:
     def command(self) -> str:
         """What trains this run alone, anywhere."""
         return command(self.config)
-
-
-BETWEEN_LINES = 3.0  # seconds
 
 
 def make_plans(
@@ -91,30 +80,15 @@ def make_plans(
     """
     plans: list[Plan] = []
     said = time.monotonic()
-    for seed in seeds:
-        for cell in cells:
-            if time.monotonic() - said > BETWEEN_LINES:
-                said = time.monotonic()
-                report(f"planned {len(plans):,} of {len(seeds) * len(cells):,} runs")
-            trainer = _trainer(cell, common, seed, images)
-            name = fingerprint(trainer.config)
-            plans.append(
-                Plan(
-                    cell=cell,
-                    seed=seed,
-                    fingerprint=name,
-                    path=out / "runs" / name,
-                    config=trainer.config,
-                    flops=trainer.total_flops,
-                    parameters=trainer.parameters,
-                    updates=trainer.updates,
-                )
-            )
+    for seed, cell in itertools.product(seeds, cells):
+        if time.monotonic() - said > BETWEEN_LINES:
+            said = time.monotonic()
+            report(f"planned {len(plans):,} of {len(seeds) * len(cells):,} runs")
+        try:
+            trainer = Trainer(**cell.keywords(common, seed), images=images).prepare()
+        except InputError as error:
+            raise InputError(f"The cell {cell.name!r}: {error}") from error
+        config, name = trainer.config, fingerprint(trainer.config)
+        costs = (trainer.total_flops, trainer.parameters, trainer.updates)
+        plans.append(Plan(cell, seed, name, out / "runs" / name, config, *costs))
     return plans
-
-
-def _trainer(cell: Cell, common: dict[str, Any], seed: int, images: ImageSet) -> Trainer:
-    try:
-        return Trainer(**cell.keywords(common, seed), images=images).prepare()
-    except InputError as error:
-        raise InputError(f"The cell {cell.name!r}: {error}") from error

@@ -51,19 +51,12 @@ def _floor(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Setting:
-    """One key of `comparison.json`.
+    """One key of `comparison.json`."""
 
-    Attributes:
-        label: What a person reads; empty where the report shows it in its own way.
-        kind: What the value is, for messages.
-        check: Whether a value is that.
-        needed: Whether every comparison has it; earlier versions knew fewer settings.
-    """
-
-    label: str
-    kind: str
-    check: Callable[[Any], bool]
-    needed: bool = True
+    label: str  # What a person reads; empty where the report shows it in its own way.
+    kind: str  # What the value is, for messages.
+    check: Callable[[Any], bool]  # Whether a value is that.
+    needed: bool = True  # Earlier versions knew fewer settings.
 
 
 TEXT = ("a text", _text)

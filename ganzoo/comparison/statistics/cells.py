@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ganzoo.comparison.runs.results import Results, RunRow
+from ganzoo.comparison.runs.results import Results
+from ganzoo.comparison.runs.rows import RunRow
 from ganzoo.comparison.statistics.exact import Interval, median, median_interval
 from ganzoo.metrics.measures import FIGURES
 

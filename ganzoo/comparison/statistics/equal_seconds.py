@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-from ganzoo.comparison.runs.results import Results, Snapshot
+from ganzoo.comparison.runs.results import Results
+from ganzoo.comparison.runs.rows import Snapshot
 from ganzoo.metrics.measures import MEASURES
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ganzoo.comparison.runs.results import Results, RunRow
+from ganzoo.comparison.runs.results import Results
+from ganzoo.comparison.runs.rows import RunRow
 from ganzoo.comparison.statistics.equal_seconds import points
 from ganzoo.errors import InputError
 from ganzoo.metrics.measures import Measure

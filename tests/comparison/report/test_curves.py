@@ -5,7 +5,8 @@ import re
 import pytest
 
 from ganzoo.comparison.report import curves
-from ganzoo.comparison.runs.results import Results, Snapshot
+from ganzoo.comparison.runs.results import Results
+from ganzoo.comparison.runs.rows import Snapshot
 from ganzoo.metrics.measures import MEASURES
 
 POINT = re.compile(r"(?:M|L)?([\d.]+) ([\d.]+)")

@@ -106,18 +106,15 @@ def test_everything_a_reader_needs_is_there(page):
 
 def hostile(results):
     """The same results with markup in every text that can hold it."""
-    texts = (
-        "loss",
-        "penalties",
-        "architecture",
-        "verdict",
-        "reason",
-        "run",
-        "command",
-        "fingerprint",
-    )
+    texts = ("verdict", "reason", "run", "command", "fingerprint")
+    specs = {key: key + HOSTILE for key in ("loss", "penalties", "architecture")}
     runs = [
-        replace(run, cell=run.cell + HOSTILE, **{k: k + HOSTILE for k in texts})
+        replace(
+            run,
+            cell=run.cell + HOSTILE,
+            settings=run.settings | specs,
+            **{k: k + HOSTILE for k in texts},
+        )
         for run in results.runs
     ]
     curves = [replace(s, cell=s.cell + HOSTILE) for s in results.curves]

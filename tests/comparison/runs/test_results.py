@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from ganzoo.comparison.report.tables import measures_table
-from ganzoo.comparison.runs.results import CURVE_COLUMNS, NEW, RUN_COLUMNS, Results, sample_path
+from ganzoo.comparison.runs.results import Results, sample_path
+from ganzoo.comparison.runs.rows import CURVE_COLUMNS, NEW, RUN_COLUMNS
 from ganzoo.comparison.runs.settings import SETTINGS
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.errors import InputError

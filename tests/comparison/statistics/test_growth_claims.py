@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ganzoo.comparison.runs.results import Results, Snapshot
+from ganzoo.comparison.runs.results import Results
+from ganzoo.comparison.runs.rows import Snapshot
 from ganzoo.comparison.statistics.growth_claims import growth_claims
 from ganzoo.comparison.statistics.pairs import reference_of
 from ganzoo.comparison.statistics.summary import Summary

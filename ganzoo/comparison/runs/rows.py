@@ -1,0 +1,156 @@
+"""What a comparison's CSV files hold: a row for each run, and one for each snapshot of it.
+
+A column is a field of `RunRow` or of `Snapshot`, a setting of `ganzoo.training.settings` or a
+measure. Empty fields are figures that do not exist; NaN and infinity are not written, so that
+pandas reads numbers as numbers.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+from ganzoo.comparison.runs.columns import Column
+from ganzoo.errors import InputError
+from ganzoo.files.names import brief
+from ganzoo.metrics.measures import FIGURES, MEASURES
+from ganzoo.training.setting import Setting
+from ganzoo.training.settings import tabled
+
+STATUSES = ("done", "diverged", "failed", "missing")
+# Settings that all runs of a cell share; its growth and its seeds are fields of their own.
+CELL_SETTINGS = [s for s in tabled() if s.name not in ("grow", "seed")]
+COUNTS = re.compile(r"[0-9]{1,15}(;[0-9]{1,15})*")  # of a histogram
+# Columns that folders of earlier versions lack.
+NEW = ("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation")
+LATER = (*NEW, "processor_seconds")
+KINDS: dict[Any, str] = {str: "text", tuple[int, ...]: "text", int: "integer", float: "number"}
+KINDS |= {int | None: "integer", float | None: "number"}
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run, as a row of `results.csv`; a field without a default is never empty there."""
+
+    cell: str
+    growth: str  # `"progressive"` or `"direct"`.
+    seed: int
+    status: str  # One of `STATUSES`.
+    # Settings of `CELL_SETTINGS` by column, as `Setting.field` gives them: specs of penalties
+    # are separated by spaces, and the architecture's spec has no seed.
+    settings: dict[str, Any] = field(default_factory=dict)
+    verdict: str = ""  # The evaluator's: healthy, collapsed, ...; empty where there is none.
+    reason: str = ""  # Why it is not healthy or not done.
+    kimg: float | None = None  # Thousands of real images shown to the discriminator.
+    d_updates: int | None = None  # Updates of the discriminator.
+    g_updates: int | None = None  # Updates of the generator.
+    flops: float | None = None  # Floating-point operations of the whole training.
+    seconds: float | None = None  # Of training, on the wall.
+    processor_seconds: float | None = None  # Of training, of all processor cores together.
+    parameters: int | None = None  # Weights of the networks at the end of the schedule.
+    count: int | None = None  # Images that were scored.
+    # Final figures by the names in `FIGURES`; `None` where there is none.
+    measures: dict[str, float | None] = field(default_factory=dict)
+    histogram: tuple[int, ...] = ()  # Images per class; empty where there are no classes.
+    run: str = ""  # The run's folder, relative to the comparison's.
+    command: str = ""  # What trains this run alone.
+    fingerprint: str = ""  # Of everything that decides the run, see `runs.fingerprint`.
+
+    @property
+    def outcome(self) -> str:
+        """The verdict on its images if it is done and has one, else its status."""
+        return self.verdict if self.status == "done" and self.verdict else self.status
+
+    @property
+    def failed(self) -> bool:
+        """Whether it broke off; such a run ranks worst, whatever was scored before."""
+        return self.status in ("diverged", "failed")
+
+    def measure(self, name: str) -> float:
+        """The figure; the worst possible for a failed run, NaN where there is none."""
+        if self.failed:
+            return MEASURES[name].worst if name in MEASURES else math.nan
+        value = self.measures.get(name)
+        return math.nan if value is None else value
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One run at one moment: a row of `curves.csv`."""
+
+    cell: str
+    seed: int
+    kimg: float  # Thousands of real images shown so far.
+    seconds: float  # Of training so far, on the wall.
+    # Of training so far, of all processor cores together.
+    processor_seconds: float | None = field(default=None, kw_only=True)
+    measures: dict[str, float | None] = field(default_factory=dict)  # As in `RunRow`.
+
+
+def _columns(row: type[RunRow | Snapshot]) -> Iterator[Column]:
+    """Columns of the fields of a row, in their order."""
+    for each in fields(row):
+        if each.name == "measures":
+            yield from (Column(name, "number", later=name in LATER) for name in FIGURES)
+        elif each.name != "settings":
+            yield Column(
+                each.name,
+                KINDS[each.type],
+                required=each.default is MISSING,
+                options=STATUSES if each.name == "status" else (),
+                negative=each.name == "seed",
+                later=each.name in LATER,
+            )
+
+
+def _setting_column(setting: Setting) -> Column:
+    """The column of a setting; earlier versions knew those alone that a comparison varies."""
+    some = setting.needed and not setting.optional and setting.kind.type is not list
+    return Column(
+        setting.column,
+        KINDS[setting.field_type],
+        required=bool(setting.plural) and some,
+        options=setting.fields,
+        later=not (setting.plural and setting.needed),
+    )
+
+
+_CELL, *_REST = _columns(RunRow)
+_SETTINGS = tuple(map(_setting_column, tabled()))
+_KNOWN = {column.name for column in _SETTINGS}
+RUN_COLUMNS = (_CELL, *_SETTINGS, *(column for column in _REST if column.name not in _KNOWN))
+CURVE_COLUMNS = tuple(_columns(Snapshot))
+
+
+def fields_of(row: RunRow | Snapshot) -> dict[str, Any]:
+    """The value of each column."""
+    found = {**vars(row), **getattr(row, "settings", {}), **row.measures}
+    return found | {"histogram": ";".join(map(str, found.get("histogram", ())))}
+
+
+def run_row(found: dict[str, Any]) -> RunRow:
+    """The run of a row that `read_csv` gave.
+
+    Raises:
+        InputError: If its histogram is none.
+    """
+    line, text = found.pop("line"), found.pop("histogram")
+    if text and not COUNTS.fullmatch(text):
+        raise InputError(
+            f"{line}: 'histogram' must be counts such as 3;0;12, not {brief(text)}."
+        )
+    counts = tuple(map(int, text.split(";"))) if text else ()
+    settings = {setting.column: found.pop(setting.column) for setting in CELL_SETTINGS}
+    return RunRow(**_with_measures(found), settings=settings, histogram=counts)
+
+
+def snapshot(found: dict[str, Any]) -> Snapshot:
+    """The snapshot of a row that `read_csv` gave."""
+    del found["line"]
+    return Snapshot(**_with_measures(found))
+
+
+def _with_measures(found: dict[str, Any]) -> dict[str, Any]:
+    measures = {name: found.pop(name) for name in FIGURES}
+    return found | {"measures": measures}
