@@ -247,7 +247,8 @@ def _unchanged(
 def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
     from ganzoo.spec import parse
 
-    specs = trainer.title[: len(trainer.title) - len(trainer.penalties)]
+    penalties = trainer.config["penalties"]
+    specs = [spec for spec in trainer.title if spec not in penalties]
     parts = [trainer.images.name, *(parse(spec)[0].rpartition(":")[2] for spec in specs)]
     run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))
     command = shlex.join(["ganzoo", *sys.argv[1:]])

@@ -136,7 +136,8 @@ def enlarge_sheet(plain: Image.Image, caption: Sequence[str], side: int = SIDE) 
     lines = _lines([_known_letters(phrase) for phrase in caption], font, large.width - size)
     line_height = round(1.4 * size)
     width = max([large.width, *(math.ceil(font.getlength(line)) + size for line in lines)])
-    height = large.height + len(lines) * line_height + size // 2
+    strip = len(lines) * line_height + size // 2 if lines else 0
+    height = large.height + strip
     ground, ink = (GROUND, INK) if plain.mode == "L" else ((GROUND,) * 3, (INK,) * 3)
     picture = Image.new(plain.mode, (width, height), ground)
     picture.paste(large, (0, 0))

@@ -285,10 +285,13 @@ class Trainer:
 
     @property
     def title(self) -> list[str]:
-        """The kind of model, unless it is a plain GAN, the loss and its penalties, by spec."""
-        kind = [] if self.choice.spec == "gan" else [self.choice.spec]
-        loss = [] if self.loss is None else [losses.registry.spec(self.loss)]
-        return [*kind, *loss, *(penalty_registry.registry.spec(p) for p in self.penalties)]
+        """Specs of the model unless it is a plain GAN, loss, penalties, and condition."""
+        return [
+            *([] if self.choice.spec == "gan" else [self.choice.spec]),
+            *([] if self.loss is None else [losses.registry.spec(self.loss)]),
+            *(penalty_registry.registry.spec(penalty) for penalty in self.penalties),
+            *([] if self.condition is None else [conditions.registry.spec(self.condition)]),
+        ]
 
     def _make_architecture(self, spec: str, precision: str | None) -> Architecture:
         own = parse(spec)[1]

@@ -1,0 +1,75 @@
+"""What a person asks a generator for: names of classes, and texts."""
+
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+
+from ganzoo.conditions.layers import Embedding
+from ganzoo.errors import InputError
+from ganzoo.training import asked
+
+RUN = SimpleNamespace(path="RUN", config={"classes": ["A", "B", "b", "exclamation", "7"]})
+
+
+@pytest.fixture(scope="module")
+def generator():
+    latents = keras.Input((2,))
+    labels = keras.Input((), dtype="int32")
+    x = keras.layers.Concatenate()([latents, Embedding(5, 3)(labels)])
+    return keras.Model([latents, labels], keras.layers.Dense(4)(x))
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(4)])
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (None, [0, 1, 2, 3, 4, 0, 1]),
+        ("all", [0, 1, 2, 3, 4, 0, 1]),
+        ("7, a", [4, 0, 4, 0, 4, 0, 4]),
+        ("b", [2] * 7),
+        ("EXCLAMATION", [3] * 7),
+    ],
+)
+def test_classes_take_turns(generator, names, labels):
+    found = asked.labels(RUN, generator, names, 7)
+    assert found.dtype == np.int32 and found.tolist() == labels
+
+
+def test_a_run_without_a_condition_is_asked_for_nothing(plain):
+    assert asked.labels(RUN, plain, None, 7) is None
+    for ask in (
+        lambda: asked.labels(RUN, plain, "A", 7),
+        lambda: asked.letters(RUN, plain, "A"),
+    ):
+        with pytest.raises(InputError, match="RUN has no condition.*--condition labels"):
+            ask()
+
+
+def test_a_class_that_is_not_there_is_named_with_those_that_are(generator):
+    with pytest.raises(InputError, match=r"no class 'C'. Its classes: A, B, b, exclamation, 7"):
+        asked.labels(RUN, generator, "A,C", 7)
+
+
+def test_a_text_is_a_class_a_character_with_spaces_between_words(generator):
+    lines = asked.letters(RUN, generator, "aB b! \n 7")
+    assert lines == [[0, 1, None, 2, 3], [None, 4]]
+    assert asked.written(lines).tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("A?B?-", r"no class for '\?', '-'"),
+        ("  ", "nothing to write"),
+        ("", "nothing to write"),
+    ],
+)
+def test_what_cannot_be_written_is_one_line(generator, text, message):
+    with pytest.raises(InputError, match=message):
+        asked.letters(RUN, generator, text)
