@@ -56,6 +56,28 @@ class Architecture(Variant, ABC):
     Raises:
         InputError: If `precision` is neither, or the policy is another one; or if a role has
             no method.
+
+    Example:
+
+    ```python
+    class Dense(Architecture):
+        def generator(self, resolution, fade):
+            latents = keras.Input((16,), name="latents")
+            size = (resolution, resolution, self.channels)
+            kernel = self.initializer("g_out", keras.initializers.GlorotUniform)
+            options = {"activation": "tanh", "kernel_initializer": kernel}
+            dense = self.keep(keras.layers.Dense, math.prod(size), name="g_out", **options)
+            return keras.Model(latents, keras.layers.Reshape(size)(dense(latents)))
+
+        def discriminator(self, resolution, fade):
+            image = keras.Input((resolution, resolution, self.channels), name="image")
+            kernel = self.initializer("d_out", keras.initializers.GlorotUniform)
+            dense = self.keep(keras.layers.Dense, 1, name="d_out", kernel_initializer=kernel)
+            return keras.Model(image, dense(keras.layers.Flatten()(image)))
+
+
+    generator, discriminator, _ = Dense(base=14)(ganzoo.Stage(14, kimg=1))
+    ```
     """
 
     roles: tuple[str, ...] = ("generator", "discriminator")

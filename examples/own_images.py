@@ -13,7 +13,6 @@ from PIL import Image
 
 import ganzoo
 from ganzoo.training.progress import progress
-from ganzoo.training.run import Run
 
 
 def draw_some(folder, count):
@@ -32,18 +31,19 @@ def draw_some(folder, count):
 
 def main(outdir="runs", count=500, schedule="16:20,32:20:8", **settings):
     """Train on a folder of colour images that are neither square nor 32 pixels wide."""
-    with tempfile.TemporaryDirectory() as folder:
-        draw_some(Path(folder), count)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "circles"
+        folder.mkdir()
+        draw_some(folder, count)
         trainer = ganzoo.Trainer(
-            data=folder,
+            data=str(folder),
             loss="hinge",
             penalties=["r1:gamma=0.1"],
             schedule=schedule,
             progress=progress(),
             **settings,
         )
-        run = Run.create(outdir, "own-images")
-        run.write_json("config.json", trainer.config)
+        run = trainer.new_run(outdir)
         trainer.train(run)
     print(f"{trainer.images.channels} channels, classes {trainer.images.classes}: {run.path}")
 

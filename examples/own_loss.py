@@ -10,7 +10,6 @@ from keras import ops
 import ganzoo
 from ganzoo.losses.loss import Loss
 from ganzoo.training.progress import progress
-from ganzoo.training.run import Run
 
 
 @keras.saving.register_keras_serializable("my_package")
@@ -38,8 +37,7 @@ def main(outdir="runs", **settings):
         trainer = ganzoo.Trainer(
             loss=loss, penalties=["r1:gamma=0.1"], progress=progress(), **settings
         )
-        run = Run.create(outdir, f"own-loss-{type(trainer.loss).__name__}")
-        run.write_json("config.json", trainer.config)
+        run = trainer.new_run(outdir)
         result = trainer.train(run)
         print(f"{trainer.loss}: d_loss {result['figures']['d_loss']:.3f}, sheets in {run.path}")
 

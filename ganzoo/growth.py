@@ -15,6 +15,12 @@ class Fade(keras.layers.Layer):
 
     Args:
         span: Real images shown until only the new path is left, at least 1.
+
+    Example:
+        >>> fade = Fade(span=1000)
+        >>> fade.advance(250)
+        >>> float(fade(ops.zeros(1), ops.ones(1))[0])
+        0.25
     """
 
     joint_batch = True

@@ -32,9 +32,12 @@ class LoadedRun:
             module that has not been allowed: see `ganzoo.trust.allow`.
 
     Example:
-        >>> run = ganzoo.load("runs/00000-unown-wgan-gp")
-        >>> run.sample(16).shape
-        (16, 56, 56, 1)
+
+    ```python
+    run = ganzoo.load("runs/00000-unown-hinge")
+    images = run.sample(16, seed=1)
+    print(run.config["loss"], images.shape, run.losses())
+    ```
     """
 
     def __init__(self, path: str | Path, checkpoint: str | None = None):

@@ -20,6 +20,13 @@ class Stage:
         resolution: Height and width in pixels.
         kimg: Length, in thousands of real images shown to the discriminator.
         fade: Of these, how many thousand blend the new layers in.
+
+    Raises:
+        ganzoo.errors.InputError: If there is no such stage.
+
+    Example:
+        >>> Stage(56, kimg=184, fade=50).without_fade
+        Stage(resolution=56, kimg=184, fade=0.0)
     """
 
     resolution: int

@@ -42,6 +42,16 @@ class Loss(Variant, ABC):
         recommended: Of a loss of your own, settings that go well with it: `penalties`,
             `optimizer`, `ema`. What a person gives wins over them. Those of the losses here
             stand in `ganzoo.training.recommendations`.
+
+    Example:
+        >>> class Plain(Loss):
+        ...     def discriminator(self, real, fake):
+        ...         return ops.mean(fake) - ops.mean(real)
+        ...
+        ...     def generator(self, fake, real=None):
+        ...         return -ops.mean(fake)
+        >>> float(Plain().discriminator(ops.ones(4), ops.zeros(4)))
+        -1.0
     """
 
     relativistic: bool = False

@@ -41,7 +41,7 @@ def test_own_loss_trains_like_one_of_the_zoo(capsys):
     main_of("own_loss")(per_class=2, **TINY)
     out = capsys.readouterr().out
     assert "SquaredHinge(margin=0.5): d_loss" in out and "Hinge(): d_loss" in out
-    config = Run.open("runs/00000-own-loss-SquaredHinge").config
+    config = Run.open("runs/00000-unown-SquaredHinge").config
     assert config["loss"].endswith(":SquaredHinge:margin=0.5")
 
 
@@ -56,7 +56,7 @@ def test_a_subclass_is_enough_for_a_new_idea(capsys):
 def test_own_images_in_colour(capsys):
     main_of("own_images")(count=12, **TINY)
     assert "3 channels, classes ('large', 'small')" in capsys.readouterr().out
-    sheet = np.array(Image.open("runs/00000-own-images/reals.png"))
+    sheet = np.array(Image.open("runs/00000-circles-hinge/reals.png"))
     assert sheet.ndim == 3 and (sheet[..., 0] != sheet[..., 2]).any()
 
 

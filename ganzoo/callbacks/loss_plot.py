@@ -31,7 +31,7 @@ class LossPlot(keras.callbacks.Callback):
     Example:
 
     ```python
-    model.fit(images, epochs=20, callbacks=[ganzoo.callbacks.LossPlot("losses.png")])
+    model.fit(images, epochs=2, callbacks=[ganzoo.callbacks.LossPlot("losses.png")])
     ```
     """
 

@@ -36,11 +36,12 @@ class Measures(keras.callbacks.Callback):
     Example:
 
     ```python
-    data = ganzoo.data.load("unown", 28)
+    data = ganzoo.data.load("unown", resolution=28, per_class=50)
     best = keras.callbacks.ModelCheckpoint(
         "best.keras", monitor="kid", mode="min", save_best_only=True
     )
-    model.fit(data.images, epochs=20, callbacks=[ganzoo.callbacks.Measures(data), best])
+    measures = ganzoo.callbacks.Measures(data, count=200)
+    model.fit(data.images, epochs=2, callbacks=[measures, best])
     ```
     """
 

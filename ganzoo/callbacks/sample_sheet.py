@@ -35,7 +35,7 @@ class SampleSheet(keras.callbacks.Callback):
     Example:
 
     ```python
-    model.fit(images, epochs=20, callbacks=[ganzoo.callbacks.SampleSheet(every=5)])
+    model.fit(images, epochs=2, callbacks=[ganzoo.callbacks.SampleSheet(every=2)])
     ```
     """
 

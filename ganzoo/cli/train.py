@@ -16,7 +16,7 @@ from ganzoo.cli.settings_file import config_option, is_from_file, toml_option
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.interrupt import Interrupted
-from ganzoo.training.run import CONFIG, Run
+from ganzoo.training.run import Run
 from ganzoo.training.settings import offered
 
 
@@ -143,7 +143,9 @@ def train(
         _train_along(trainer, run)
         return
     new = run is None
-    run = run or _make_run(trainer, outdir or "runs", desc)
+    if run is None:
+        command = shlex.join(["ganzoo", *sys.argv[1:]])
+        run = trainer.new_run(outdir or "runs", desc, command=command)
     with run.lock(trainer.progress.message):
         if changes:
             change(run, before, changes, trainer.progress.message)
@@ -242,18 +244,6 @@ def _unchanged(
     if is_from_file(context, "schedule") and kimg is None:
         found["lengthened"] = config.get("lengthened", [])
     return found
-
-
-def _make_run(trainer: Any, outdir: str, desc: str | None) -> Any:
-    from ganzoo.spec import parse
-
-    penalties = trainer.config["penalties"]
-    specs = [spec for spec in trainer.title if spec not in penalties]
-    parts = [trainer.images.name, *(parse(spec)[0].rpartition(":")[2] for spec in specs)]
-    run = Run.create(outdir, "-".join([*parts, desc] if desc else parts))
-    command = shlex.join(["ganzoo", *sys.argv[1:]])
-    run.write_json(CONFIG, trainer.config | {"command": command})
-    return run
 
 
 def _is_done(run: Any) -> bool:

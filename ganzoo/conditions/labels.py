@@ -24,9 +24,13 @@ class Labels(Condition):
     Example:
 
     ```python
-    model = GANModel(generator, discriminator, condition="labels:classes=10")
-    model.compile("adam", "adam")
+    architecture = ganzoo.architectures.get("progressive-dcgan:width=4,base=14")
+    architecture.condition = ganzoo.conditions.get("labels:classes=10")
+    generator, discriminator, _ = architecture(ganzoo.Stage(14, kimg=1))
+    model = ganzoo.GANModel(generator, discriminator, condition=architecture.condition)
+    model.compile(Adam(1e-3), Adam(1e-3))
     model.fit(images, labels)
+    samples = model.sample(10)  # Each class in its turn.
     ```
     """
 

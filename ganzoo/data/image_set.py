@@ -21,6 +21,12 @@ class ImageSet:
         labels: int32 array [N], indices into `classes`.
         classes: One name per class.
         held_out: Images of the same kind that no training sees, or `None`.
+
+    Example:
+        >>> images = np.zeros((4, 28, 28, 1), np.uint8)
+        >>> found = ImageSet("dark", images, np.array([0, 1, 0, 1]), ("cat", "dog"))
+        >>> len(found), found.resolution, found.channels, found.labelled
+        (4, 28, 1, True)
     """
 
     name: str

@@ -18,6 +18,23 @@ class Source(ABC):
     Attributes:
         licence: Terms of the images, which exported generators record: an SPDX identifier
             such as `"CC0-1.0"`, or a sentence.
+
+    Example:
+
+    ```python
+    class Noise(Source):
+        # Uniform noise, of one class.
+
+        licence = "CC0-1.0"
+
+        def load(self, resolution, per_class=None):
+            shape = (per_class or 100, resolution, resolution, 1)
+            images = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+            return ImageSet("noise", images, np.zeros(len(images), np.int32))
+
+
+    assert len(Noise().load(28)) == 100
+    ```
     """
 
     licence = "unknown"

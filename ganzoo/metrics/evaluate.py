@@ -51,6 +51,15 @@ class Evaluator:
     Raises:
         InputError: If the set has too few images, `count` is too small, or `features` know
             other classes.
+
+    Example:
+
+    ```python
+    data = ganzoo.data.load("unown", resolution=28, per_class=50)
+    evaluator = Evaluator(data, count=200)
+    result = evaluator(data.held_out.images[:200])
+    print(result["verdict"], result["modes"], result["kid"], result["floor"]["kid"])
+    ```
     """
 
     def __init__(

@@ -61,7 +61,7 @@ class GANModel(GenerativeModel):
     ```python
     model = GANModel(generator, discriminator, loss="wgan-gp")
     model.compile(Adam(1e-3, beta_1=0.0), Adam(1e-3, beta_1=0.0))
-    model.fit(images, batch_size=16, epochs=5)  # uint8, or float in [-1, 1]
+    model.fit(images, batch_size=16, epochs=2)  # uint8, or float in [-1, 1]
     samples = model.predict(latents)
     ```
     """

@@ -73,6 +73,15 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
                 return error, {"error": error}
 
             return ops.shape(images)[0], self.minimise(error, *self.roles)
+
+
+    encoder, generator, fade = ganzoo.architectures.get("progressive-dcgan:base=14")(
+        ganzoo.Stage(14, kimg=1), roles=Autoencoder.roles
+    )
+    model = Autoencoder(encoder, generator)
+    model.compile(Adam(1e-3), Adam(1e-3))
+    model.fit(images, batch_size=16, epochs=2)
+    samples = model.sample(16)
     ```
     """
 

@@ -33,7 +33,7 @@ from ganzoo.training.order import DataOrder
 from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.recommendations import recommended
-from ganzoo.training.run import Run
+from ganzoo.training.run import CONFIG, Run
 from ganzoo.training.settings import SETTINGS
 from ganzoo.training.stage_cost import StageCost, stage_cost
 from ganzoo.training.timetable import Timetable
@@ -97,6 +97,21 @@ class Trainer:
 
     Raises:
         ganzoo.errors.InputError: If something given cannot be used.
+
+    Example:
+
+    ```python
+    trainer = ganzoo.Trainer(
+        loss="hinge",
+        architecture="progressive-dcgan:width=4",
+        schedule="8:0.1,16:0.1:0.05",
+        per_class=4,
+    )
+    run = trainer.new_run("runs")
+    result = trainer.train(run)
+    assert result["status"] == "done"
+    images = ganzoo.load(run.path).sample(16)
+    ```
     """
 
     def __init__(
@@ -485,6 +500,28 @@ class Trainer:
         ]
 
     # The run.
+
+    def new_run(
+        self, outdir: str | Path = "runs", desc: str | None = None, **recorded: Any
+    ) -> Run:
+        """A new folder for this training: its number, data, model, loss and `desc`.
+
+        Args:
+            outdir: Where the folder is made.
+            desc: A few words for the end of its name.
+            recorded: What the config records beside the settings.
+
+        Raises:
+            ganzoo.errors.InputError: If the training cannot be done, see `prepare`, or the
+                folder cannot be made.
+        """
+        self.prepare()
+        penalties = self.config["penalties"]
+        specs = [spec for spec in self.title if spec not in penalties]
+        words = [self.images.name, *(parse(spec)[0].rpartition(":")[2] for spec in specs)]
+        run = Run.create(outdir, "-".join([*words, desc] if desc else words))
+        run.write_json(CONFIG, self.config | recorded)
+        return run
 
     def train(self, run: Run) -> dict[str, Any]:
         """Train in `run`'s folder, from its last checkpoint where it has one.

@@ -28,6 +28,16 @@ class Penalty(Variant, ABC):
         at: `"real"` or `"fake"` where the gradient is taken at these images themselves.
         float32: Whether the critic has to compute in float32, because small differences of
             its scores are what counts.
+
+    Example:
+        >>> class Drift(Penalty):
+        ...     def __call__(self, critic, real, fake, seed):
+        ...         return ops.mean(ops.square(critic(real)))
+        ...
+        ...     def passes(self, shared):
+        ...         return Passes()  # The loss has scored these images already.
+        >>> float(Drift()(lambda images: 3 * images, ops.ones(4), None, None))
+        9.0
     """
 
     every: int = 1
