@@ -2,6 +2,7 @@
 
 import inspect
 import warnings
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -169,6 +170,40 @@ def _remade(layer):
         if not any(p.kind is p.VAR_KEYWORD for p in known.values()):
             config = {key: value for key, value in config.items() if key in known}
     return cls.from_config(config)
+
+
+class Features:
+    """What the last layer with weights of a network is given, in training.
+
+    Args:
+        network: Functional or sequential.
+    """
+
+    def __init__(self, network: keras.Model):
+        self.network = network
+
+    @cached_property
+    def inside(self) -> keras.Model:
+        """The network up to there.
+
+        Raises:
+            InputError: If the network is a class with a `call` of its own.
+        """
+        if not getattr(self.network, "outputs", None):
+            raise InputError(
+                f"The network {self.network.name!r} shows no layers inside. Build it of layers "
+                "as a keras.Model(inputs, outputs) or a keras.Sequential."
+            )
+        last = self.network.outputs[0]._keras_history.operation
+        while not last.weights:
+            last = last.input._keras_history.operation
+        inputs = self.network.inputs
+        return keras.Model(inputs if len(inputs) > 1 else inputs[0], last.input)
+
+    def __call__(self, inputs: Any) -> Any:
+        """Of a network's inputs, float32 [N, F]."""
+        found = ops.cast(self.inside(inputs, training=True), "float32")
+        return ops.reshape(found, (ops.shape(found)[0], -1))
 
 
 def warn_of_probabilities(discriminator: keras.Model) -> None:

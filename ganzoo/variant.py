@@ -49,7 +49,7 @@ def check_positive(**numbers: Any) -> None:
         _check_size(name, number)
 
 
-def check_between(least: float, most: float, **numbers: Any) -> None:
+def check_between(least: float, most: float, /, **numbers: Any) -> None:
     """Raises `InputError` if one of `numbers` is not a number from `least` to `most`."""
     for name, number in numbers.items():
         if not _is_number(number) or not least <= number <= most:

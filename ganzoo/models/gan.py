@@ -1,7 +1,7 @@
 """The game: two networks, a loss, and the updates that play it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -15,9 +15,11 @@ from ganzoo.growth import Fade
 from ganzoo.losses import penalties as penalty_registry
 from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.cached_scores import CachedScores
-from ganzoo.losses.penalties.penalty import Penalty, due_together, one_sided
+from ganzoo.losses.penalties.penalty import Penalty, one_sided
+from ganzoo.losses.penalties.turn import Turn
 from ganzoo.models.gan_passes import gan_passes
 from ganzoo.models.generative_model import GenerativeModel
+from ganzoo.models.prices import DISCRIMINATOR, GENERATOR, Prices, figures
 from ganzoo.passes import Passes
 
 
@@ -72,6 +74,7 @@ class GANModel(GenerativeModel):
         "penalties (r1:gamma=1, r2:gamma=1)."
     )
     asked: Any = None  # The labels of the update that is being made, `AskedLabels`.
+    drawn: Any = None  # Its latents.
 
     def __init__(
         self,
@@ -96,8 +99,7 @@ class GANModel(GenerativeModel):
         in_discriminator = condition is not None and condition.discriminator.takes_labels
         image_shape = networks.image_shape(discriminator, labels=in_discriminator)
         networks.warn_of_probabilities(discriminator)
-        refuse_batch_statistics(discriminator, penalties)
-        refuse_low_precision(discriminator, penalties)
+        refuse_penalties(generator, discriminator, penalties)
         super().__init__(
             {"generator": generator, "discriminator": discriminator},
             terms=terms(penalties, condition),
@@ -111,6 +113,8 @@ class GANModel(GenerativeModel):
         )
         self.loss = loss
         self.penalties = penalties
+        self.prices = Prices(self, penalties)
+        self.features = networks.Features(discriminator)
         self.critic_steps = critic_steps
         self.scores_jointly = joint_batch.possible(discriminator) and faster_joined(penalties)
 
@@ -118,6 +122,9 @@ class GANModel(GenerativeModel):
 
     def updates(self) -> dict[str, int]:
         return {"generator": 1, "discriminator": self.critic_steps}
+
+    def memory(self) -> dict[str, Any]:
+        return self.prices.named_variables()
 
     def rhythm(self) -> int:
         return max((penalty.every for penalty in self.penalties), default=1)
@@ -142,7 +149,8 @@ class GANModel(GenerativeModel):
     @property
     def penalty_names(self) -> list[str]:
         """Names of the penalties' figures in the logs."""
-        return penalty_names(self.penalties)
+        players = (DISCRIMINATOR, GENERATOR)
+        return [name for player in players for name in figures(self.penalties, player)]
 
     def get_config(self) -> dict[str, Any]:
         serialize = keras.saving.serialize_keras_object
@@ -167,6 +175,8 @@ class GANModel(GenerativeModel):
             fake: Generated images of that shape, without gradient.
             seed: Source of random numbers, for penalties.
         """
+        turn = self._turn(self.discriminator, real, fake, seed)
+        real, fake = self.prices.seen(real, turn), self.prices.seen(fake, turn)
         critic = scored = self._critic(real, fake)
         cached = self.penalties or self.condition is not None
         on_real, on_fake = (critic.both if cached else self._scores)(real, fake)
@@ -174,11 +184,8 @@ class GANModel(GenerativeModel):
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
         if (witness := self.loss.witness) is not None:
             critic = critic.composed(lambda scores: witness(scores, on_real, on_fake))
-        penalties = dict(zip(self.penalty_names, self.penalties, strict=True))
-        for every, due in due_together(penalties).items():
-            logs |= self._penalties(every, due, critic, real, fake, seed)
-        for name in penalties:
-            total = total + logs[name]  # `+=` would change `loss` on PyTorch.
+        turn = replace(turn, critic=critic, real=real, fake=fake)
+        total, logs = self._with_prices(DISCRIMINATOR, turn, total, logs)
         if self.condition is None:
             return total, logs
         terms = self.condition.discriminator.discriminator_loss(
@@ -192,20 +199,43 @@ class GANModel(GenerativeModel):
         labels = ((real, self.asked.real), (fake, self.asked.fake))
         return CachedScores(self.outputs, self.scores_jointly, labels, gradients)
 
-    def _penalties(
-        self, every: int, penalties: dict[str, Penalty], critic: CachedScores, *arguments: Any
-    ) -> dict[str, Any]:
-        if every == 1:
-            return {name: p(critic, *arguments) for name, p in penalties.items()}
+    def _turn(
+        self,
+        network: keras.Model,
+        real: Any,
+        fake: Any,
+        seed: keras.random.SeedGenerator,
+    ) -> Turn:
+        return Turn(
+            critic=lambda images: self.score(images, self._labels_of(images, real)),
+            generate=self._generate,
+            features=lambda images: self.features(
+                self._inputs(images, self._labels_of(images, real))
+            ),
+            network=network,
+            real=real,
+            fake=fake,
+            latents=self.drawn,
+            images_seen=ops.cast(self.images_seen, "float32"),
+            seed=seed,
+        )
 
-        def when_due() -> dict[str, Any]:
-            inside = critic.inside(both=not one_sided(penalties.values()))
-            return {name: every * p(inside, *arguments) for name, p in penalties.items()}
+    def _labels_of(self, images: Any, real: Any) -> Any:
+        if self.asked is None:
+            return None
+        return self.asked.real if images is real else self.asked.fake
 
-        def skipped() -> dict[str, Any]:
-            return {name: ops.zeros((), "float32") for name in penalties}
+    def _inputs(self, images: Any, labels: Any) -> Any:
+        takes = self.condition is not None and self.condition.discriminator.takes_labels
+        return [images, labels] if takes else images
 
-        return ops.cond(ops.equal(self.iteration % every, 0), when_due, skipped)
+    def _with_prices(
+        self, player: str, turn: Turn, total: Any, logs: dict[str, Any]
+    ) -> tuple[Any, dict[str, Any]]:
+        prices = self.prices.pay(player, turn, self.iteration)
+        for name in figures(self.penalties, player):
+            total = total + prices[name]  # `+=` would change the loss on PyTorch.
+        return total, logs | prices
 
     def generator_loss(self, fake: Any, real: Any) -> tuple[Any, dict[str, Any]]:
         """What the generator minimises, and figures for the logs.
@@ -214,25 +244,29 @@ class GANModel(GenerativeModel):
             fake: Generated images [N, H, W, C].
             real: The discriminator's last batch, for relativistic losses.
         """
-        if self.condition is not None:
-            return self._conditional_generator_loss(fake, real)
-        if self.loss.relativistic:
-            loss = self.loss.generator(*self._scores(fake, real))
-        else:
-            loss = self.loss.generator(self.score(fake))
-        return loss, {"g_loss": loss}
+        turn = self._turn(self.generator, real, fake, self.step_seed("g_penalty"))
+        real, fake = self.prices.seen(real, turn), self.prices.seen(fake, turn)
+        on_fake, on_real, terms = self._scored_for_generator(fake, real)
+        on_fake = self.prices.learned_from(on_fake, turn)
+        total = loss = self.loss.generator(on_fake, *on_real)
+        logs = {"g_loss": loss} | terms
+        total, logs = self._with_prices(GENERATOR, turn, total, logs)
+        return sum(terms.values(), total), logs
 
-    def _conditional_generator_loss(self, fake: Any, real: Any) -> tuple[Any, dict[str, Any]]:
+    def _scored_for_generator(
+        self, fake: Any, real: Any
+    ) -> tuple[Any, list[Any], dict[str, Any]]:
+        """Scores of fakes, those of real images in a list if need be, a condition's terms."""
+        relativistic = self.loss.relativistic
+        if self.condition is None:
+            on_fake, *on_real = self._scores(fake, real) if relativistic else [self.score(fake)]
+            return on_fake, on_real, {}
         critic = self._critic(real, fake, gradients=False)
-        if self.loss.relativistic:
-            on_real, on_fake = critic.both(real, fake)
-            loss = self.loss.generator(on_fake, on_real)
-        else:
-            loss = self.loss.generator(critic(fake))
+        on_real = critic.both(real, fake)[:1] if relativistic else []
         terms = self.condition.discriminator.generator_loss(
             critic.others(fake), self.asked.fake
         )
-        return sum(terms.values(), loss), {"g_loss": loss} | terms
+        return critic(fake), on_real, terms
 
     def _scores(self, *batches: Any) -> list[Any]:
         if not self.scores_jointly:
@@ -271,8 +305,7 @@ class GANModel(GenerativeModel):
                 "The model is conditional: say the labels of the images that are scored, as "
                 "self.score(fake, self.asked.fake)."
             )
-        inputs = [images, labels] if self.condition.discriminator.takes_labels else images
-        outputs = self.discriminator(inputs, training=True)
+        outputs = self.discriminator(self._inputs(images, labels), training=True)
         if isinstance(outputs, list | tuple):
             return [ops.cast(output, "float32") for output in outputs]
         return ops.cast(outputs, "float32")
@@ -289,7 +322,7 @@ class GANModel(GenerativeModel):
             logs = self._update_discriminator(real, n, k)
         self.asked = self._ask(labels, asked, "g_labels")
         logs |= self._update_generator(real, n)
-        self.asked = None
+        self.asked = self.drawn = None
         return n * self.critic_steps, logs
 
     def _ask(self, labels: Any, of_real: Any, purpose: str) -> Any:
@@ -313,7 +346,8 @@ class GANModel(GenerativeModel):
         return self.generator(inputs, training=True)
 
     def _update_discriminator(self, real: Any, n: int, k: int) -> dict[str, Any]:
-        fake = ops.stop_gradient(self._generate(self._latents(n, f"d_latents_{k}")))
+        self.drawn = self._latents(n, f"d_latents_{k}")
+        fake = ops.stop_gradient(self._generate(self.drawn))
         seed = self.step_seed(f"penalty_{k}")
         logs = self.minimise(lambda: self.discriminator_loss(real, fake, seed), "discriminator")
         for layer in self.discriminator._flatten_layers():
@@ -325,7 +359,7 @@ class GANModel(GenerativeModel):
         return logs
 
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
-        latents = self._latents(n, "g_latents")
+        self.drawn = latents = self._latents(n, "g_latents")
         return self.minimise(
             lambda: self.generator_loss(self._generate(latents), real),
             "generator",
@@ -352,22 +386,18 @@ def terms(penalties: Sequence[Penalty], condition: Condition | None = None) -> t
     of_generator = own.generator_terms if own else ()
     return (
         "d_loss",
-        *penalty_names(penalties),
+        *figures(penalties, DISCRIMINATOR),
         *of_discriminator,
         "g_loss",
+        *figures(penalties, GENERATOR),
         *of_generator,
     )
 
 
-def penalty_names(penalties: Sequence[Penalty]) -> list[str]:
-    """Names of the figures of `penalties`, numbered where two share one."""
-    names = [penalty_registry.registry.describe(p).rpartition(":")[2] for p in penalties]
-    return [name if names.count(name) == 1 else f"{name}_{i}" for i, name in enumerate(names)]
-
-
 def faster_joined(penalties: Sequence[Penalty]) -> bool:
     """Whether scoring real and fake images in one pass is faster here."""
-    each_step = [penalty for penalty in penalties if penalty.every == 1]
+    paid = [penalty for penalty in penalties if DISCRIMINATOR in penalty.players]
+    each_step = [penalty for penalty in paid if penalty.every == 1]
     # The gradient at one of them alone would be that of both.
     return backend.scores_jointly(beside=bool(each_step)) and not one_sided(each_step)
 
@@ -377,25 +407,34 @@ def _at_least_one(n: Any) -> Any:
     return max(n, 1) if isinstance(n, int) else ops.maximum(n, 1)
 
 
-def refuse_batch_statistics(discriminator: keras.Model, penalties: Sequence[Penalty]) -> None:
-    """Raises `InputError` if a penalised discriminator has batch normalization."""
-    if penalties and has_batch_statistics(discriminator):
+def refuse_penalties(
+    generator: keras.Model, discriminator: keras.Model, penalties: Sequence[Penalty]
+) -> None:
+    """Raises `InputError` if a network has what one of its penalties cannot do with."""
+    generating = [penalty for penalty in penalties if penalty.generates]
+    if generating and has_batch_statistics(generator):
+        raise InputError(
+            f"{', '.join(map(repr, generating))}: more images are made than the loss sees, "
+            "and batch normalization in the generator would average over them too. Give the "
+            "generator pixel or layer normalization."
+        )
+    paid = [penalty for penalty in penalties if DISCRIMINATOR in penalty.players]
+    if paid and has_batch_statistics(discriminator):
         raise InputError(
             "A penalty prices the gradient at each sample alone, and batch normalization in "
             "the discriminator mixes samples. Give it layer normalization or none, or drop "
-            f"{', '.join(map(repr, penalties))}."
+            f"{', '.join(map(repr, paid))}."
         )
-
-
-def refuse_low_precision(discriminator: keras.Model, penalties: Sequence[Penalty]) -> None:
-    """Raises `InputError` if a penalty needs float32 and the discriminator has bfloat16."""
     exact = [penalty for penalty in penalties if penalty.float32]
-    low = {layer.compute_dtype for layer in discriminator._flatten_layers()} & {"bfloat16"}
-    if exact and low:
+    if exact and "bfloat16" in {each.compute_dtype for each in _layers(discriminator)}:
         raise InputError(
             f"{', '.join(map(repr, exact))}: small differences of scores are lost in bfloat16. "
             "Let the discriminator compute in float32."
         )
+
+
+def _layers(network: keras.Model) -> list[keras.layers.Layer]:
+    return [each for each in network._flatten_layers() if not isinstance(each, keras.Model)]
 
 
 def has_batch_statistics(layer: keras.layers.Layer) -> bool:

@@ -31,10 +31,16 @@ def gan_passes(
     own = Passes(single=2, backward=2) + penalty_passes(
         penalties, jointly, apart=loss.witness is not None
     )
-    return {
+    total = {
         "generator": Passes(single=1) + Passes(single=1, backward=1) * share,
         "discriminator": own + scored * share,
     }
+    for penalty in penalties:
+        for player in penalty.players:
+            turns = share if player == "generator" else 1
+            for role, passes in penalty.other_passes(player).items():
+                total[role] += passes * (turns / penalty.every)
+    return total
 
 
 def penalty_passes(penalties: Sequence[Penalty], jointly: bool, apart: bool = False) -> Passes:
@@ -47,6 +53,7 @@ def penalty_passes(penalties: Sequence[Penalty], jointly: bool, apart: bool = Fa
     """
     total = Passes()
     known: set[str | None] = set()
+    penalties = [penalty for penalty in penalties if "discriminator" in penalty.players]
     for every, due in due_together({str(i): p for i, p in enumerate(penalties)}).items():
         # Within a joint pass the gradient at one of two batches is not to be had alone.
         shared = not apart and (every == 1 or not (jointly and one_sided(due.values())))

@@ -215,6 +215,10 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         """Updates of each network in a step, by role."""
         return dict.fromkeys(self.roles, 1)
 
+    def memory(self) -> dict[str, Any]:
+        """Variables of what the step remembers beside networks, under stable names."""
+        return {}
+
     def rhythm(self) -> int:
         """Steps after which the work of steps repeats: more than 1 where some is due seldom."""
         return 1
@@ -343,6 +347,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
                 named[f"{role}_optimizer/{variable.path.partition('/')[2]}"] = variable
         if self.fade is not None:
             named["fade"] = self.fade.seen
+        named |= self.memory()
         return named | {
             "iteration": self.iteration,
             "images_seen": self.images_seen,

@@ -4,7 +4,7 @@ from ganzoo.models.generative_model import GenerativeModel
 
 
 def grow(previous: GenerativeModel, model: GenerativeModel) -> None:
-    """Counters and averages, from one stage's model to the next stage's.
+    """Counters, averages and memory, from one stage's model to the next stage's.
 
     Optimizers begin anew: with Adam's old counter the new layers' first steps would not be
     corrected for its moments, which begin at 0.
@@ -17,6 +17,9 @@ def grow(previous: GenerativeModel, model: GenerativeModel) -> None:
         for variable in network.variables:
             if variable.path in averages:
                 variable.assign(averages[variable.path])
+    memory = previous.memory()
+    for name, variable in model.memory().items():
+        variable.assign(memory[name])
 
 
 def drop_fade(fading: GenerativeModel, model: GenerativeModel) -> bool:

@@ -14,18 +14,26 @@ if TYPE_CHECKING:
     from ganzoo.losses.penalties.cr import Consistency as Consistency
     from ganzoo.losses.penalties.dragan import DRAGAN as DRAGAN
     from ganzoo.losses.penalties.drift import Drift as Drift
+    from ganzoo.losses.penalties.feature_matching import FeatureMatching as FeatureMatching
     from ganzoo.losses.penalties.gp import GradientPenalty as GradientPenalty
+    from ganzoo.losses.penalties.instance_noise import InstanceNoise as InstanceNoise
+    from ganzoo.losses.penalties.lecam import LeCam as LeCam
     from ganzoo.losses.penalties.lp import LipschitzPenalty as LipschitzPenalty
     from ganzoo.losses.penalties.max_gp import MaximumGradient as MaximumGradient
+    from ganzoo.losses.penalties.mode_seeking import ModeSeeking as ModeSeeking
+    from ganzoo.losses.penalties.orthogonal import Orthogonal as Orthogonal
+    from ganzoo.losses.penalties.path_length import PathLength as PathLength
     from ganzoo.losses.penalties.penalty import Penalty as Penalty
     from ganzoo.losses.penalties.qp import QuadraticPotential as QuadraticPotential
     from ganzoo.losses.penalties.r1 import R1 as R1
     from ganzoo.losses.penalties.r1_difference import R1Difference as R1Difference
     from ganzoo.losses.penalties.r2 import R2 as R2
     from ganzoo.losses.penalties.r2_difference import R2Difference as R2Difference
+    from ganzoo.losses.penalties.top_k import TopK as TopK
     from ganzoo.losses.penalties.wasserstein_div import (
         WassersteinDivergencePenalty as WassersteinDivergencePenalty,
     )
+    from ganzoo.losses.penalties.zcr import LatentConsistency as LatentConsistency
     from ganzoo.losses.penalties.zero_gp import ZeroCentred as ZeroCentred
 
 __all__ = [
@@ -36,13 +44,21 @@ __all__ = [
     "Centring",
     "Consistency",
     "Drift",
+    "FeatureMatching",
     "GradientPenalty",
+    "InstanceNoise",
+    "LatentConsistency",
+    "LeCam",
     "LipschitzPenalty",
     "MaximumGradient",
+    "ModeSeeking",
+    "Orthogonal",
+    "PathLength",
     "Penalty",
     "QuadraticPotential",
     "R1Difference",
     "R2Difference",
+    "TopK",
     "WassersteinDivergencePenalty",
     "ZeroCentred",
     "get",

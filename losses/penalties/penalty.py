@@ -1,6 +1,6 @@
 """The interface of a penalty."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,17 +9,25 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.losses.penalties.cached_scores import CachedScores
+from ganzoo.losses.penalties.turn import Turn
 from ganzoo.passes import Passes
 from ganzoo.variant import Variant
 
 
 class Penalty(Variant, ABC):
-    """A price on the critic's gradient in its images, added to what the critic minimises.
+    """A price that a player pays beside its loss, such as one on the critic's slope.
 
-    A penalty holds no variables. It is called with the critic as a function, so
-    that it may look at the gradient wherever it likes.
+    A penalty holds no variables. One on the critic is a function of the critic, real images
+    and fakes: `__call__`. One that looks at more, at the generator, at hidden features or at
+    what it remembers, has `discriminator` or `generator`, functions of a `Turn`. One that
+    changes what the discriminator is shown, or which scores the generator learns from, has
+    `seen` or `learned_from`.
 
     Attributes:
+        players: Who pays: `"discriminator"`, `"generator"`, both or nobody.
+        memory: Names and first values of numbers that are carried from one use to the next,
+            and saved with the run; see `Turn.memory`.
+        generates: Whether it makes images of its own.
         every: Steps from one use to the next. The penalty is then multiplied by `every`
             (lazy regularization: Karras et al., arXiv:1912.04958, section 3.1). Their other
             half, Adam's rate and betas adjusted by every / (every + 1) in appendix B, makes up
@@ -40,11 +48,13 @@ class Penalty(Variant, ABC):
         9.0
     """
 
+    players: tuple[str, ...] = ("discriminator",)
+    memory: Mapping[str, float] = {}
+    generates: bool = False
     every: int = 1
     at: str | None = None
     float32: bool = False
 
-    @abstractmethod
     def __call__(
         self,
         critic: Callable[[Any], Any],
@@ -60,9 +70,28 @@ class Penalty(Variant, ABC):
             fake: Generated images of the same shape, detached from the generator.
             seed: Source of random numbers for this step.
         """
+        raise NotImplementedError
+
+    def discriminator(self, turn: Turn) -> Any:
+        """The price in the discriminator's turn, a float32 scalar."""
+        return self(turn.critic, turn.real, turn.fake, turn.seed)
+
+    def generator(self, turn: Turn) -> Any:
+        """The price in the generator's turn, a float32 scalar."""
+        raise NotImplementedError
+
+    def seen(self, images: Any, turn: Turn) -> Any:
+        """What the discriminator is shown of images in either turn, shape as they."""
+        return images
+
+    def learned_from(self, scores: Any, turn: Turn) -> Any:
+        """The scores of fakes as the generator's loss takes them, shape as they."""
+        return scores
 
     def passes(self, shared: bool) -> Passes:
-        """What one use costs in passes of the discriminator, for each real image.
+        """What one use in the discriminator's turn costs in passes of the discriminator.
+
+        Passes are for each real image; see `other_passes` for those of the generator.
 
         The base class counts a gradient by the images. That gradient is one single pass. The
         gradient of it by the weights is two more: each layer has a product for its weights and
@@ -79,6 +108,14 @@ class Penalty(Variant, ABC):
         if shared and self.at is not None:
             return gradient
         return gradient + Passes(single=1, backward=1)
+
+    def other_passes(self, player: str) -> Mapping[str, Passes]:
+        """What one use in a turn costs for each fake, by network, beside what `passes` says.
+
+        Args:
+            player: Whose turn it is, of `players`.
+        """
+        return {}
 
 
 def due_together(penalties: Mapping[str, Penalty]) -> dict[int, dict[str, Penalty]]:

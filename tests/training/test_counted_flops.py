@@ -26,6 +26,7 @@ BATCH = 8
 # Of each score a product with one number is counted in a gradient of a gradient, though there
 # is nothing above the last layer: 2 x its inputs.
 CLOSE = 2e-3
+PRICED = sorted({*penalty_registry.registry} - {"instance-noise", "orthogonal", "top-k"})
 
 
 class NoModules:
@@ -66,10 +67,19 @@ def test_each_loss_with_the_penalties_that_go_with_it(name):
 
 
 @pytest.mark.parametrize("every", [1, 3])
-@pytest.mark.parametrize("name", sorted(penalty_registry.registry))
+@pytest.mark.parametrize("name", PRICED)
 def test_each_penalty_lazy_and_not(name, every):
     found, own = counted("hinge", [f"{name}:every={every}"])
-    assert own == pytest.approx(found, rel=CLOSE)
+    # D's last layer is left out where features are what it is given.
+    close = 0.01 if name == "feature-matching" else CLOSE
+    assert own == pytest.approx(found, rel=close)
+
+
+@pytest.mark.parametrize("name", ["instance-noise", "orthogonal", "top-k"])
+def test_what_is_no_pass_of_images(name):
+    found, own = counted("hinge", [name], networks=f"{NETWORKS},mapping_layers=0")
+    # Products with weights alone, once a batch, are not counted here.
+    assert 0.8 * found < own < found if name == "orthogonal" else own == found
 
 
 @pytest.mark.parametrize(
