@@ -196,7 +196,8 @@ class Features:
             )
         last = self.network.outputs[0]._keras_history.operation
         while not last.weights:
-            last = last.input._keras_history.operation
+            # Of several, as where a label's product is added, the score itself comes first.
+            last = keras.tree.flatten(last.input)[0]._keras_history.operation
         inputs = self.network.inputs
         return keras.Model(inputs if len(inputs) > 1 else inputs[0], last.input)
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganzoo import architectures, backend
+from ganzoo import backend
+from ganzoo.conditions.layers import Embedding, InnerProduct
 from ganzoo.errors import InputError
 from ganzoo.losses import penalties
 from ganzoo.losses.penalties.penalty import normal
 from ganzoo.losses.penalties.turn import Turn
 from ganzoo.models.gan import GANModel
 from ganzoo.networks import Features
-from ganzoo.schedule import Stage
 from ganzoo.seeds import StepSeed
 from ganzoo.training.carry_over import grow
 
@@ -192,26 +192,42 @@ def test_only_the_best_fakes_teach_and_fewer_of_them(seen, kept, turn, different
 
 # In a model.
 
-SMALL = Stage(8, 1)
 ALL = (
-    *("lecam", "zcr:every=2", "mode-seeking", "path-length:every=2", "feature-matching"),
-    *("orthogonal:every=2", "instance-noise", "top-k:least=0.5,half_life=0.01", "r1:every=2"),
+    *("lecam", "zcr", "mode-seeking", "path-length:every=2", "feature-matching"),
+    *("orthogonal", "instance-noise", "top-k:least=0.5,half_life=0.01"),
 )
 
 
-def make(stage=SMALL, penalties=ALL, networks=None, **options):
-    networks = networks or architectures.get("progressive-dcgan:base=8,width=4,latent_size=8")
-    generator, discriminator, fade = networks(stage)
+def make(generator, discriminator, penalties, fade=None, **options):
     model = GANModel(generator, discriminator, "rpgan", penalties, fade=fade, **options)
-    model.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
+    model.compile(keras.optimizers.SGD(1e-3), keras.optimizers.SGD(1e-3))
     return model
 
 
-def test_what_is_remembered_is_a_part_of_the_state():
-    model = make()
-    images = rng.integers(0, 256, (24, 8, 8, 1), "uint8")
+def dense(labels=None):
+    """A generator and a discriminator of 4 x 4 pixels, with `labels` classes or without."""
+    make = keras.layers
+    latents, images = keras.Input((3,)), keras.Input((4, 4, 1))
+    asked = [] if labels is None else [keras.Input((), dtype="int32")]
+    x = make.Concatenate()([latents, *(Embedding(labels, 3)(each) for each in asked)])
+    fake = make.Reshape((4, 4, 1))(make.Dense(16, activation="tanh")(x))
+    x = make.Dense(6, activation="tanh")(make.Flatten()(images))
+    score = make.Dense(1)(x)
+    for each in asked:
+        score = make.Add()([score, InnerProduct()([x, Embedding(labels, 6)(each)])])
+    if not asked:
+        return keras.Model(latents, fake), keras.Model(images, score)
+    return keras.Model([latents, *asked], fake), keras.Model([images, *asked], score)
+
+
+@pytest.mark.parametrize("classes", [None, pytest.param(3, marks=pytest.mark.pairwise)])
+def test_what_is_remembered_is_a_part_of_the_state(classes):
+    condition = classes and f"labels:classes={classes}"
+    model = make(*dense(classes), ALL, condition=condition)
+    images = rng.integers(0, 256, (24, 4, 4, 1), "uint8")
+    labels = (np.arange(24) % 3).astype("int32")
     rows = rng.integers(0, 24, (2, 8)).astype("int32")
-    play = backend.repeat(model, images, 2)
+    play = backend.repeat(model, (images, labels) if classes else images, 2)
 
     def values():
         return {name: np.array(to_numpy(v)) for name, v in model.named_variables().items()}
@@ -234,16 +250,14 @@ def test_what_is_remembered_is_a_part_of_the_state():
 
 
 def test_growth_takes_along_what_is_remembered():
-    networks = architectures.get("progressive-dcgan:base=8,width=4,latent_size=8")
-    small = make(Stage(8, 1), ["lecam"], networks)
+    small, large = (make(*dense(), ["lecam"]) for _ in range(2))
     small.prices.memory["lecam"]["reals"].assign(0.25)
-    large = make(Stage(16, 1, fade=0.5), ["lecam"], networks)
     grow(small, large)
     assert float(large.prices.memory["lecam"]["reals"].value) == 0.25
 
 
 def test_figures_have_names_of_their_own():
-    model = make(penalties=["zcr", "r1", "r1:gamma=1", "path-length", "top-k"])
+    model = make(*dense(), ["zcr", "r1", "r1:gamma=1", "path-length", "top-k"])
     assert model.terms == (
         *("d_loss", "zcr", "r1_1", "r1_2", "g_loss", "zcr_of_g", "path-length"),
     )
@@ -251,18 +265,20 @@ def test_figures_have_names_of_their_own():
 
 
 def test_images_of_their_own_do_not_go_through_batch_statistics():
-    networks = architectures.get(
-        "progressive-dcgan:base=8,width=4,latent_size=8,normalization=batch"
-    )
+    _, discriminator = dense()
+    latents = keras.Input((3,))
+    image = keras.layers.BatchNormalization()(keras.layers.Dense(16)(latents))
+    generator = keras.Model(latents, keras.layers.Reshape((4, 4, 1))(image))
     with pytest.raises(InputError, match="batch normalization in the generator"):
-        make(penalties=["mode-seeking"], networks=networks)
-    make(penalties=["orthogonal", "feature-matching"], networks=networks)
+        make(generator, discriminator, ["mode-seeking"])
+    make(generator, discriminator, ["orthogonal", "feature-matching"])
 
 
 def test_small_differences_are_not_taken_in_bfloat16():
-    networks = architectures.get(
-        "progressive-dcgan:base=8,width=4,latent_size=8,precision=bfloat16"
-    )
+    generator, _ = dense()
+    images = keras.Input((4, 4, 1))
+    x = keras.layers.Dense(6, dtype="mixed_bfloat16")(keras.layers.Flatten()(images))
+    discriminator = keras.Model(images, keras.layers.Dense(1, dtype="float32")(x))
     with pytest.raises(InputError, match="compute in float32"):
-        make(penalties=["r1-difference"], networks=networks)
-    make(penalties=["r1"], networks=networks)
+        make(generator, discriminator, ["r1-difference"])
+    make(generator, discriminator, ["r1"])
