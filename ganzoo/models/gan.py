@@ -135,7 +135,8 @@ class GANModel(GenerativeModel):
         )
 
     def panels(self) -> dict[str, tuple[str, ...]]:
-        penalties = {"penalty": tuple(self.penalty_names)} if self.penalties else {}
+        names = tuple(self.penalty_names)
+        penalties = {"penalty": names} if names else {}
         own = {"figure": self.log_names} if self.log_names else {}
         scores = {"mean logit of D": ("real_score", "fake_score")}
         losses = tuple(term for term in self.terms if term not in self.penalty_names)
