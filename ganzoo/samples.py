@@ -81,8 +81,8 @@ def draw_images(
 
 
 def proportional(labels: np.ndarray, count: int) -> np.ndarray:
-    """`count` labels in order, int32, each as frequent as among `labels` but for rounding."""
-    places = (np.arange(count) + 0.5) * len(labels) / count
+    """`count` labels, int32, each as frequent as among `labels` but for rounding, shuffled."""
+    places = (seeds.rng(0, "asked").permutation(count) + 0.5) * len(labels) / count
     return np.sort(labels)[places.astype(int)].astype(np.int32)
 
 

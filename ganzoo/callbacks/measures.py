@@ -11,6 +11,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.names import brief
 from ganzoo.metrics.evaluate import Evaluator, headline
 from ganzoo.metrics.measures import FIGURES
+from ganzoo.samples import proportional
 from ganzoo.variant import check_whole
 
 
@@ -76,8 +77,11 @@ class Measures(keras.callbacks.Callback):
         """Measure, keep the whole result in `results`, and add its figures to `logs`."""
         if (epoch + 1) % self.every:
             return
-        images = self.model.sample(self.evaluator.count, self.seed, "evaluate")
-        result = self.evaluator(images)
+        asked, count = None, self.evaluator.count
+        if self.model.condition is not None:
+            asked = proportional(self.evaluator.data.labels, count)
+        images = self.model.sample(count, self.seed, "evaluate", asked)
+        result = self.evaluator(images, asked)
         self.results[epoch] = result
         if logs is not None:
             logs |= {k: float(result[k]) for k in FIGURES if result[k] is not None}

@@ -127,13 +127,13 @@ def evaluate(
         if run is None:
             size = reals.resolution, reals.channels
             sample = read_sample(Path(source), evaluator.count, seed, *size, note, reading)
-            images, side = sample.images, sample.side
+            images, side, asked = sample.images, sample.side, None
         else:
             wanted = max(count, evaluator.count) if target else evaluator.count
-            images = _generate(run, checkpoint, seed, wanted)
+            images, asked = _generate(run, checkpoint, seed, wanted, evaluator.data)
             side = images.shape[1]
     with waiting("Measuring"):
-        result = {"source": source, "data": evaluator.data.name, **evaluator(images)}
+        result = {"source": source, "data": evaluator.data.name, **evaluator(images, asked)}
     result["resolution"] = side
     result["data_sha256"] = evaluator.data.sha256
     failures: list[str] = []
@@ -259,13 +259,22 @@ def _check_that_it_is_there(data: str) -> None:
         )
 
 
-def _generate(run: "Run", checkpoint: str | None, seed: int, count: int) -> "np.ndarray":
+def _generate(
+    run: "Run", checkpoint: str | None, seed: int, count: int, data: Any
+) -> "tuple[np.ndarray, np.ndarray | None]":
+    """Images, and the classes that were asked for, as they are in the run's own data.
+
+    Nothing is told of what was asked for where the run has no condition, or `data` have other
+    classes than the run.
+    """
     from ganzoo import samples
+    from ganzoo.networks import class_count
     from ganzoo.training.trained import load_generator
 
     generator = load_generator(run, checkpoint)
-    latents = samples.draw_latents(seed, "evaluate", count, generator.input_shape[-1])
-    return samples.generate(generator, latents)
+    same = class_count(generator) and list(data.classes) == run.config.get("classes")
+    asked = samples.proportional(data.labels, count) if same else None
+    return samples.draw_images(generator, seed, "evaluate", count, asked), asked
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -94,11 +94,13 @@ class Evaluator:
         """The feature network, fitted now if there is none yet."""
         return self._given or features_for(self.data, self._report)
 
-    def __call__(self, images: np.ndarray) -> dict[str, Any]:
+    def __call__(self, images: np.ndarray, asked: np.ndarray | None = None) -> dict[str, Any]:
         """All measures of a sample.
 
         Args:
             images: uint8 [N, S, S, C] of any size S; the first `count` are measured.
+            asked: Of a conditional generator, the class that was asked for of each image,
+                int [N]; `None` where nothing was asked.
 
         Returns:
             Plain numbers and strings, ready for JSON; `None` where a measure does not
@@ -106,7 +108,7 @@ class Evaluator:
 
             * `count`, `classes`, `resolution` of the images given
             * `measured_at`: height and width at which features are taken
-            * `modes`, `recognised`, `kl`, `histogram`: see `ganzoo.metrics.modes`
+            * `modes`, `recognised`, `as_asked`, `kl`, `histogram`: see `ganzoo.metrics.modes`
             * `kid`, `frechet`, `sliced_wasserstein`
             * `precision`, `recall`, `density`, `coverage`, `vendi`
             * `memorisation`, `memorisation_deviation`, `authenticity`, `near_copies`
@@ -126,10 +128,15 @@ class Evaluator:
             raise InputError(f"{len(images)} images cannot be measured. Give {FEWEST} or more.")
         # Before any features are fitted, which takes minutes.
         images = in_channels_of(images[: self.count], self.data.channels)
-        return self.judge(self.look_at(images), images.shape[1])
+        return self.judge(self.look_at(images, asked), images.shape[1])
 
-    def look_at(self, images: np.ndarray) -> Sample:
-        """What the measures need to know of images, uint8 [N, S, S, C], one by one."""
+    def look_at(self, images: np.ndarray, asked: np.ndarray | None = None) -> Sample:
+        """What the measures need to know of images, one by one.
+
+        Args:
+            images: uint8 [N, S, S, C].
+            asked: The class that was asked for of each, int [N or more], or `None`.
+        """
         real, resolution = self._real, self._real.common(images.shape[1])
         features, probabilities = self.features.of(images)
         known, _ = real.middles(resolution)
@@ -139,6 +146,7 @@ class Evaluator:
             energies=energies(images, resolution),
             neighbours=neighbours(features, real.training.features, real.held_out.features),
             exact=is_among(images, known, resolution, self.data.channels),
+            asked=None if asked is None else np.asarray(asked)[: len(images)],
         )
 
     def judge(self, sample: Sample, resolution: int) -> dict[str, Any]:
@@ -150,6 +158,8 @@ class Evaluator:
         """
         count, real = len(sample), self._real
         floor = self._floor(count)
+        if sample.asked is None:
+            floor = floor.without("as_asked")
         measures = self._measure(sample, resolution)
         evidence = Evidence(
             count=count,
@@ -258,5 +268,7 @@ def headline(result: dict[str, Any]) -> str:
             f"{result['modes']}/{result['classes']} modes",
             f"{result['recognised']:.0%} recognised",
         ]
+    if result["as_asked"] is not None:
+        parts.append(f"{result['as_asked']:.0%} as asked")
     parts.append(f"KID {result['kid']:.4f}")
     return ", ".join(parts)

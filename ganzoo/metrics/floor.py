@@ -43,6 +43,10 @@ class Floor:
     mean: dict[str, Any]
     deviation: dict[str, Any]
 
+    def without(self, name: str) -> "Floor":
+        """The same, as if the set had no measure of this name."""
+        return Floor(self.mean | {name: None}, self.deviation | {name: None})
+
 
 def chance(measure: Callable[[Sample], dict[str, Any]], training: Sample, count: int) -> Floor:
     """Mean and deviation of measures of `count` real images.

@@ -56,6 +56,16 @@ def modes(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Modes:
     )
 
 
+def as_asked(probabilities: np.ndarray, asked: np.ndarray) -> float:
+    """Share of images that are recognised as the class that was asked for, 0 to 1.
+
+    Args:
+        probabilities: [N, C], rows sum to 1 or less.
+        asked: Classes, int [N].
+    """
+    return float((probabilities[np.arange(len(asked)), asked] >= CONFIDENT).mean())
+
+
 def covered(histogram: np.ndarray, shares: np.ndarray, count: int) -> np.ndarray:
     """Which classes have a tenth of their share of `count` images or more, bool [C]."""
     return histogram >= np.maximum(FAIR_SHARE * shares * count, 1.0)

@@ -76,7 +76,8 @@ class RealImages:
         network = self._network()
         rows = rows[: max(network.max_images, self.count)]
         some = _some(data.images, rows)
-        return mixture([Sample(*network.of(x), energies(x, data.resolution)) for x in some])
+        found = mixture([Sample(*network.of(x), energies(x, data.resolution)) for x in some])
+        return replace(found, asked=data.labels[rows] if data.labelled else None)
 
     @cached_property
     def seen(self) -> np.ndarray:

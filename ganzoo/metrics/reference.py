@@ -10,7 +10,7 @@ from ganzoo.metrics.frechet import frechet, moments
 from ganzoo.metrics.groups import Groups
 from ganzoo.metrics.kid import kid, mean_within
 from ganzoo.metrics.memorisation import near_copies, near_copy_distance
-from ganzoo.metrics.modes import modes
+from ganzoo.metrics.modes import as_asked, modes
 from ganzoo.metrics.prdc import K, prdc
 from ganzoo.metrics.sample import Sample
 from ganzoo.metrics.sharpness import ratio
@@ -68,11 +68,12 @@ class Reference:
 
     def _modes(self, sample: Sample) -> dict[str, Any]:
         if sample.probabilities is None:
-            return dict.fromkeys(("modes", "recognised", "kl", "histogram"))
-        found = modes(sample.probabilities, self.shares)
+            return dict.fromkeys(("modes", "recognised", "as_asked", "kl", "histogram"))
+        found, asked = modes(sample.probabilities, self.shares), sample.asked
         return {
             "modes": found.covered,
             "recognised": found.recognised,
+            "as_asked": None if asked is None else as_asked(sample.probabilities, asked),
             "kl": found.kl,
             "histogram": found.histogram.tolist(),
         }

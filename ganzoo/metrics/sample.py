@@ -20,6 +20,8 @@ class Sample:
         neighbours: The nearest real images; `None` for real images that stand in for fakes.
         exact: Whether each image is a training image, pixel for pixel, or its mirror image,
             bool [N]; `None` where that was not looked at.
+        asked: The class of each image that was asked for, int [N]; of real images their class.
+            `None` where nothing was asked.
     """
 
     features: np.ndarray
@@ -27,6 +29,7 @@ class Sample:
     energies: np.ndarray
     neighbours: Neighbours | None = None
     exact: np.ndarray | None = None
+    asked: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.features)

@@ -276,7 +276,7 @@ class Loop:
         if model.condition is not None:
             asked = proportional(trainer.images.labels, trainer.score)
         images = model.sample(trainer.score, trainer.seed, "metrics", asked)
-        measures = trainer.evaluator(images)
+        measures = trainer.evaluator(images, asked)
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),

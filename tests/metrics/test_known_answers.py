@@ -19,6 +19,7 @@ KEYS = {
     *("near_copies", "sharpness", "floor", "verdict", "reason", "features"),
     *("feature_kind", "reference", "measured_at", "floor_deviation", "memorisation_deviation"),
     *("copies", "outliers", "groups", "sliced_wasserstein", "vendi", "authenticity"),
+    "as_asked",
 }
 MEASURES = ("kid", "frechet", "precision", "recall", "density", "coverage")
 
@@ -193,3 +194,15 @@ def test_copies_of_any_set_are_told_by_their_pixels(unown, evaluator, fresh):
     one = evaluator(np.concatenate([data.images[:1], fresh[:199]]))
     assert one["reason"] == "1 of 200 images are training images, pixel for pixel"
     assert evaluator(fresh[:200])["verdict"] == "healthy"
+
+
+def test_real_images_are_what_was_asked_for_and_other_classes_are_not(evaluator, unown):
+    images, labels = unown.held_out.images[:1400], unown.held_out.labels[:1400]
+    asked = evaluator(images, labels)
+    assert asked["recognised"] - 0.01 < asked["as_asked"] <= asked["recognised"]
+    assert 0.97 < asked["floor"]["as_asked"] <= asked["floor"]["recognised"]
+    assert 0 < asked["floor_deviation"]["as_asked"] < 0.01
+    for wrong, most in (((labels + 1) % 28, 0.01), (np.zeros_like(labels), 0.05)):
+        assert evaluator(images, wrong)["as_asked"] < most
+    nothing = evaluator(images)
+    assert nothing["as_asked"] is nothing["floor"]["as_asked"] is None

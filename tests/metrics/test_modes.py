@@ -14,7 +14,7 @@ from ganzoo.metrics.memorisation import (
     neighbours,
     training_neighbours,
 )
-from ganzoo.metrics.modes import modes
+from ganzoo.metrics.modes import as_asked, modes
 from ganzoo.metrics.sharpness import sharpness, steepness
 
 
@@ -134,3 +134,10 @@ def test_sharpness_compares_at_the_smaller_size(rng):
     fine = coarse.repeat(2, axis=1).repeat(2, axis=2)
     assert sharpness(coarse, fine) == 1.0
     assert sharpness(fine, coarse) == 1.0
+
+
+def test_as_asked_is_the_share_that_surely_shows_the_class_asked_for():
+    probabilities = np.array([[0.95, 0.0], [0.9, 0.05], [0.89, 0.1], [0.02, 0.97]])
+    assert as_asked(probabilities, np.array([0, 0, 0, 1])) == 0.75
+    assert as_asked(probabilities, np.array([1, 1, 1, 0])) == 0.0
+    assert as_asked(probabilities, np.array([0, 1, 0, 1])) == 0.5
