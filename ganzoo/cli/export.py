@@ -65,8 +65,9 @@ def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> N
 
 def _say(exported: "Exported") -> None:
     form, image = exported.format, ", ".join(map(str, exported.image_shape))
+    labels = f", labels [N] from 0 to {exported.classes - 1}" if exported.classes else ""
     click.echo(
-        f"{exported.path}: latents [N, {exported.latent_size}] to images [N, {image}], "
+        f"{exported.path}: latents [N, {exported.latent_size}]{labels} to images [N, {image}], "
         f"metadata in {form.metadata_place}"
     )
     if exported.difference is None:

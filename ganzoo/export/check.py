@@ -9,6 +9,7 @@ from ganzoo import samples
 from ganzoo.errors import RunError, first_line
 from ganzoo.export.format import Format
 from ganzoo.export.silence import silence
+from ganzoo.networks import class_count, latent_size
 
 COUNT = 8
 TOLERANCE = 1  # Of 255 levels: float32 is rounded otherwise in other runtimes.
@@ -28,11 +29,17 @@ def check(form: Format, path: Path, generator: keras.Model) -> int:
     Raises:
         RunError: If the runtime cannot play it, or an image differs by more than `TOLERANCE`.
     """
-    latents = samples.draw_latents(0, "export", COUNT, generator.input_shape[-1])
-    expected = samples.generate(generator, latents)
+    latents = samples.draw_latents(0, "export", COUNT, latent_size(generator, labels=None))
+    inputs = {"latents": latents}
+    if classes := class_count(generator):
+        inputs["labels"] = samples.in_turn(COUNT, classes)
+    expected = samples.generate(generator, latents, labels=inputs.get("labels"))
     try:
         with silence():  # One image, then several: any number must do.
-            parts = [form.play(path, part) for part in (latents[:1], latents[1:])]
+            parts = [
+                form.play(path, {name: value[rows] for name, value in inputs.items()})
+                for rows in (slice(1), slice(1, None))
+            ]
     except Exception as error:  # Whatever a runtime raises at a file that it does not like.
         raise RunError(
             f"{form.runtime} does not play the exported file, so it was not kept: "

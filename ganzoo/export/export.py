@@ -12,6 +12,7 @@ from ganzoo.export.format import Format
 from ganzoo.export.metadata import describe
 from ganzoo.export.silence import silence
 from ganzoo.files.atomic import atomic
+from ganzoo.networks import class_count, latent_size
 from ganzoo.training.run import Run
 from ganzoo.training.saved import folder_of
 from ganzoo.training.trained import load_generator
@@ -25,6 +26,7 @@ class Exported:
         path: The file, or the folder.
         format: Its format.
         latent_size: Numbers of a latent.
+        classes: Classes that can be asked for; 0 without a condition.
         image_shape: Height, width and channels of an image.
         difference: Largest difference of a pixel from ganzoo's own images, in levels of 255;
             `None` where the format's runtime is not installed and nobody played the file.
@@ -33,6 +35,7 @@ class Exported:
     path: Path
     format: Format
     latent_size: int
+    classes: int
     image_shape: tuple[int, int, int]
     difference: int | None
 
@@ -63,8 +66,8 @@ def export(run: Run, path: str | Path, checkpoint: str | None = None) -> Exporte
     with atomic(path) as temporary:
         _write(form, generator, temporary, metadata)
         difference = check(form, temporary, generator) if form.playable else None
-    (latent_size,), image_shape = generator.input_shape[1:], generator.output_shape[1:]
-    return Exported(path, form, latent_size, image_shape, difference)
+    size, classes = latent_size(generator, labels=None), class_count(generator)
+    return Exported(path, form, size, classes, generator.output_shape[1:], difference)
 
 
 def _check(form: Format, path: Path) -> None:

@@ -22,7 +22,8 @@ class Format(Variant, ABC):
     """A kind of file or folder: subclass it in one file of `ganzoo/export/formats/`.
 
     In every format the input is called `latents`, float32 [N, L] with any N, and the output
-    `images`, float32 [N, H, W, C] in [-1, 1].
+    `images`, float32 [N, H, W, C] in [-1, 1]. A generator with a condition has a second input
+    `labels`, int32 [N].
 
     The module of a format must not import Keras, nor what it writes or plays with: formats are
     looked through before a backend is chosen.
@@ -58,12 +59,12 @@ class Format(Variant, ABC):
         """
 
     @abstractmethod
-    def play(self, path: Path, latents: "np.ndarray") -> "np.ndarray":
-        """The images that the format's own runtime makes of `latents` with this file.
+    def play(self, path: Path, inputs: "Mapping[str, np.ndarray]") -> "np.ndarray":
+        """The images that the format's own runtime makes of `inputs` with this file.
 
         Args:
             path: What `write` wrote.
-            latents: float32 [N, L].
+            inputs: `latents`, float32 [N, L]; with a condition `labels` too, int32 [N].
 
         Returns:
             float32 [N, H, W, C].

@@ -8,6 +8,7 @@ import keras
 import ganzoo
 from ganzoo.data import sets
 from ganzoo.data.load import is_name
+from ganzoo.networks import class_count, latent_size
 from ganzoo.spec import parse
 from ganzoo.training.run import Run
 
@@ -21,15 +22,14 @@ def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any
         generator: Model from latents to images.
     """
     config = run.config
-    (latent_size,), (height, _, channels) = (
-        generator.input_shape[1:],
-        generator.output_shape[1:],
-    )
+    size, classes = latent_size(generator, labels=None), class_count(generator)
+    height, _, channels = generator.output_shape[1:]
+    asked = {"labels": f"int32 [N], 0 to {classes - 1}: places in `classes`"} if classes else {}
     return {
-        "latents": f"float32 [N, {latent_size}], each number from the standard normal "
-        "distribution",
+        "latents": f"float32 [N, {size}], each number from the standard normal distribution",
+        **asked,
         "images": f"float32 [N, {height}, {height}, {channels}], from -1 (black) to 1 (white)",
-        "latent_size": latent_size,
+        "latent_size": size,
         "resolution": height,
         "channels": channels,
         "classes": config.get("classes", []),

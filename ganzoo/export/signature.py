@@ -1,29 +1,42 @@
-"""A generator as TensorFlow's function from `latents` to `images`."""
+"""A generator as TensorFlow's function from `latents`, and `labels` if any, to `images`."""
 
 from typing import Any
 
 import keras
 
 from ganzoo.export.format import SIGNATURE
+from ganzoo.networks import latent_size, takes_labels
 
 
 def archive(generator: keras.Model) -> tuple[keras.export.ExportArchive, Any]:
     """What Keras writes as a SavedModel, and the function in it.
 
     Args:
-        generator: Model from latents [N, L] to images.
+        generator: Model from latents [N, L], and labels [N] if it has a condition, to images.
 
     Returns:
         The archive, whose only function is the signature `serving_default`, and that function,
         which gives `{"images": float32 [N, H, W, C]}` for any N.
     """
-    latents = keras.InputSpec(
-        dtype="float32", shape=(None, generator.input_shape[-1]), name="latents"
-    )
     archive = keras.export.ExportArchive()
     archive.track(generator)
 
     def images(latents):
         return {"images": generator(latents, training=False)}
 
-    return archive, archive.add_endpoint(SIGNATURE, images, [latents])
+    def asked(latents, labels):
+        return {"images": generator([latents, labels], training=False)}
+
+    function = asked if takes_labels(generator) else images
+    inputs = [
+        keras.InputSpec(dtype=dtype, shape=shape, name=name)
+        for name, (shape, dtype) in input_shapes(generator).items()
+    ]
+    return archive, archive.add_endpoint(SIGNATURE, function, inputs)
+
+
+def input_shapes(generator: keras.Model) -> dict[str, tuple[tuple[int | None, ...], str]]:
+    """Shape and dtype of each input of a generator, by its name in an exported file."""
+    shapes: dict[str, tuple[tuple[int | None, ...], str]]
+    shapes = {"latents": ((None, latent_size(generator, labels=None)), "float32")}
+    return shapes | ({"labels": ((None,), "int32")} if takes_labels(generator) else {})

@@ -15,8 +15,10 @@ class KerasFile(Format):
         generator.save(path)
         add_member(path, metadata)
 
-    def play(self, path, latents):
+    def play(self, path, inputs):
         import keras
 
-        images = keras.saving.load_model(path)(latents, training=False)
+        several = list(inputs.values())
+        given = several if len(several) > 1 else several[0]
+        images = keras.saving.load_model(path)(given, training=False)
         return keras.ops.convert_to_numpy(images)

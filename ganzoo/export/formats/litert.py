@@ -31,8 +31,8 @@ class LiteRT(Format):
             Path(path).write_bytes(converter.convert())
         add_member(path, metadata)
 
-    def play(self, path, latents):
+    def play(self, path, inputs):
         from ai_edge_litert.interpreter import Interpreter
 
         play = Interpreter(str(path)).get_signature_runner(SIGNATURE)
-        return play(latents=latents)["images"]
+        return play(**inputs)["images"]

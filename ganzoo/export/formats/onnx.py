@@ -19,18 +19,21 @@ class ONNX(Format):
         import tensorflow as tf
         import tf2onnx
 
-        from ganzoo.export.signature import archive
+        from ganzoo.export.signature import archive, input_shapes
 
         _, function = archive(generator)
-        latents = tf.TensorSpec((None, generator.input_shape[-1]), tf.float32, name="latents")
-        model, _ = tf2onnx.convert.from_function(function, [latents])
+        inputs = [
+            tf.TensorSpec(shape, dtype, name=name)
+            for name, (shape, dtype) in input_shapes(generator).items()
+        ]
+        model, _ = tf2onnx.convert.from_function(function, inputs)
         for value in (*model.graph.input, *model.graph.output):
             value.type.tensor_type.shape.dim[0].dim_param = "N"
         texts = {key: v if isinstance(v, str) else json.dumps(v) for key, v in metadata.items()}
         onnx.helper.set_model_props(model, texts)
         onnx.save_model(model, path)
 
-    def play(self, path, latents):
+    def play(self, path, inputs):
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -38,4 +41,4 @@ class ONNX(Format):
         session = onnxruntime.InferenceSession(
             path, options, providers=["CPUExecutionProvider"]
         )
-        return session.run(["images"], {"latents": latents})[0]
+        return session.run(["images"], dict(inputs))[0]

@@ -26,8 +26,9 @@ class SavedModel(Format):
         text = json.dumps(metadata, indent=2) + "\n"
         (extra / METADATA).write_text(text, encoding="utf-8")
 
-    def play(self, path, latents):
+    def play(self, path, inputs):
         import tensorflow as tf
 
         loaded = tf.saved_model.load(str(path))  # Its variables live as long as it does.
-        return loaded.signatures[SIGNATURE](latents=tf.constant(latents))["images"].numpy()
+        tensors = {name: tf.constant(value) for name, value in inputs.items()}
+        return loaded.signatures[SIGNATURE](**tensors)["images"].numpy()
