@@ -23,7 +23,7 @@ TRAINER = """
 import numpy as np
 from ganzoo.training.trainer import Trainer
 np.save("images.npy", np.zeros((8, 28, 28, 1), "uint8"))
-Trainer(data="images.npy", schedule="28:1")
+Trainer(data="images.npy", schedule="28:1").prepare()
 show()
 """
 
