@@ -186,7 +186,7 @@ class Trainer:
         self.reading = Reading.of(reading)
         if self._condition is not None and not self.reading.labels:
             raise InputError(UNLABELLED.format(f"{self.data!r} is read without labels"))
-        self._images, self._stream = images, stream
+        self._images, self._source, self._stream = images, data, stream
         self.per_class = None if per_class is None else int(per_class)
         self.tick = tick
         self.snap = snap
@@ -280,7 +280,7 @@ class Trainer:
     def images(self) -> ImageSet:
         """The images of `data`, at the last stage's resolution."""
         return self._images or load(
-            self.data,
+            self._source,
             resolution=self.full_schedule[-1].resolution,
             per_class=self.per_class,
             report=self.progress.message,

@@ -97,7 +97,9 @@ def test_a_changed_config_is_refused_by_every_command(ganzoo, copy):
 
 
 @pytest.mark.parametrize("value", [None, 5, [], {}])
-@pytest.mark.parametrize("key", ["loss", "optimizer", "data", "schedule", "data_sha256"])
+@pytest.mark.parametrize(
+    "key", ["architecture", "optimizer", "data", "schedule", "data_sha256"]
+)
 def test_a_config_of_other_types_is_one_line(ganzoo, copy, key, value):
     edit(copy / "config.json", **{key: value})
     for command in commands(copy):

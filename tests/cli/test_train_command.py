@@ -189,7 +189,7 @@ BAD = {
     "--loss nope": "no loss 'nope'",
     "--loss hnge": "Did you mean 'hinge'?",
     "--loss lsgan:q=1": "no option 'q'. Options: a, b, c.",
-    "--loss wgan:clip=0": "`limit` is a number above 0. Received: 0",
+    "--loss wgan:clip=0": "`clip` is a number above 0. Received: 0",
     "--penalty r1:gamma": "'gamma' in 'r1:gamma' is not an option",
     "--penalty r1 --arch progressive-dcgan:discriminator_normalization=batch": "batch norm",
     "--arch progressive-dcgan:normalization=spectral": "batch, pixel, layer, none",

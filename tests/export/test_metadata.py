@@ -37,6 +37,7 @@ def test_everything_that_one_must_know_without_the_run(tmp_path, generator):
     assert found | {"data_sha256": "", "architecture": ""} == {
         "latents": "float32 [N, 3], each number from the standard normal distribution",
         "images": "float32 [N, 2, 2, 1], from -1 (black) to 1 (white)",
+        "model": "gan",
         "latent_size": 3,
         "resolution": 2,
         "channels": 1,
