@@ -11,9 +11,11 @@ from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
     from ganzoo.architectures.architecture import Architecture as Architecture
+    from ganzoo.architectures.mlp import MLP as MLP
     from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN as ProgressiveDCGAN
+    from ganzoo.architectures.resnet import ResNet as ResNet
 
-__all__ = ["Architecture", "ProgressiveDCGAN", "get", "registry", "with_role"]
+__all__ = ["MLP", "Architecture", "ProgressiveDCGAN", "ResNet", "get", "registry", "with_role"]
 
 registry: "Registry[Architecture]" = Registry(
     "architecture",

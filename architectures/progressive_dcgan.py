@@ -142,14 +142,14 @@ class ProgressiveDCGAN(PyramidArchitecture):
         if self.categories:
             x = Categories(self.categories, name="g_categories")(x)
         x, size = mapped(self, x, self.mapping_layers), self.smallest
-        name, features = f"g_{size}", self._channels(size)
+        name, features = f"g_{size}", self.width_at(size)
         x = dense(self, x, size * size * features, name)
         x = layers.Reshape((size, size, features), name=f"{name}_reshape")(x)
         return self._activated(x, self.normalization, name)
 
     def up(self, x, size):
         name = f"g_{size}"
-        x = UPSAMPLINGS[self.upsampling](self, x, self._channels(size), name)
+        x = UPSAMPLINGS[self.upsampling](self, x, self.width_at(size), name)
         return self._activated(x, self.normalization, name)
 
     def to_image(self, x, resolution):
@@ -164,12 +164,12 @@ class ProgressiveDCGAN(PyramidArchitecture):
     def from_image(self, image, resolution, net):
         name, size = f"{net}_{resolution}_from_image", self.feature_size(resolution)
         make = halving if size < resolution else convolution
-        x = make(self, image, self._channels(size), name, spectral=self.spectral)
+        x = make(self, image, self.width_at(size), name, spectral=self.spectral)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def down(self, x, size, net):
         name = f"{net}_{size}"
-        x = halving(self, x, self._channels(size // 2), name, spectral=self.spectral)
+        x = halving(self, x, self.width_at(size // 2), name, spectral=self.spectral)
         return self._activated(x, self.discriminator_normalization, name)
 
     def score(self, x):
@@ -208,11 +208,8 @@ class ProgressiveDCGAN(PyramidArchitecture):
         x = normalize(self, x, normalization, name)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
-    def _channels(self, size):
-        return max(8, self.width * self.base // size)
-
     def least_weights(self, resolution, role):
-        smallest, features = self.smallest, self._channels
+        smallest, features = self.smallest, self.width_at
         sides = [smallest * 2**i for i in range((resolution // smallest).bit_length())]
         blocks = sum(features(side) * features(2 * side) for side in sides[:-2])
         flat = smallest**2 * features(smallest)

@@ -22,12 +22,13 @@ class PyramidArchitecture(Architecture, ABC):
     The discriminator and the encoder have one body, written once: its blocks are told `net`,
     `"d"` or `"e"`, with which the names of their layers begin.
 
-    A family gives the blocks below, and `latent_size`. Features at a size have as many
+    A family gives the blocks below, `latent_size` and `width`. Features at a size have as many
     channels whichever block they come from.
     """
 
     roles = ("generator", "discriminator", "encoder")
     latent_size: int
+    width: int
 
     @property
     def smallest(self):
@@ -40,6 +41,10 @@ class PyramidArchitecture(Architecture, ABC):
     def feature_size(self, resolution):
         """Size of the features that an image is made from, or first turned into."""
         return resolution
+
+    def width_at(self, size):
+        """Features at a size: `width` at the base, twice as many at half of it, 8 at least."""
+        return max(8, self.width * self.base // size)
 
     # The blocks.
 
