@@ -1,7 +1,7 @@
 import keras
 from keras import layers
 
-from ganzoo.architectures.linear import dense, equalized_dense
+from ganzoo.architectures.linear import dense, scored
 from ganzoo.architectures.mapping import LEAK
 from ganzoo.architectures.normalization import NORMALIZATIONS, normalize
 from ganzoo.architectures.pyramid import PyramidArchitecture
@@ -83,8 +83,7 @@ class MLP(PyramidArchitecture):
         return self._layer(x, f"{net}_{size}")
 
     def score(self, x):
-        x = self._hidden(x, f"d_{self.base}")
-        return equalized_dense(self, x, 1, "d_score", dtype="float32")
+        return scored(self, self._hidden(x, f"d_{self.base}"))
 
     def moments(self, x):
         return super().moments(self._hidden(x, f"e_{self.base}"))

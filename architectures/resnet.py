@@ -3,7 +3,7 @@ import itertools
 import keras
 from keras import layers
 
-from ganzoo.architectures.linear import convolution, dense
+from ganzoo.architectures.linear import convolution, dense, scored
 from ganzoo.architectures.normalization import NORMALIZATIONS
 from ganzoo.architectures.pyramid import PyramidArchitecture
 from ganzoo.architectures.residual import activated, residual, residual_down, residual_up
@@ -87,8 +87,7 @@ class ResNet(PyramidArchitecture):
         return residual_down(self, x, self.width_at(size // 2), f"{net}_{size}", self.spectral)
 
     def score(self, x):
-        x = self._summed(x, "d")
-        return dense(self, x, 1, "d_score", spectral=self.spectral, dtype="float32")
+        return scored(self, self._summed(x, "d"), self.spectral)
 
     def moments(self, x):
         return dense(
