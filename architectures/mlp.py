@@ -94,7 +94,9 @@ class MLP(PyramidArchitecture):
         return x
 
     def _layer(self, x, name, normalization="none"):
-        x = normalize(self, dense(self, x, self.width, name), normalization, name)
+        bias = normalization != "batch"  # Which takes the mean away again.
+        x = dense(self, x, self.width, name, use_bias=bias)
+        x = normalize(self, x, normalization, name)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def least_weights(self, resolution, role):
