@@ -32,7 +32,9 @@ def models(size: int, batch: int, data: ImageSet):
             schedule=SCHEDULES[size],
             grow=False,
             images=data,
-        ).build(0)
+        )
+        .prepare()
+        .build(0)
         for _ in range(2)
     )
     latent_size = model.generator.input_shape[-1]

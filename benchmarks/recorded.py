@@ -29,7 +29,8 @@ def call(px: int, batch: int, eager_steps: int):
     torch_trace.EAGER_STEPS = eager_steps
     images = load("unown", px)
     schedule = STAGES[px, "no"]
-    return training(Trainer(loss="wgan-gp", batch=batch, schedule=schedule, images=images))
+    trainer = Trainer(loss="wgan-gp", batch=batch, schedule=schedule, images=images)
+    return training(trainer.prepare())
 
 
 def row(px: int, batch: int, rounds: int) -> dict[str, object]:

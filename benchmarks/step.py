@@ -65,7 +65,8 @@ def main() -> None:
     for (px, fades), schedule in STAGES.items():
         for batch in given.batch if px in given.px else ():
             images = load("unown", px)
-            trainer = Trainer(loss=given.loss, batch=batch, schedule=schedule, images=images)
+            settings = {"loss": given.loss, "batch": batch, "schedule": schedule}
+            trainer = Trainer(**settings, images=images).prepare()
             terms = {"backend": backend.name, "px": px, "fades": fades, "batch": batch}
             rows.append(terms | row(trainer, product, given.rounds))
     product.close()

@@ -98,6 +98,7 @@ def grain_data(what: Any, read: Callable[[Any], np.ndarray]) -> Iterator[np.ndar
 def training(folder: str | Path, stream: bool) -> Callable[[], None]:
     """A function that plays the next call of a training and waits for it."""
     trainer = Trainer(data=str(folder), schedule=f"{PX}:1", batch=BATCH, stream=stream)
+    trainer.prepare()
     model, images = trainer.build(0), trainer.images
     play = step_runner(model, images, trainer.order, trainer.images_a_step, STEPS)
 

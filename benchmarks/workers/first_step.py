@@ -15,7 +15,7 @@ def main() -> None:
     """A step of the schedule's last stage at each request."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedule", required=True)
-    trainer = Trainer(schedule=parser.parse_args().schedule)
+    trainer = Trainer(schedule=parser.parse_args().schedule).prepare()
     model = trainer.build(len(trainer.schedule) - 1)
     play = backend.repeat(model, trainer.images.images, STEPS_A_CALL)
     row = DataOrder(len(trainer.images), 0).rows(0, 1, trainer.images_a_step)

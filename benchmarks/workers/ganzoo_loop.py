@@ -25,7 +25,7 @@ def main() -> None:
         schedule=SCHEDULES[given.px],
         grow=False,
         batch=batch,
-    )
+    ).prepare()
     model, order = trainer.build(0), DataOrder(len(trainer.images), 0)
     play = backend.repeat(model, trainer.images.images, STEPS_A_CALL)
     starts = itertools.count(0, STEPS_A_CALL * batch)

@@ -202,7 +202,6 @@ class Trainer:
             self.init = self.initial_weights.where  # With the checkpoint's name.
         self._architecture = architecture, precision
         parse(architecture)
-        make_optimizer(self.optimizer)
         self._data_sha256 = recorded.pop("data_sha256", None)
         self._check_recorded(recorded)
         self.begun = False
@@ -261,7 +260,8 @@ class Trainer:
             ganzoo.errors.InputError: If the images are others than the run began with, too few
                 to be scored, or the networks cannot be made or trained here.
         """
-        backend.share_cores(len(available_cores()))
+        backend.share_cores(len(available_cores()))  # Before an optimizer makes variables.
+        make_optimizer(self.optimizer)
         if self._data_sha256 not in (None, self.images.sha256):
             raise InputError(
                 f"The images of {self.data!r} are not those that the run began with (sha256 "
