@@ -58,14 +58,14 @@ class Frame(NamedTuple):
         """Where a figure of the vertical axis lies, from the top."""
         return round(BOTTOM - (BOTTOM - TOP) * float(self.up(value)), 1)
 
+    def around(self, b: Band) -> Line:
+        """The outline of a band."""
+        return self.line([*b.x, *b.x[::-1]], [*b.high, *b.low[::-1]])
+
     def line(self, x: Iterable[float], y: Iterable[float]) -> Line:
         """A line through points."""
         places = [(self.x(a), self.y(b)) for a, b in zip(x, y, strict=True)]
         return Line("L".join(f"{a:g} {b:g}" for a, b in places), *places[-1])
-
-    def outline(self, b: Band) -> Line:
-        """The line around a band."""
-        return self.line([*b.x, *b.x[::-1]], [*b.high, *b.low[::-1]])
 
 
 @dataclass(frozen=True)
@@ -152,15 +152,11 @@ def plot(
         return None
     floor = results.settings["floor"].get(name)
     heights = [part for b in bands.values() for part in (b.low, b.high)]
-    heights += [y for _, _, y in lost] + [np.array([floor])] * (
-        name in STEEP and floor is not None
-    )
-    drawn = np.concatenate(heights)
-    scale = steep if name in STEEP else around
-    frame = Frame(
-        linear(0, max(x[-1] for x in [b.x for b in bands.values()] + [x for _, x, _ in lost])),
-        scale(float(drawn.min()), float(drawn.max())),
-    )
+    heights += [y for _, _, y in lost]
+    heights += [np.array([floor])] * (name in STEEP and floor is not None)
+    ends_at = max(x[-1] for x in [*(b.x for b in bands.values()), *(x for _, x, _ in lost)])
+    drawn, scale = np.concatenate(heights), steep if name in STEEP else around
+    frame = Frame(linear(0, ends_at), scale(float(drawn.min()), float(drawn.max())))
     ends = ", ".join(f"{cell} {measure.show(b.middle[-1])}" for cell, b in bands.items())
     return Plot(
         f"{measure.title} against {AXES[against]}{mode}. Medians at the end: {ends or 'none'}.",
@@ -169,7 +165,7 @@ def plot(
         [(frame.y(tick), f"{tick * measure.scale:g}") for tick in frame.up.ticks],
         frame.y(floor) if frame.up.shows(floor) else None,
         [
-            (style[cell], frame.outline(b), frame.line(b.x, b.middle))
+            (style[cell], frame.around(b), frame.line(b.x, b.middle))
             for cell, b in bands.items()
         ],
         [(style[cell], frame.line(x, y)) for cell, x, y in lost],

@@ -50,15 +50,12 @@ def _finding(pair: Pair) -> str:
 
 
 def _difference(pair: Pair) -> str:
-    show, interval = pair.measure.show, pair.paired.interval
-    unit = f" {pair.measure.unit}" if pair.measure.unit else ""
-    difference = f"difference {show(pair.paired.estimate, sign=True)}{unit}"
-    if not interval.coverage:
+    middle, low, high = pair.shown
+    unit = pair.measure.unit and f" {pair.measure.unit}"
+    difference, coverage = f"difference {middle}{unit}", pair.paired.interval.coverage
+    if not coverage:
         return f"{difference}; one seed gives no interval"
-    return (
-        f"{difference}, {100 * interval.coverage:.0f} % interval "
-        f"{show(interval.low, sign=True)} to {show(interval.high, sign=True)}"
-    )
+    return f"{difference}, {100 * coverage:.0f} % interval {low} to {high}"
 
 
 def _terms(summary: Summary) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Columns of the tables: how each shows a cell, a run or a claim."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -22,11 +23,7 @@ def _text(text: str) -> Entry:
 
 
 def _outcome(outcome: str) -> Entry:
-    return Entry(outcome, outcome, mark=_mark(outcome))
-
-
-def _mark(outcome: str) -> str:
-    return outcome.replace(" ", "-")
+    return Entry(outcome, outcome, mark=outcome.replace(" ", "-"))
 
 
 def _runs(cell: CellSummary) -> Entry:
@@ -141,11 +138,9 @@ def _difference(summary: Summary, view: str, cell: CellSummary) -> Entry:
     pair = summary.pair(cell.name, view)
     if pair is None:
         return Entry(NOTHING)
-    estimate, interval = pair.paired.estimate, pair.paired.interval
-    low, middle, high = (
-        pair.measure.show(value, sign=True) for value in (interval.low, estimate, interval.high)
-    )
-    return Entry(middle, estimate, f"{low} to {high}" if interval.coverage else "")
+    middle, low, high = pair.shown
+    note = f"{low} to {high}" if pair.paired.interval.coverage else ""
+    return Entry(middle, pair.paired.estimate, note)
 
 
 def _finding(summary: Summary, view: str, cell: CellSummary) -> Entry:
@@ -154,8 +149,7 @@ def _finding(summary: Summary, view: str, cell: CellSummary) -> Entry:
     if pair is None:
         is_reference = reference_of(summary.results, cell.name) == cell.name
         return Entry("reference", "reference") if is_reference else Entry("no seed of both")
-    text = pair.finding
-    if text != NOT_SEPARABLE:
-        text += ": better" if pair.better else ": worse"
+    side = ": better" if pair.better else ": worse"
+    text = pair.finding + side * (pair.finding != NOT_SEPARABLE)
     p = f"p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
-    return Entry(text, text, p, mark=_mark(pair.finding))
+    return replace(_outcome(pair.finding), text=text, value=text, note=p)

@@ -124,11 +124,8 @@ def _tested(claim: str, pair: Pair, remark: str) -> Claim:
 
 
 def _difference(pair: Pair) -> str:
-    found, unit = pair.paired, pair.measure.unit and f" {pair.measure.unit}"
-    middle, low, high = (
-        pair.measure.show(value, sign=True)
-        for value in (found.estimate, found.interval.low, found.interval.high)
-    )
+    unit = pair.measure.unit and f" {pair.measure.unit}"
+    middle, low, high = pair.shown
     return f"distance from the median {middle} ({low} to {high}{unit})"
 
 

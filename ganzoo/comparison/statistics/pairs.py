@@ -37,6 +37,13 @@ class Pair:
         """Whether the cell is on the better side, be it separable or not."""
         return self.measure.better(self.paired.interval.low + self.paired.interval.high)
 
+    @property
+    def shown(self) -> list[str]:
+        """The estimate of the difference and its interval's ends, with signs."""
+        found = self.paired
+        values = (found.estimate, found.interval.low, found.interval.high)
+        return [self.measure.show(value, sign=True) for value in values]
+
 
 def reference_of(results: Results, cell: str) -> str:
     """What `cell` is compared with: the reference, of the cell's own growth.
@@ -53,12 +60,7 @@ def reference_of(results: Results, cell: str) -> str:
 
 
 def compare_all(results: Results, seconds: float | None) -> list[Pair]:
-    """Every comparison, in the order of the cells.
-
-    Args:
-        results: The runs.
-        seconds: Time of the view at equal seconds; `None` leaves that view out.
-    """
+    """Every comparison, in the order of the cells; no time leaves equal seconds out."""
     found = judge(list(_family(results, IMAGES, seconds)))
     if seconds is not None:
         found += judge(list(_family(results, SECONDS, seconds)))
@@ -89,14 +91,8 @@ def pair_of(
     values: Sequence[Mapping[int, float]],
     view: str = "",
 ) -> Pair | None:
-    """The comparison of two cells at the seeds that both have; `None` without any.
-
-    Args:
-        results: The runs.
-        cells: The cell, and the reference.
-        measure: What is compared of them.
-        values: Its values by seed, of either cell.
-        view: See `Pair`.
+    """The comparison of a cell and its reference by their values, at the seeds that both have;
+    `None` without any.
     """
     seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
     if not seeds:
