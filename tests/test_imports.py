@@ -48,6 +48,20 @@ def test_imports_form_no_circle():
     TopologicalSorter(graph).prepare()  # Raises CycleError, which names the files.
 
 
+def test_a_comparison_s_packages_import_one_way():
+    known, order = modules(), ("runs", "statistics", "report")
+    for name, path in known.items():
+        parts = name.split(".")
+        if parts[:2] == ["ganzoo", "comparison"] and len(parts) == 4:
+            later = order[order.index(parts[2]) + 1 :]
+            found = {
+                module.split(".")[2]
+                for module in imported(path, known.keys())
+                if module.startswith("ganzoo.comparison.")
+            }
+            assert not found & set(later), f"{name} imports {found & set(later)}"
+
+
 def test_a_circle_within_a_function_is_seen(tmp_path):
     (tmp_path / "a.py").write_text("from b import x\n")
     (tmp_path / "b.py").write_text("def f():\n    import a\n")
