@@ -10,12 +10,14 @@ import keras
 import pytest
 
 from ganzoo import architectures, data, export, losses, models
+from ganzoo.conditions import discriminators, generators
 from ganzoo.errors import InputError
 from ganzoo.losses import penalties
 
 pytestmark = pytest.mark.backends
 
-CONFIGURED = (losses.registry, penalties.registry, architectures.registry)
+CONDITIONINGS = (discriminators.registry, generators.registry)
+CONFIGURED = (losses.registry, penalties.registry, architectures.registry, *CONDITIONINGS)
 REGISTRIES = (*CONFIGURED, models.registry, data.sets, export.registry)
 WITH_PAPER = (losses.registry, penalties.registry)
 FROM_THE_DATA = {"classes"}  # An option that other options follow from; no config has it.
