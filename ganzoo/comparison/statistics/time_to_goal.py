@@ -77,7 +77,7 @@ def last_stage(results: Results, cell: str, faded: bool = False) -> float:
     run = results.first(cell)
     if run.growth == "direct":
         return EVERY_SNAPSHOT
-    text = results.settings["schedule"] or next(iter(SCHEDULE.findall(run.command)), "")
+    text = results.settings.get("schedule") or next(iter(SCHEDULE.findall(run.command)), "")
     try:
         *before, last = Schedule.parse(text)
     except InputError:
@@ -87,7 +87,7 @@ def last_stage(results: Results, cell: str, faded: bool = False) -> float:
         return EVERY_SNAPSHOT
     # A stage ends with a whole step: it shows a batch for each update of the discriminator.
     command = BATCH.search(run.command)
-    batch = results.settings["batch"] or (int(command[1]) if command else 0)
+    batch = results.settings.get("batch") or (int(command[1]) if command else 0)
     updates = [(run.d_updates, run.g_updates) for run in results.of(cell)]
     return begin + batch * max((d / g for d, g in updates if d and g), default=1) / 1000
 

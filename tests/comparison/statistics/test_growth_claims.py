@@ -14,6 +14,7 @@ from ganzoo.comparison.statistics.time_to_goal import last_stage
 
 SOONER = "faster: reaches the worse one's last KID sooner"
 GROWTHS = {"grown": "progressive", "direct": "direct"}
+SHARED = ("schedule", "batch", "optimizer", "ema")
 
 
 @pytest.fixture
@@ -132,3 +133,13 @@ def test_cells_that_differ_in_more_than_growth_are_no_couple(comparison):
     claims = growth_claims(results("adam", "sgd", "adam"))
     assert {(claim.cell, claim.direct) for claim in claims} == {("grown", "direct too")}
     assert reference_of(results("adam", "sgd", "adam"), "direct") == "direct too"
+
+
+@pytest.mark.parametrize("known", [{"schedule": "8:30,16:60"}, {}])
+def test_a_schedule_that_a_folder_does_not_record_is_taken_from_the_command(comparison, known):
+    found = comparison({"grown": {"loss": "a"}}, seeds=1)
+    shared = {key: value for key, value in found.settings.items() if key not in SHARED}
+    command = "ganzoo train --schedule 8:30,16:60 --batch 16"
+    runs = [replace(run, command=command) for run in found.runs]
+    results = Results(shared | known, tuple(runs), found.curves)
+    assert last_stage(results, "grown") == 30 + 16 / 1000
