@@ -2,7 +2,7 @@
 
 `ganzoo.architectures.get("progressive-dcgan:width=32")` gives an instance, and
 `ganzoo.architectures.with_role("encoder")` the names of those with an encoder. A new
-family is one new file in this folder; editors and type checkers know its name from a line here.
+family is one new file in this folder; a line here is for editors and type checkers.
 """
 
 from typing import TYPE_CHECKING

@@ -1,8 +1,8 @@
 """Losses: what each player minimises, by name or as classes.
 
 `ganzoo.losses.get("hinge")` gives an instance, as `keras.losses.get` does;
-`ganzoo.losses.Hinge` is the class. A new loss is one new file in this folder; editors and type
-checkers know its name from a line here.
+`ganzoo.losses.Hinge` is the class. A new loss is one new file in this folder; a line here is
+for editors and type checkers.
 """
 
 from typing import TYPE_CHECKING

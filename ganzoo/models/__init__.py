@@ -1,7 +1,7 @@
 """Kinds of model: what their networks are, and who learns what from a batch.
 
 `ganzoo.models.registry.find("gan")` is a class. A new kind is one new file in this folder;
-editors and type checkers know its name from a line here.
+a line here is for editors and type checkers.
 """
 
 from typing import TYPE_CHECKING

@@ -1,7 +1,7 @@
 """Penalties: what a player pays beside its loss, by name or as classes.
 
 `ganzoo.losses.penalties.get("r1:gamma=0.1")` gives an instance. A new penalty is
-one new file in this folder; editors and type checkers know its name from a line here.
+one new file in this folder; a line here is for editors and type checkers.
 """
 
 from typing import TYPE_CHECKING, Any

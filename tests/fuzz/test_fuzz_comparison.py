@@ -238,7 +238,8 @@ def test_a_damaged_run_is_missing_or_a_row_that_can_be_written(data):
 
 
 def write_and_read(folder, row):
-    values = vars(row) | row.measures | {"histogram": ";".join(map(str, row.histogram))}
+    values = vars(row) | row.settings | row.measures
+    values |= {"histogram": ";".join(map(str, row.histogram))}
     write_csv(folder / "results.csv", RUN_COLUMNS, [values])
     (again,) = read_csv(folder / "results.csv", RUN_COLUMNS)
     assert again["reason"] == row.reason and again["kid"] == row.measures.get("kid")
