@@ -39,7 +39,7 @@ def arrays(run):
 def test_it_trains_and_goes_on_bit_for_bit_in_memory_or_from_disk(ganzoo, options):
     trained = ganzoo("train", *options)
     assert trained.exit_code == 0, trained.output
-    run = Run("runs/00000-bars-hinge")
+    run = Run("runs/00000-bars-hinge-labels")
     config = run.config
     assert config["condition"] == CONDITION
     assert "categories=4" in config["architecture"]  # Of eight, for one class.
@@ -72,7 +72,7 @@ def test_the_auxiliary_classifier_has_figures_of_its_own(ganzoo, options):
     assert (
         ganzoo("train", *options, "--condition", "labels:discriminator=ac-gan").exit_code == 0
     )
-    lines = (Run("runs/00000-bars-hinge").path / "losses.jsonl").read_text().splitlines()
+    lines = (Run("runs/00000-bars-hinge-labels").path / "losses.jsonl").read_text().splitlines()
     last = json.loads(lines[-1])
     assert 0 < last["class_loss"] < 2 * np.log(4) + 1 and 0 < last["g_class_loss"] < 3
 
@@ -112,7 +112,7 @@ def test_cells_of_a_comparison_differ_in_their_conditions():
 
 def test_a_config_may_not_name_foreign_code_within_a_condition(ganzoo, options, tmp_path):
     assert ganzoo("train", *options).exit_code == 0
-    run = Run("runs/00000-bars-hinge")
+    run = Run("runs/00000-bars-hinge-labels")
     (tmp_path / "evil.py").write_text("raise SystemExit('imported')")
     config = run.config | {"condition": CONDITION.replace("projection", "'evil:Way'")}
     (run.path / "config.json").write_text(json.dumps(config))
