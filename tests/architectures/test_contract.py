@@ -15,7 +15,7 @@ from ganzoo.models.generative_model import box_mean, upsample
 from ganzoo.networks import copy_network
 from ganzoo.schedule import Stage
 
-pytestmark = pytest.mark.backends
+pytestmark = [pytest.mark.backends, pytest.mark.pairwise]
 
 SMALL = {"base": 8, "width": 4, "latent_size": 4}
 BASE, GROWN = Stage(8, kimg=1), Stage(16, kimg=1, fade=0.5)
