@@ -18,6 +18,7 @@ SETTINGS = str(ROOT / "pyproject.toml")
 TESTS = ROOT / "tests"
 PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", SETTINGS]
 TRAININGS = [str(TESTS / "training"), str(TESTS / "test_devices.py")]
+TRAININGS += [str(TESTS / "cli" / "test_conditional_run.py")]
 COMMANDS = [str(TESTS / name) for name in ("cli", "comparison", "doctor", "export")]
 COMMANDS += [str(TESTS / name) for name in ("test_examples.py", "test_project.py")]
 DATA_AND_MEASURES = [str(TESTS / folder) for folder in ("data", "files", "fuzz", "metrics")]

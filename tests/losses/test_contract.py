@@ -123,7 +123,7 @@ def figures(model, images):
 def test_a_lazy_penalty_is_paid_times_its_period_when_it_is_due(name, images):
     if not penalties.registry.takes(name, "every"):
         pytest.skip("has no price")
-    each, lazy = model_with(name), model_with(f"{name}:every=2")
+    each, lazy = model_with(f"{name}:every=1"), model_with(f"{name}:every=2")
     assert set(each.terms) == set(lazy.terms) > {"d_loss", "g_loss"}
     prices = set(each.terms) - {"d_loss", "g_loss"}
     paid, due = figures(each, images), figures(lazy, images)
