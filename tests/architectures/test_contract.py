@@ -77,7 +77,7 @@ def shake(*made):
     for network in made:
         network.set_weights(
             [
-                (w + rng.uniform(0.05, 0.3, w.shape)).astype("float32") if w.ndim else w
+                (w + rng.uniform(-0.1, 0.12, w.shape)).astype("float32") if w.ndim else w
                 for w in network.get_weights()
             ]
         )
