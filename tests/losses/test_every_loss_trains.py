@@ -31,5 +31,6 @@ def test_both_networks_of_the_default_architecture_move_and_stay_finite(name):
         after = network.get_weights()
         assert all(np.isfinite(weight).all() for weight in after)
         moved = [np.abs(a - b).max() for a, b in zip(after, weights, strict=True)]
-        # Adam moves a weight by up to 0.001 a step.
-        assert 0.002 < max(moved) < 0.1
+        # Adam moves a weight by up to 0.001 a step; into the box of a clipped critic it is far.
+        clipped = network is discriminator and model.loss.constraint is not None
+        assert 0.002 < max(moved) < (1.0 if clipped else 0.1)
