@@ -11,7 +11,6 @@ module: `Registry.check_trust`.
 
 import difflib
 import importlib
-import importlib.metadata
 import inspect
 import re
 import sys
@@ -152,7 +151,9 @@ class Registry(Generic[Kind]):
     def _plugins(self) -> dict[str, list[Entry]]:
         """The entry points of other packages, by name."""
         found: dict[str, list[Entry]] = {}
-        for point in importlib.metadata.entry_points(group=self.group):
+        from importlib.metadata import entry_points  # A third of what `--help` would take.
+
+        for point in entry_points(group=self.group):
             package = point.dist.name if point.dist else "unknown package"
             summary = f"From the package {package}."
             entry = Entry(point.name, point.value, summary, facts=self._facts(point.value))

@@ -7,7 +7,6 @@ into two folders and names a kept library and its command, and runs it where it 
 A further figure is a further entry of `PUBLISHED`.
 """
 
-import importlib.metadata
 import importlib.util
 import json
 import shlex
@@ -88,7 +87,9 @@ class Published:
     @property
     def version(self) -> str:
         """The library and its version."""
-        return f"{self.library} {importlib.metadata.version(self.library)}"
+        from importlib.metadata import version  # Slow, and seldom asked for.
+
+        return f"{self.library} {version(self.library)}"
 
 
 def _of_torch_fidelity(printed: str) -> float:

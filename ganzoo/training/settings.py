@@ -26,6 +26,7 @@ from ganzoo.training.setting import (
     whole,
 )
 
+OWN = "own"  # In a comparison: penalties as they are recommended for each loss.
 GROWTHS = ("progressive", "direct")  # What tables call `grow` true and false.
 PRESET = "the preset's"
 LOSS = "the loss's"

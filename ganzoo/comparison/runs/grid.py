@@ -16,10 +16,10 @@ from ganzoo.files.read import read_toml as read
 from ganzoo.spec import split_outside
 from ganzoo.training.config import current
 from ganzoo.training.setting import Setting, is_number
-from ganzoo.training.settings import GROWTHS, SETTINGS, shared, varied
+from ganzoo.training.settings import GROWTHS, OWN, SETTINGS, shared, varied
 
 OF_A_GAME = ("loss", "penalties")  # Settings that only models with players have.
-OWN, NONE = "own", "none"  # Penalties: those recommended for each loss, and none.
+NONE = "none"  # No penalties.
 EXAMPLES = {"penalties": ['["r1:gamma=1"]'], "reading": ['{fit = "pad"}']}  # In TOML.
 TOGETHER = re.compile(r"\+(?=\s*[A-Za-z_])")  # Not the plus in 1e+3.
 
