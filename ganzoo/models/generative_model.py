@@ -46,7 +46,6 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         ema: Half-life of the averages, in thousands of images.
         seed: Seed of all random numbers.
         condition: A `ganzoo.conditions.Condition` where images have labels, or `None`.
-        sampling: Options for `make_generator`.
 
     Attributes:
         ema_generator: What `make_generator` makes of the averaged networks.
@@ -100,7 +99,6 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         ema: float = HALF_LIFE,
         seed: int = 0,
         condition: Condition | None = None,
-        sampling: Mapping[str, Any] | None = None,
         name: str | None = None,
     ):
         # Under a policy of bfloat16 too: rounded latents would choose two categories.
@@ -116,7 +114,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.averages = tuple(EMA(networks[role], half_life=ema) for role in self.averaged)
         for role, network in self.ema_networks().items():
             setattr(self, f"ema_{role}", network)
-        self.ema_generator = self.make_generator(self.ema_networks(), **(sampling or {}))
+        self.ema_generator = self.make_generator(self.ema_networks())
         self.latent_size = latent_size(self.ema_generator, labels=condition is not None)
         self.image_shape = image_shape or tuple(self.ema_generator.output_shape[1:])
         self.iteration = self._counter("iteration")
@@ -196,14 +194,11 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         raise NotImplementedError
 
     @classmethod
-    def make_generator(
-        cls, networks: Mapping[str, keras.Model], **sampling: Any
-    ) -> keras.Model:
+    def make_generator(cls, networks: Mapping[str, keras.Model]) -> keras.Model:
         """What makes images: here the network whose role is "generator".
 
         Args:
             networks: The averaged networks, by role.
-            sampling: Options that an override names.
 
         Returns:
             A model from latents, float32 [N, L] from a standard normal distribution, to images
@@ -356,10 +351,14 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
 
     def named_weights(self) -> dict[str, Any]:
         """Weights of the networks and of their averages, keyed as in `named_variables`."""
-        networks = self.by_role() | ema_parts(self.ema_networks())
-        named = {f"{part}/{v.path}": v for part, n in networks.items() for v in n.weights}
-        fade = None if self.fade is None else self.fade.seen
-        return {name: v for name, v in named.items() if v is not fade}
+        return weights_by_name(self.by_role() | ema_parts(self.ema_networks()), self.fade)
+
+
+def weights_by_name(networks: Mapping[str, keras.Model], fade: Any) -> dict[str, Any]:
+    """Weights of networks by part and path, without the fade's count, which all share."""
+    seen = None if fade is None else fade.seen
+    weights = ((part, v) for part, network in networks.items() for v in network.weights)
+    return {f"{part}/{v.path}": v for part, v in weights if v is not seen}
 
 
 def ema_parts(networks: Mapping[str, keras.Model]) -> dict[str, keras.Model]:

@@ -5,7 +5,7 @@ import keras
 from ganzoo import architectures, conditions
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.models.choice import Choice
-from ganzoo.models.generative_model import ema_parts
+from ganzoo.models.generative_model import ema_parts, weights_by_name
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
@@ -40,9 +40,9 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
         architecture.condition = conditions.get(config["condition"])
     *networks, fade = architecture(stage, choice.kind.averaged)
     averaged = dict(zip(choice.kind.averaged, networks, strict=True))
-    named = {f"{p}/{v.path}": v for p, n in ema_parts(averaged).items() for v in n.weights}
+    named = weights_by_name(ema_parts(averaged), fade)
     if fade is not None:
-        named = {n: v for n, v in named.items() if v is not fade.seen} | {"fade": fade.seen}
+        named["fade"] = fade.seen
     checkpoint.restore(named, {n: a for n, a in arrays.items() if _is_average(n)})
     return choice.kind.make_generator(averaged)
 
