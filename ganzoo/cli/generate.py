@@ -74,7 +74,7 @@ def generate(
         raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
     start_backend(backend or opened.config["backend"])
     from ganzoo import samples
-    from ganzoo.networks import latent_size, takes_labels
+    from ganzoo.networks import latent_size
     from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, load_generator
@@ -91,7 +91,7 @@ def generate(
         labels = asked.written(lines)
         count = len(labels)
     samples.check_memory(generator, count)
-    size = latent_size(generator, labels=takes_labels(generator))
+    size = latent_size(generator, None)
     latents = samples.draw_latents(seed, "generate", count, size)
     with counting("Making images", count) as made:
         images = samples.generate(generator, latents, report=made, labels=labels)

@@ -97,7 +97,7 @@ def interpolate(
         raise InputError("This generator's latents hold no categories. Leave out --across.")
     held = 0 if across else categories
     asked = labels(opened, generator, label, rows)
-    found = walks(seed, rows, latent_size(generator, labels=asked is not None), held)
+    found = walks(seed, rows, latent_size(generator, None), held)
     how = {True: "a bright frame: another category", False: "each walk within a category"}
     about = caption(opened, name, f"seed {seed}", *([how[across]] if categories else []))
     pictures = WalkPictures(generator, found, categories, asked, counting)

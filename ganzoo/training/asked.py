@@ -8,6 +8,7 @@ import numpy as np
 
 from ganzoo.errors import InputError
 from ganzoo.networks import takes_labels
+from ganzoo.samples import in_turn
 from ganzoo.training.run import Run
 
 ALL = "all"
@@ -36,10 +37,9 @@ def labels(
         return None
     classes = run.config["classes"]
     if asked is None or asked == ALL:
-        wanted = list(range(len(classes)))
-    else:
-        wanted = [_find(run, classes, name.strip()) for name in asked.split(",")]
-    return np.resize(np.asarray(wanted, np.int32), count)
+        return in_turn(count, len(classes))
+    wanted = [_find(run, classes, name.strip()) for name in asked.split(",")]
+    return np.array(wanted, np.int32)[in_turn(count, len(wanted))]
 
 
 def letters(run: Run, generator: keras.Model, text: str) -> list[list[int | None]]:
