@@ -204,7 +204,7 @@ class Trainer:
         parse(architecture)
         self._data_sha256 = recorded.pop("data_sha256", None)
         self._check_recorded(recorded)
-        self.begun = False
+        self._prepared = self.begun = False
 
     def _check_taken(self, **given: Any) -> None:
         """Raises `InputError` for settings that the kind of model has no use for."""
@@ -254,12 +254,14 @@ class Trainer:
         """Read the images and build the networks once.
 
         Returns:
-            The trainer.
+            The trainer. Called again it does nothing more.
 
         Raises:
             ganzoo.errors.InputError: If the images are others than the run began with, too few
                 to be scored, or the networks cannot be made or trained here.
         """
+        if self._prepared:
+            return self
         backend.share_cores(len(available_cores()))  # Before an optimizer makes variables.
         make_optimizer(self.optimizer)
         if self._data_sha256 not in (None, self.images.sha256):
@@ -274,6 +276,7 @@ class Trainer:
             model = self._model(self.schedule[0])
             self.initial_weights.check(weight_shapes(model), self.architecture)
         _ = self.costs
+        self._prepared = True
         return self
 
     @cached_property
@@ -399,6 +402,7 @@ class Trainer:
     @property
     def config(self) -> dict[str, Any]:
         """Everything that decides the run, with no default left out."""
+        asked = self.condition
         return {
             "model": self.choice.spec,
             "loss": self.loss and losses.registry.spec(self.loss),
@@ -415,7 +419,7 @@ class Trainer:
             "snap": self.snap,
             "per_class": self.per_class,
             **({"reading": self.reading.choices} if self.reading.choices else {}),
-            **({} if self.condition is None else {"condition": self._spec(self.condition)}),
+            **({"condition": conditions.registry.spec(asked)} if asked else {}),
             "score": self.score,
             "keep": self.keep,
             "seed": self.seed,
@@ -427,10 +431,6 @@ class Trainer:
             "ganzoo": ganzoo.__version__,
             "keras": keras.__version__,
         }
-
-    @staticmethod
-    def _spec(condition: Condition) -> str:
-        return conditions.registry.spec(condition)
 
     @cached_property
     def initial_weights(self) -> InitialWeights:
