@@ -1,5 +1,8 @@
 """What every loss and penalty keeps to: a new file is tested by being there."""
 
+import re
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -14,6 +17,8 @@ pytestmark = pytest.mark.backends
 
 LOSSES = [entry.name for entry in losses.registry.usable()]
 PENALTIES = [entry.name for entry in penalties.registry.usable()]
+FOLDER = Path(__file__).parent
+GENERAL = {"test_contract.py", "test_every_loss_trains.py"}
 REAL = np.array([1.5, -0.5, 2.0, 0.25, -3.0, 0.75, 4.0, 1.0])
 FAKE = np.array([-1.0, 0.5, -2.0, 1.25, -0.25, 3.0, -4.0, 0.125])
 
@@ -26,6 +31,20 @@ def play(loss, real, fake):
     """What D and G minimise, as tensors."""
     on_fake = loss.generator(fake, real) if loss.relativistic else loss.generator(fake)
     return loss.discriminator(real, fake), on_fake
+
+
+@pytest.fixture(scope="module")
+def formulas():
+    """The text of the tests that hold values of single losses and penalties."""
+    tests = [path for path in FOLDER.rglob("test_*.py") if path.name not in GENERAL]
+    return "\n".join(path.read_text(encoding="utf-8") for path in tests)
+
+
+@pytest.mark.parametrize(
+    "name", [e.name for r in (losses.registry, penalties.registry) for e in r.own()]
+)
+def test_its_values_are_in_a_test_of_this_folder(name, formulas):
+    assert re.search(rf"""["']{name}[:"']""", formulas)
 
 
 # Losses.

@@ -60,14 +60,6 @@ OF_SLOPE = {"dragan", "gp", "lp", "max-gp", "r1", "r2", "wasserstein-div", "zero
 BY_DIFFERENCE = {"r1-difference", "r2-difference"}
 OF_SCORES = {"bcr", "centring", "cr", "drift", "qp"}
 OF_CRITIC = sorted(OF_SLOPE | BY_DIFFERENCE | OF_SCORES)
-OF_TURNS = {  # In test_turns.py.
-    *("feature-matching", "instance-noise", "lecam", "mode-seeking", "orthogonal"),
-    *("path-length", "top-k", "zcr"),
-}
-
-
-def test_the_closed_forms_cover_every_penalty_of_the_folder():
-    assert set(penalties.registry) == {*OF_CRITIC, *OF_TURNS}
 
 
 @pytest.mark.parametrize(
