@@ -1,5 +1,8 @@
 """The averaged generator, which is what gets sampled and scored."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import keras
@@ -8,6 +11,20 @@ from keras import ops
 from ganzoo.networks import copy_network
 
 HALF_LIFE = 8.0  # In thousands of images, where nothing else is said.
+_copies = ContextVar("copies", default=True)
+
+
+@contextmanager
+def without_copies() -> Iterator[None]:
+    """Averages made inside are the networks themselves: for models that are never trained.
+
+    To copy a network takes as long as to make it.
+    """
+    token = _copies.set(False)
+    try:
+        yield
+    finally:
+        _copies.reset(token)
 
 
 class EMA:
@@ -25,7 +42,8 @@ class EMA:
         ramp_up: Upper bound of the half-life as a share of the images seen.
 
     Attributes:
-        network: The averaged generator; it shares only the fade with the original.
+        network: The averaged generator; it shares only the fade with the original, but inside
+            `without_copies`, where it is the original.
     """
 
     def __init__(
@@ -34,8 +52,10 @@ class EMA:
         self.generator = generator
         self.half_life = half_life
         self.ramp_up = ramp_up
-        self.network = copy_network(generator)
-        self.network.trainable = False
+        self.network = generator
+        if _copies.get():
+            self.network = copy_network(generator)
+            self.network.trainable = False
 
     def update(self, batch: Any, images_seen: Any) -> None:
         """Move towards the generator by one step of `batch` images.

@@ -25,6 +25,15 @@ def check_whole(least: int = 1, most: int = LARGEST, **numbers: Any) -> None:
             )
 
 
+def whole_or_none(**number: Any) -> int | None:
+    """One number as an `int`, or `None`; raises `InputError` if it is neither, or below 1."""
+    ((name, given),) = number.items()
+    if given is None:
+        return None
+    check_whole(**{name: given})
+    return int(given)
+
+
 def check_not_negative(**numbers: Any) -> None:
     """Raises `InputError` if one of `numbers` is negative, too large or not a number."""
     for name, number in numbers.items():

@@ -1,10 +1,11 @@
 """The command `ganzoo`: its commands, and how what goes wrong is said.
 
-Keras and what else is slow to import, each command imports when it is called, so that
-`ganzoo --help` answers at once.
+A command's module is imported when the command is called, and that module imports Keras in
+the command itself, so that `ganzoo --help` answers at once.
 """
 
 import errno
+import importlib
 import os
 import re
 from typing import Any
@@ -12,24 +13,27 @@ from typing import Any
 import click
 
 from ganzoo import trust
-from ganzoo.cli.claims import claims
-from ganzoo.cli.compare import compare
-from ganzoo.cli.data import data
-from ganzoo.cli.doctor import doctor
 from ganzoo.cli.encoding import write_what_can_be_shown
-from ganzoo.cli.evaluate import evaluate
-from ganzoo.cli.export import export
-from ganzoo.cli.film import film
-from ganzoo.cli.generate import generate
-from ganzoo.cli.interpolate import interpolate
-from ganzoo.cli.list import list_variants
 from ganzoo.cli.notes import fold
-from ganzoo.cli.report import report
-from ganzoo.cli.train import train
 from ganzoo.errors import InputError, RunError
 from ganzoo.files.names import clean, shortened
 from ganzoo.training.interrupt import Interrupted
 
+# By name what `ganzoo --help` says of each: the first sentence of its own help.
+COMMANDS = {
+    "train": "Train a GAN that grows, and watch it.",
+    "generate": "Make images from a trained RUN, by its averaged generator.",
+    "interpolate": "Walk between latents of a trained RUN: a film, a sheet, or both.",
+    "film": "Show the training of a RUN as a film: the same latents at each checkpoint.",
+    "evaluate": "Measure images: how real, how varied, how copied.",
+    "compare": "Train variants on equal terms and report what differs.",
+    "report": "Make tables and a page from the comparison in DIR.",
+    "claims": "Say what may be claimed of a comparison, or check a text that claims it.",
+    "export": "Export a trained RUN's generator, to be used without ganzoo.",
+    "data": "Sets of images: list, preview, build, fetch, fit features.",
+    "list": "List models, losses, penalties, architectures, conditions and data sets.",
+    "doctor": "Check this machine: versions, devices, arithmetic, cache, memory.",
+}
 LONGEST, LONGEST_PATH = 1000, 400  # Characters of a message, and of a path in it.
 
 
@@ -64,6 +68,13 @@ class Stopped(Failure):
         click.echo(fold(self.format_message()), err=True)
 
 
+def command(name: str) -> click.Command:
+    """The command of this name, from the module of this name."""
+    module = importlib.import_module(f"ganzoo.cli.{name}")
+    found = (each for each in vars(module).values() if isinstance(each, click.Command))
+    return next(each for each in found if each.name == name)
+
+
 class Commands(click.Group):
     """Commands in the order of their use; what goes wrong in one is one line."""
 
@@ -73,6 +84,12 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, found, rest = super().resolve_command(ctx, args)
+        return name, command(name) if name in COMMANDS else found, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -112,18 +129,5 @@ def main() -> None:
     click.get_current_context().with_resource(trust.scope())
 
 
-for command in (
-    train,
-    generate,
-    interpolate,
-    film,
-    evaluate,
-    compare,
-    report,
-    claims,
-    export,
-    data,
-    list_variants,
-    doctor,
-):
-    main.add_command(command)
+for name, summary in COMMANDS.items():  # Each stands for one that is imported when called.
+    main.add_command(click.Command(name, help=summary))

@@ -36,7 +36,7 @@ def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any
         "run": run.path.resolve().name,
         "checkpoint": checkpoint,
         "model": config.get("model", "gan"),
-        "loss": config["loss"],
+        **({"loss": config["loss"]} if "loss" in config else {}),
         "architecture": config["architecture"],
         "data": _data_name(config["data"]),
         "data_sha256": config["data_sha256"],

@@ -40,9 +40,15 @@ KEYS = {key.name: key for key in (*SETTINGS.values(), *FACTS) if key.recorded}
 OLD_NAMES = {s.old_name: s.name for s in SETTINGS.values() if s.old_name}
 
 
+# What earlier versions recorded of a model without a loss: null, [] and 1.
+OF_A_LOSS = ("loss", "penalties", "critic_steps")
+
+
 def current(config: Mapping[str, Any]) -> dict[str, Any]:
-    """`config` with the names of today, in its history too."""
-    return old_names.current(config, OLD_NAMES)
+    """`config` with the keys of today, in its history too."""
+    found = old_names.current(config, OLD_NAMES)
+    without_loss = found.get("loss", "") is None and not _is_usual(found)
+    return {k: v for k, v in found.items() if not (without_loss and k in OF_A_LOSS)}
 
 
 MAY_CHANGE = ("schedule", "lengthened")  # Where a run is lengthened, of what decides it.
@@ -69,12 +75,22 @@ def check_kinds(config: Mapping[str, Any], where: str) -> None:
         )
     for key, meant in KEYS.items():
         if key not in config:
-            if meant.needed:
+            if _is_needed(meant, config):
                 raise InputError(f"{where} has no key {key!r}: it must be {meant.words}.")
         elif not meant.allows(config[key]):
             raise InputError(
                 f"{where}: {key!r} must be {meant.words}, not {brief(config[key])}."
             )
+
+
+def _is_needed(key: Setting, config: Mapping[str, Any]) -> bool:
+    """Whether `config` must have a key; what other kinds of model have is not known here."""
+    return key.needed and (not key.of_model or _is_usual(config))
+
+
+def _is_usual(config: Mapping[str, Any]) -> bool:
+    """Whether a config is of the kind of model that a training has where nobody says."""
+    return bool(config.get("model", SETTINGS["model"].default) == SETTINGS["model"].default)
 
 
 def _check_trust(config: Mapping[str, Any], where: str) -> None:
@@ -108,6 +124,24 @@ def _is_name(source: str) -> bool:
         return is_name(source)
     except OSError:  # A path that is too long, which `load` refuses.
         return False
+
+
+def check_recorded(notes: Mapping[str, Any], backend: str) -> None:
+    """Raises `InputError` unless what a config holds beyond keywords of `Trainer` is true here.
+
+    Args:
+        notes: Those keys, without `data_sha256`.
+        backend: The backend that runs here.
+    """
+    made_with = notes.get("backend", backend)
+    if made_with != backend:
+        raise InputError(
+            f"The run was made with {made_with} and this is {backend}. "
+            f"Resume it with --backend {made_with}."
+        )
+    known = {fact.name for fact in FACTS} | {"backend"}
+    if unknown := [key for key in notes if key not in known]:
+        raise InputError(f"Unknown settings: {', '.join(unknown)}.")
 
 
 def recorded(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -61,8 +61,8 @@ def _images(run: Run, name: str, count: int) -> np.ndarray:
 
 
 def _caption(run: Run, name: str, resolution: int) -> list[str]:
-    loss = run.config["loss"]
-    kind = parse(loss or run.config["model"])[0].rpartition(":")[2]
+    config = run.config
+    kind = parse(config.get("loss") or config["model"])[0].rpartition(":")[2]
     return [kind, f"{float(name):.4g} kimg", f"{resolution} px"]
 
 

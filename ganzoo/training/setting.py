@@ -130,6 +130,8 @@ class Setting:
         recorded: Whether `config.json` has it, rather than another setting's value.
         needed: Whether every `config.json` has it.
         optional: Whether it may be `None`.
+        of_model: Whether only models whose constructor takes it have it; a config of another
+            model has no such key.
         decides: Whether the training depends on it, so that a run keeps it.
         each: Whether it is of one run, so that a comparison cannot set it.
         plural: Where a comparison varies it: the list's key in `comparison.json`, and the
@@ -158,6 +160,7 @@ class Setting:
     recorded: bool = True
     needed: bool = True
     optional: bool = False
+    of_model: bool = False
     decides: bool = True
     each: bool = False
     plural: str = ""

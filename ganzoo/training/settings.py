@@ -84,7 +84,7 @@ _ALL = (
         text('a loss with its options, such as "hinge"'),
         "What each player minimises, of a model that has players.",
         "Losses",
-        optional=True,
+        of_model=True,
         default="non-saturating",
         metavar="NAME",
         registry=losses.registry,
@@ -113,6 +113,7 @@ _ALL = (
         metavar="NAME:k=v",
         registry=losses.penalties.registry,
         recommended=True,
+        of_model=True,
         plural="penalties",
     ),
     Setting(
@@ -137,6 +138,7 @@ _ALL = (
         metavar="NAME:k=v",
         registry=conditions.registry,
         needed=False,
+        of_model=True,
         plural="conditions",
         as_field=_without_classes,
     ),
@@ -212,6 +214,7 @@ _ALL = (
         "Updates of D per update of G.",
         "D updates per G update",
         default_text=LOSS,
+        of_model=True,
     ),
     Setting(
         "optimizer",

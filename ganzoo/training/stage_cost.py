@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ganzoo import backend
+from ganzoo.ema import without_copies
 from ganzoo.errors import InputError
 from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.models.generative_model import GenerativeModel
@@ -50,7 +51,8 @@ def stage_cost(
     for phase in phases:
         key = follows_from, phase
         if key not in _known:
-            model = make(phase)
+            with without_copies():
+                model = make(phase)
             networks = NetworkCosts.of(model.by_role())
             _known[key] = networks, networks.flops(model.passes()), model.updates()
         networks, flops, updates = _known[key]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 
 import ganzoo
-from ganzoo import architectures, backend, conditions, losses
+from ganzoo import architectures, backend, conditions
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.conditions.condition import Condition
 from ganzoo.cores import available_cores
@@ -16,36 +16,36 @@ from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
 from ganzoo.data.reading import Reading
 from ganzoo.errors import InputError
-from ganzoo.losses import penalties as penalty_registry
-from ganzoo.losses.loss import Loss, check_critic_steps
+from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
-from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.schedule import Schedule, Stage
 from ganzoo.spec import parse
 from ganzoo.training.carry_over import drop_fade, grow
-from ganzoo.training.config import HISTORY
+from ganzoo.training.config import KEYS, check_recorded
+from ganzoo.training.fitted_architecture import fitted_architecture
 from ganzoo.training.init import InitialWeights, absolute, weight_shapes
 from ganzoo.training.lengthen import check_lengthened, shorter_stages
 from ganzoo.training.loop import Loop
+from ganzoo.training.model_settings import UNLABELLED, ModelSettings
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
 from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.recommendations import recommended
 from ganzoo.training.run import CONFIG, Run
-from ganzoo.training.settings import SETTINGS
 from ganzoo.training.stage_cost import StageCost, stage_cost
 from ganzoo.training.timetable import Timetable
-from ganzoo.variant import check_flag, check_not_negative, check_positive, check_whole
+from ganzoo.variant import (
+    check_flag,
+    check_not_negative,
+    check_positive,
+    check_whole,
+    whole_or_none,
+)
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
-
-UNLABELLED = (
-    "A condition asks for classes, and {}. Give a set with classes, such as a folder with a "
-    "subfolder for each, or leave the condition out."
-)
 
 
 class Trainer:
@@ -146,87 +146,56 @@ class Trainer:
         **recorded: Any,
     ):
         self.progress = (backend.is_main_process() and progress) or Silent()
-        check_positive(tick=tick, snap=snap)
-        check_flag(grow=grow)
-        check_whole(0, score=score)
-        if keep is not None:
-            check_whole(keep=keep)
-        check_whole(-(2**63), 2**63 - 1, seed=seed)
-        if per_class is not None:
-            check_whole(per_class=per_class)
-        self.choice = Choice.of(model)
-        steps = None if critic_steps == 1 else critic_steps
-        self._condition = None if condition is None else self._checked_condition(condition)
-        self._check_taken(
-            loss=loss,
-            penalties=penalties or None,
-            critic_steps=steps,
-            condition=self._condition,
-        )
-        self.loss = None
-        if self.choice.takes("loss"):
-            self.loss = losses.get(loss or SETTINGS["loss"].default)
+        self.model_settings = ModelSettings.of(model, loss, penalties, critic_steps, condition)
         own = recommended(self.loss)
-        penalties = own["penalties"] if penalties is None else penalties
-        self.penalties = penalty_registry.get_all(penalties)
-        self.full_schedule = Schedule.parse(schedule)
-        self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
-        self.grow = grow
-        check_whole(batch=batch)
-        self.batch = divisible(int(batch))
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         check_not_negative(ema=self.ema)
-        if critic_steps is None:
-            critic_steps = 1 if self.loss is None else self.loss.critic_steps
-        check_critic_steps(critic_steps)
-        self.critic_steps = int(critic_steps)
-        self.timetable = Timetable(self.schedule, self.images_a_step)
-        self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
         self.reading = Reading.of(reading)
-        if self._condition is not None and not self.reading.labels:
-            raise InputError(UNLABELLED.format(f"{self.data!r} is read without labels"))
+        if self.model_settings.condition is not None and not self.reading.labels:
+            raise InputError(UNLABELLED.format(f"{data!r} is read without labels"))
+        self.data = data if is_name(data) else str(Path(data).expanduser().absolute())
+        self.per_class = whole_or_none(per_class=per_class)
         self._images, self._source, self._stream = images, data, stream
-        self.per_class = None if per_class is None else int(per_class)
-        self.tick = tick
-        self.snap = snap
-        self.keep = None if keep is None else int(keep)
+        check_flag(grow=grow)
+        check_whole(batch=batch)
+        self.grow = grow
+        self.full_schedule = Schedule.parse(schedule)
+        self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
+        self.batch = divisible(int(batch))
+        self.timetable = Timetable(self.schedule, self.images_a_step)
         self.lengthened = check_lengthened(lengthened)
-        self.score = int(score)
-        self.seed = int(seed)
+        check_positive(tick=tick, snap=snap)
+        check_whole(0, score=score)
+        check_whole(-(2**63), 2**63 - 1, seed=seed)
+        self.tick, self.snap = tick, snap
+        self.score, self.seed = int(score), int(seed)
+        self.keep = whole_or_none(keep=keep)
+        self._set_init(init, init_sha256)
+        parse(architecture)
+        self._architecture = architecture, precision
+        self._data_sha256 = recorded.pop("data_sha256", None)
+        check_recorded(recorded, backend.name)
+        self._prepared = self.begun = False
+
+    def _set_init(self, init: str | None, sha256: str | None) -> None:
+        """Take the name and the checksum of the first weights, or find them out."""
         self.init = None if init is None else absolute(init)
-        self.init_sha256 = init_sha256
-        self._new_init = init is not None and init_sha256 is None
+        self.init_sha256 = sha256
+        self._new_init = init is not None and sha256 is None
         if self._new_init:
             self.init_sha256 = self.initial_weights.sha256
             self.init = self.initial_weights.where  # With the checkpoint's name.
-        self._architecture = architecture, precision
-        parse(architecture)
-        self._data_sha256 = recorded.pop("data_sha256", None)
-        self._check_recorded(recorded)
-        self._prepared = self.begun = False
 
-    def _check_taken(self, **given: Any) -> None:
-        """Raises `InputError` for settings that the kind of model has no use for."""
-        unused = [
-            key
-            for key, value in given.items()
-            if value is not None and not self.choice.takes(key)
-        ]
-        if unused:
-            raise InputError(
-                f"The model {self.choice.name!r} has no use for {' and '.join(unused)}. Leave "
-                f"{'it' if len(unused) == 1 else 'them'} out."
-            )
+    @property
+    def loss(self) -> Loss | None:
+        """What each player minimises; `None` of a model that has no loss."""
+        return self.model_settings.loss
 
-    def _checked_condition(self, condition: str | Condition) -> str | None:
-        """The spec of a condition, or `None` if it asks for nothing."""
-        if not isinstance(condition, str):
-            condition = conditions.registry.spec(conditions.get(condition))
-        takes = conditions.registry.takes(condition, "classes")
-        free = takes and "classes" not in parse(condition)[1]
-        found = conditions.get(condition, {"classes": 2} if free else {})
-        return condition if found.asks else None
+    @property
+    def penalties(self) -> tuple[Penalty, ...]:
+        """Penalties beside the loss's own."""
+        return self.model_settings.penalties
 
     @cached_property
     def condition(self) -> Condition | None:
@@ -235,20 +204,9 @@ class Trainer:
         Raises:
             ganzoo.errors.InputError: If the images have no labels, or other classes than it.
         """
-        if self._condition is None:
+        if self.model_settings.condition is None:
             return None
-        if not self.images.labelled:
-            raise InputError(UNLABELLED.format(f"the images of {self.data!r} have no labels"))
-        if not conditions.registry.takes(self._condition, "classes"):
-            return conditions.get(self._condition)
-        classes = len(self.images.classes)
-        given = parse(self._condition)[1].get("classes", classes)
-        if given != classes:
-            raise InputError(
-                f"The condition's classes follow from the data: there are {classes} here, not "
-                f"{given}. Leave them out of the condition."
-            )
-        return conditions.get(self._condition, {"classes": classes})
+        return self.model_settings.fitted_condition(self.images, self.data)
 
     def prepare(self) -> "Trainer":
         """Read the images and build the networks once.
@@ -299,50 +257,32 @@ class Trainer:
     @cached_property
     def architecture(self) -> Architecture:
         """What makes the networks, fitted to the images, the schedule and the seed."""
-        return self._make_architecture(*self._architecture)
+        spec, precision = self._architecture
+        base = self.full_schedule[0].resolution
+        if self.init is not None:
+            # Sizes of networks follow from it: the source's, which a recorded spec holds.
+            base = parse(spec)[1].get("base") or self.initial_weights.base
+        return fitted_architecture(
+            spec,
+            precision,
+            self.model_settings.all_penalties,
+            self.condition,
+            self.images.class_count,
+            channels=self.images.channels,
+            base=base,
+            seed=self.seed,
+        )
 
     @property
     def title(self) -> list[str]:
         """Specs of the model unless it is a plain GAN, loss, penalties, and condition."""
+        own = self.model_settings.specs()
         return [
-            *([] if self.choice.spec == "gan" else [self.choice.spec]),
-            *([] if self.loss is None else [losses.registry.spec(self.loss)]),
-            *(penalty_registry.registry.spec(penalty) for penalty in self.penalties),
+            *([] if own["model"] == "gan" else [own["model"]]),
+            *([own["loss"]] if "loss" in own else []),
+            *own.get("penalties", []),
             *([] if self.condition is None else [conditions.registry.spec(self.condition)]),
         ]
-
-    def _make_architecture(self, spec: str, precision: str | None) -> Architecture:
-        own = parse(spec)[1]
-        derived: dict[str, Any] = {
-            "channels": self.images.channels,
-            "base": self.full_schedule[0].resolution,
-            "seed": self.seed,
-        }
-        if self.init is not None:
-            # Sizes of networks follow from it: the source's, which a recorded spec holds.
-            derived["base"] = own.get("base") or self.initial_weights.base
-        if architectures.registry.takes(spec, "classes"):
-            # With a condition the latent need not choose among classes, only within one.
-            asked = self.condition is not None
-            derived["classes"] = 1 if asked else self.images.class_count
-        if precision == "auto":
-            free = "precision" not in own and architectures.registry.takes(spec, "precision")
-            precision = backend.precision() if free else None
-            own_penalties = () if self.loss is None else self.loss.penalties
-            if free and any(p.float32 for p in (*own_penalties, *self.penalties)):
-                precision = "float32"
-        if precision is not None:
-            derived["precision"] = precision
-        for key, given in own.items():
-            if key in derived and given != derived[key]:
-                raise InputError(
-                    f"The architecture's {key} follows from the data, the schedule, --seed "
-                    f"and --precision: it is {derived[key]} here, not {given}. Leave it out "
-                    "of --arch."
-                )
-        architecture = architectures.get(spec, derived)
-        architecture.condition = self.condition
-        return architecture
 
     @cached_property
     def costs(self) -> list[StageCost]:
@@ -356,9 +296,9 @@ class Trainer:
     def _costs_follow_from(self) -> str:
         """All that networks and their steps depend on, but for seeds, as a text."""
         options = self.architecture.get_config() | {"seed": None}
-        keys = ("model", "loss", "penalties", "critic_steps", "condition")
-        specs = [self.config.get(key) for key in keys]
-        return repr((architectures.registry.describe(self.architecture), options, specs))
+        asked = self.condition and conditions.registry.spec(self.condition)
+        networks = architectures.registry.describe(self.architecture)
+        return repr((networks, options, self.model_settings.specs(), asked))
 
     @cached_property
     def flops(self) -> list[int]:
@@ -377,8 +317,8 @@ class Trainer:
 
     @property
     def images_a_step(self) -> int:
-        """Real images that one step shows to the discriminator."""
-        return self.batch * self.critic_steps
+        """Real images that one step shows."""
+        return self.batch * (self.model_settings.critic_steps or 1)
 
     @property
     def total_flops(self) -> float:
@@ -386,27 +326,13 @@ class Trainer:
         stages = zip(self.schedule, self.flops, strict=True)
         return sum(1000 * stage.kimg * flops for stage, flops in stages)
 
-    def _check_recorded(self, recorded: dict[str, Any]) -> None:
-        """What a config records beyond keywords must still be true."""
-        made_with = recorded.pop("backend", backend.name)
-        if made_with != backend.name:
-            raise InputError(
-                f"The run was made with {made_with} and this is {backend.name}. "
-                f"Resume it with --backend {made_with}."
-            )
-        for known in (HISTORY, "classes", "ganzoo", "keras", "command"):
-            recorded.pop(known, None)
-        if recorded:
-            raise InputError(f"Unknown settings: {', '.join(recorded)}.")
-
     @property
     def config(self) -> dict[str, Any]:
-        """Everything that decides the run, with no default left out."""
-        asked = self.condition
-        return {
-            "model": self.choice.spec,
-            "loss": self.loss and losses.registry.spec(self.loss),
-            "penalties": [penalty_registry.registry.spec(p) for p in self.penalties],
+        """Everything that decides the run, with no default left out.
+
+        A setting is not there where the model, or another setting, has no use for it.
+        """
+        found = self.model_settings.specs() | {
             "architecture": architectures.registry.spec(self.architecture),
             "data": self.data,
             "schedule": str(self.full_schedule),
@@ -414,23 +340,26 @@ class Trainer:
             "batch": self.batch,
             "optimizer": self.optimizer,
             "ema": self.ema,
-            "critic_steps": self.critic_steps,
             "tick": self.tick,
             "snap": self.snap,
             "per_class": self.per_class,
-            **({"reading": self.reading.choices} if self.reading.choices else {}),
-            **({"condition": conditions.registry.spec(asked)} if asked else {}),
             "score": self.score,
             "keep": self.keep,
             "seed": self.seed,
             "lengthened": self.lengthened,
-            **({"init": self.init, "init_sha256": self.init_sha256} if self.init else {}),
             "data_sha256": self.images.sha256,
             "classes": list(self.images.classes) if self.images.labelled else [],
             "backend": backend.name,
             "ganzoo": ganzoo.__version__,
             "keras": keras.__version__,
         }
+        if self.reading.choices:
+            found["reading"] = self.reading.choices
+        if self.condition is not None:
+            found["condition"] = conditions.registry.spec(self.condition)
+        if self.init is not None:
+            found |= {"init": self.init, "init_sha256": self.init_sha256}
+        return {key: found[key] for key in KEYS if key in found}
 
     @cached_property
     def initial_weights(self) -> InitialWeights:
@@ -463,12 +392,13 @@ class Trainer:
         return model
 
     def _model(self, stage: Stage) -> GenerativeModel:
-        *networks, fade = self.architecture(stage, self.choice.kind.roles)
-        return self.choice.make(
+        own = self.model_settings
+        *networks, fade = self.architecture(stage, own.choice.kind.roles)
+        return own.choice.make(
             networks,
-            loss=self.loss,
-            penalties=self.penalties,
-            critic_steps=self.critic_steps,
+            loss=own.loss,
+            penalties=own.penalties,
+            critic_steps=own.critic_steps,
             condition=self.condition,
             fade=fade,
             ema=self.ema,
@@ -516,7 +446,7 @@ class Trainer:
                 folder cannot be made.
         """
         self.prepare()
-        penalties = self.config["penalties"]
+        penalties = self.config.get("penalties", ())
         specs = [spec for spec in self.title if spec not in penalties]
         words = [self.images.name, *(parse(spec)[0].rpartition(":")[2] for spec in specs)]
         run = Run.create(outdir, "-".join([*words, desc] if desc else words))

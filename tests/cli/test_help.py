@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ganzoo.cli import main
+from ganzoo.cli.main import COMMANDS, command
 
 HEAVY = ("keras", "tensorflow", "numpy", "PIL", "matplotlib", "scipy", "rich")
 
@@ -23,9 +23,22 @@ def test_help_imports_nothing_heavy(arguments):
 
 
 def test_every_command_has_help_with_an_example(ganzoo):
-    for command in main.commands:
-        result = ganzoo(command, "--help")
-        assert result.exit_code == 0 and f"ganzoo {command}" in result.output
+    for name, summary in COMMANDS.items():
+        result = ganzoo(name, "--help")
+        assert result.exit_code == 0 and f"ganzoo {name}" in result.output
+        assert command(name).get_short_help_str(limit=100) == summary
+
+
+def test_the_help_of_ganzoo_imports_no_command():
+    code = (
+        "import sys, ganzoo.cli\n"
+        "try: ganzoo.cli.main(['--help'])\n"
+        "finally: print(*(m for m in sys.modules if m.startswith('ganzoo.')), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0 and not set(COMMANDS) & {
+        module.removeprefix("ganzoo.cli.") for module in done.stderr.split()
+    }
 
 
 def test_list_names_everything_with_its_paper(ganzoo):
@@ -66,11 +79,11 @@ def test_lists_break_between_words_within_80_columns(ganzoo, command, monkeypatc
 
 
 def test_no_help_is_wider_than_80_columns(ganzoo):
-    commands = [[name] for name in main.commands]
-    commands += [["data", name] for name in main.commands["data"].commands]
-    for command in commands:
-        wide = [line for line in ganzoo(*command, "--help").output.splitlines() if line[80:]]
-        assert wide == [], command
+    commands = [[name] for name in COMMANDS]
+    commands += [["data", name] for name in command("data").commands]
+    for words in commands:
+        wide = [line for line in ganzoo(*words, "--help").output.splitlines() if line[80:]]
+        assert wide == [], words
 
 
 def test_an_unknown_command_is_one_line(ganzoo):

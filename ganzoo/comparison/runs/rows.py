@@ -106,11 +106,11 @@ def _columns(row: type[RunRow | Snapshot]) -> Iterator[Column]:
 
 def _setting_column(setting: Setting) -> Column:
     """The column of a setting; earlier versions knew those alone that a comparison varies."""
-    some = setting.needed and not setting.optional and setting.kind.type is not list
+    may_be_empty = setting.optional or setting.of_model or setting.kind.type is list
     return Column(
         setting.column,
         KINDS[setting.field_type],
-        required=bool(setting.plural) and some,
+        required=bool(setting.plural) and setting.needed and not may_be_empty,
         options=setting.fields,
         later=not (setting.plural and setting.needed),
     )

@@ -1,0 +1,144 @@
+"""The settings of a training that only some kinds of model have."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ganzoo import conditions, losses
+from ganzoo.conditions.condition import Condition
+from ganzoo.data.image_set import ImageSet
+from ganzoo.errors import InputError
+from ganzoo.losses import penalties as penalty_registry
+from ganzoo.losses.loss import Loss, check_critic_steps
+from ganzoo.losses.penalties.penalty import Penalty
+from ganzoo.models.choice import Choice
+from ganzoo.spec import parse
+from ganzoo.training.recommendations import recommended
+from ganzoo.training.settings import SETTINGS
+
+UNLABELLED = (
+    "A condition asks for classes, and {}. Give a set with classes, such as a folder with a "
+    "subfolder for each, or leave the condition out."
+)
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """A kind of model, and what it is made with beside its networks.
+
+    Attributes:
+        choice: The kind and its options.
+        loss: The loss, or `None` where the kind has none.
+        penalties: Penalties beside the loss's own.
+        critic_steps: Discriminator updates for each generator update, or `None` where the
+            kind has no such setting.
+        condition: The spec of a condition, or `None` where nothing can be asked for.
+    """
+
+    choice: Choice
+    loss: Loss | None
+    penalties: tuple[Penalty, ...]
+    critic_steps: int | None
+    condition: str | None
+
+    @classmethod
+    def of(
+        cls,
+        model: str | type,
+        loss: str | Loss | None,
+        penalties: str | Iterable[str | Penalty] | None,
+        critic_steps: int | None,
+        condition: str | Condition | None,
+    ) -> "ModelSettings":
+        """The settings of `Trainer`, checked; `None` for what is usual.
+
+        Raises:
+            InputError: If one cannot be used, or the kind of model has no use for it.
+        """
+        choice = Choice.of(model)
+        asked = None if condition is None else _spec_that_asks(condition)
+        _check_taken(
+            choice,
+            loss=loss,
+            penalties=penalties or None,
+            critic_steps=critic_steps,
+            condition=asked,
+        )
+        made = losses.get(loss or SETTINGS["loss"].default) if choice.takes("loss") else None
+        penalties = recommended(made)["penalties"] if penalties is None else penalties
+        return cls(
+            choice=choice,
+            loss=made,
+            penalties=tuple(penalty_registry.get_all(penalties)),
+            critic_steps=_critic_steps(choice, critic_steps, made),
+            condition=asked,
+        )
+
+    @property
+    def all_penalties(self) -> tuple[Penalty, ...]:
+        """The loss's own penalties too."""
+        return (*(() if self.loss is None else self.loss.penalties), *self.penalties)
+
+    def specs(self) -> dict[str, Any]:
+        """What a config records of them, without the condition, which follows from the data."""
+        own = {
+            "loss": self.loss and losses.registry.spec(self.loss),
+            "penalties": [penalty_registry.registry.spec(each) for each in self.penalties],
+            "critic_steps": self.critic_steps,
+        }
+        taken = {key: value for key, value in own.items() if self.choice.takes(key)}
+        return {"model": self.choice.spec} | taken
+
+    def fitted_condition(self, images: ImageSet, data: str) -> Condition | None:
+        """The condition with the classes of the images.
+
+        Args:
+            images: The images.
+            data: What they are called, for the message.
+
+        Raises:
+            InputError: If they have no labels, or other classes than the condition.
+        """
+        if self.condition is None:
+            return None
+        if not images.labelled:
+            raise InputError(UNLABELLED.format(f"the images of {data!r} have no labels"))
+        if not conditions.registry.takes(self.condition, "classes"):
+            return conditions.get(self.condition)
+        classes = len(images.classes)
+        given = parse(self.condition)[1].get("classes", classes)
+        if given != classes:
+            raise InputError(
+                f"The condition's classes follow from the data: there are {classes} here, not "
+                f"{given}. Leave them out of the condition."
+            )
+        return conditions.get(self.condition, {"classes": classes})
+
+
+def _spec_that_asks(condition: str | Condition) -> str | None:
+    """The spec of a condition, or `None` if it asks for nothing."""
+    if not isinstance(condition, str):
+        condition = conditions.registry.spec(conditions.get(condition))
+    takes = conditions.registry.takes(condition, "classes")
+    free = takes and "classes" not in parse(condition)[1]
+    found = conditions.get(condition, {"classes": 2} if free else {})
+    return condition if found.asks else None
+
+
+def _check_taken(choice: Choice, **given: Any) -> None:
+    """Raises `InputError` for settings that the kind of model has no use for."""
+    unused = [k for k, value in given.items() if value is not None and not choice.takes(k)]
+    if unused:
+        raise InputError(
+            f"The model {choice.name!r} has no use for {' and '.join(unused)}. Leave "
+            f"{'it' if len(unused) == 1 else 'them'} out."
+        )
+
+
+def _critic_steps(choice: Choice, given: int | None, loss: Loss | None) -> int | None:
+    if not choice.takes("critic_steps"):
+        return None
+    usual = 1 if loss is None else loss.critic_steps
+    steps = usual if given is None else given
+    check_critic_steps(steps)
+    return int(steps)
