@@ -36,10 +36,12 @@ class Architecture(Variant, ABC):
     - `generator`: latents [N, L] to images [N, resolution, resolution, channels] in [-1, 1];
     - `discriminator`: such images to logits [N, ...];
     - `encoder`: such images to [N, 2 L], without an activation: mean and log variance of L
-      latents for a variational autoencoder; a plain one takes the first half.
+      latents for a variational autoencoder; a plain one takes the first half;
+    - `denoiser`: noisy images and a noise level, [N], of about -2 to 2, to [N, resolution,
+      resolution, channels], without an activation.
 
     Where `condition` is set, generator and discriminator have labels int32 [N] as a second
-    input. A family can take one if its networks call `begin`, `normalized` (which `normalize`
+    input, and a denoiser as a third. A family can take one if its networks call `begin`, `normalized` (which `normalize`
     does) and `end` (which `scored` does).
 
     Attributes:

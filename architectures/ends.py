@@ -56,12 +56,13 @@ def _check_ends(network: keras.Model, role: str, image: tuple[int, int, int]) ->
 
 
 def _taken(role: str, image: tuple[int, int, int]) -> tuple[int | None, ...] | None:
-    return {"generator": (ANY,), "discriminator": image, "encoder": image}.get(role)
+    images = ("discriminator", "encoder", "denoiser")
+    return (ANY,) if role == "generator" else image if role in images else None
 
 
 def _given(role: str, image: tuple[int, int, int]) -> tuple[int | None, ...] | None:
     # Of a discriminator logits of any shape: of patches, say.
-    return {"generator": image, "encoder": (ANY,)}.get(role)
+    return {"generator": image, "encoder": (ANY,), "denoiser": image}.get(role)
 
 
 def _fits(shape: tuple[int | None, ...], wanted: tuple[int | None, ...]) -> bool:

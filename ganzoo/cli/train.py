@@ -17,7 +17,7 @@ from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.run import Run
-from ganzoo.training.settings import offered
+from ganzoo.training.settings import SETTINGS, offered
 
 
 @click.command()
@@ -179,15 +179,20 @@ def _new(
     config: dict[str, Any] | None,
 ) -> Any:
     from ganzoo import backend
+    from ganzoo.models.choice import Choice
     from ganzoo.schedule import Schedule
     from ganzoo.training.presets import PRESETS
     from ganzoo.training.progress import progress
+    from ganzoo.training.recommendations import without_recommended
     from ganzoo.training.trainer import Trainer
 
     if config is not None and preset is not None:
         raise InputError("--config says all that --preset says. Give one of them.")
     preset = preset or ("quick" if backend.device() == "cpu" else "full")
-    own = {} if config is not None else PRESETS[preset]
+    own: dict[str, Any] = {}
+    if config is None:
+        kind = Choice.of(given.get("model", SETTINGS["model"].default)).kind
+        own = without_recommended(PRESETS[preset], kind)
     if "init" in given and config is None:
         own = own | _of_source(given["init"], own)
     settings = own | given

@@ -5,6 +5,7 @@ from typing import Any
 
 from ganzoo.conditions.conditioning import (
     Asked,
+    Conditioning,
     DiscriminatorConditioning,
     GeneratorConditioning,
 )
@@ -33,7 +34,11 @@ class Condition(Variant, ABC):
             role: `"generator"`, `"discriminator"`, or another.
             networks: The architecture that puts the network's layers together.
         """
-        ways = {"generator": self.generator, "discriminator": self.discriminator}
+        ways: dict[str, Conditioning] = {
+            "generator": self.generator,
+            "denoiser": self.generator,  # What it is given is the noise level's features.
+            "discriminator": self.discriminator,
+        }
         return Asked(ways[role], self.classes, networks) if role in ways else None
 
     def prepare(self, labels: Any) -> Any:

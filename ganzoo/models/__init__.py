@@ -6,13 +6,16 @@ a line here is for editors and type checkers.
 
 from typing import TYPE_CHECKING
 
+from ganzoo.diffusion import objectives, samplers
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
+    from ganzoo.models.diffusion import DiffusionModel as DiffusionModel
+    from ganzoo.models.flow import FlowModel as FlowModel
     from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
 
-__all__ = ["GANModel", "GenerativeModel", "registry"]
+__all__ = ["DiffusionModel", "FlowModel", "GANModel", "GenerativeModel", "registry"]
 
 registry: "Registry[GenerativeModel]" = Registry(
     "model",
@@ -20,6 +23,7 @@ registry: "Registry[GenerativeModel]" = Registry(
     parent="ganzoo.models.generative_model:GenerativeModel",
     group="ganzoo.models",
     facts=("roles",),
+    inner={"objective": objectives.registry, "sampler": samplers.registry},
 )
 
 

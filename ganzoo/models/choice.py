@@ -73,6 +73,29 @@ class Choice:
                     return False
         return False
 
+    def make_generator(
+        self, networks: Mapping[str, keras.Model], **making: Any
+    ) -> keras.Model:
+        """What makes images of the averaged networks.
+
+        Args:
+            networks: The averaged networks, by role.
+            making: How, where that is not to be as the options say: keywords of the kind's
+                `make_generator`.
+
+        Raises:
+            InputError: If the kind has no such keyword, or cannot use it.
+        """
+        known = inspect.signature(self.kind.make_generator).parameters
+        known = {key: p for key, p in known.items() if p.kind is not p.VAR_KEYWORD}
+        if unknown := [key for key in making if key not in known]:
+            raise InputError(
+                f"The model {self.name!r} makes an image in one way. Leave out "
+                f"{' and '.join(unknown)}."
+            )
+        own = {key: value for key, value in self.options.items() if key in known}
+        return self.kind.make_generator(networks, **own | making)
+
     def make(self, networks: Sequence[keras.Model], **settings: Any) -> GenerativeModel:
         """The model of these networks, in the order of the kind's `roles`.
 

@@ -46,6 +46,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         ema: Half-life of the averages, in thousands of images.
         seed: Seed of all random numbers.
         condition: A `ganzoo.conditions.Condition` where images have labels, or `None`.
+        making: Options of `make_generator`.
 
     Attributes:
         ema_generator: What `make_generator` makes of the averaged networks.
@@ -87,6 +88,8 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
     roles: tuple[str, ...] = ()  # Names of its networks, each of which has an optimizer.
     averaged: tuple[str, ...] = ("generator",)  # Roles of which an average is kept.
     log_names: tuple[str, ...] = ()  # Figures that an override adds to the logs.
+    # Settings of a training that go well with the kind: `architecture`, `batch` and others.
+    recommended: Mapping[str, Any] = {}
     remedy = "Try a lower learning rate, such as adam:learning_rate=0.0002."  # Of divergence.
 
     def __init__(
@@ -99,6 +102,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         ema: float = HALF_LIFE,
         seed: int = 0,
         condition: Condition | None = None,
+        making: Mapping[str, Any] | None = None,
         name: str | None = None,
     ):
         # Under a policy of bfloat16 too: rounded latents would choose two categories.
@@ -114,7 +118,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.averages = tuple(EMA(networks[role], half_life=ema) for role in self.averaged)
         for role, network in self.ema_networks().items():
             setattr(self, f"ema_{role}", network)
-        self.ema_generator = self.make_generator(self.ema_networks())
+        self.ema_generator = self.make_generator(self.ema_networks(), **(making or {}))
         self.latent_size = latent_size(self.ema_generator, labels=condition is not None)
         self.image_shape = image_shape or tuple(self.ema_generator.output_shape[1:])
         self.iteration = self._counter("iteration")
@@ -194,11 +198,17 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         raise NotImplementedError
 
     @classmethod
-    def make_generator(cls, networks: Mapping[str, keras.Model]) -> keras.Model:
+    def make_generator(
+        cls, networks: Mapping[str, keras.Model], **making: Any
+    ) -> keras.Model:
         """What makes images: here the network whose role is "generator".
+
+        It may have weights of its own, which the step moves and a checkpoint holds.
 
         Args:
             networks: The averaged networks, by role.
+            making: Options of the kind that say how images are made. A person may choose
+                others for a trained run.
 
         Returns:
             A model from latents, float32 [N, L] from a standard normal distribution, to images
@@ -212,7 +222,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
 
     def memory(self) -> dict[str, Any]:
         """Variables of what the step remembers beside networks, under stable names."""
-        return {}
+        return generator_memory(self.ema_generator, self.ema_networks())
 
     def rhythm(self) -> int:
         """Steps after which the work of steps repeats: more than 1 where some is due seldom."""
@@ -221,6 +231,10 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
     def passes(self) -> dict[str, Passes]:
         """Passes of a training image through each network, by role, to count FLOPs."""
         return dict.fromkeys(self.roles, Passes(single=1, backward=1))
+
+    def sampled_passes(self) -> dict[str, Passes]:
+        """Passes for one image that is made, by role of the averaged networks."""
+        return {"generator": Passes(single=1)}
 
     def panels(self) -> dict[str, tuple[str, ...]]:
         """What a plot of the training shows: names of figures by the label of their panel."""
@@ -359,6 +373,14 @@ def weights_by_name(networks: Mapping[str, keras.Model], fade: Any) -> dict[str,
     seen = None if fade is None else fade.seen
     weights = ((part, v) for part, network in networks.items() for v in network.weights)
     return {f"{part}/{v.path}": v for part, v in weights if v is not seen}
+
+
+def generator_memory(
+    generator: keras.Model, networks: Mapping[str, keras.Model]
+) -> dict[str, Any]:
+    """Weights that a generator has beside those of the networks that it is made of, by name."""
+    own = {id(v) for network in networks.values() for v in network.weights}
+    return {f"memory/{v.path}": v for v in generator.weights if id(v) not in own}
 
 
 def ema_parts(networks: Mapping[str, keras.Model]) -> dict[str, keras.Model]:

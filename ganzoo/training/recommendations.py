@@ -1,6 +1,7 @@
 """Settings with which each loss gave its best images; docs/recommendations.md has the trials.
 
-Of a loss that is not here the defaults of `ganzoo.training.settings` hold.
+Of a loss that is not here the defaults of `ganzoo.training.settings` hold. A kind of model says
+in its class what goes with it.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Any
 from ganzoo import losses
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
+from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.training.settings import SETTINGS
 
 R1_AND_R2 = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
@@ -26,6 +28,29 @@ RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
     "wgan-gp": R1_AND_RATE,
 }
 DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}
+OF_MODEL = {s.name: s.default for s in SETTINGS.values() if s.of_model}
+
+
+def settings_for(kind: type[GenerativeModel], loss: Loss | None) -> dict[str, Any]:
+    """Each setting that may be recommended, as it is for a kind of model with its loss.
+
+    Raises:
+        InputError: If the kind or the loss recommends a setting that it may not.
+    """
+    own = recommended(loss)
+    if unknown := kind.recommended.keys() - OF_MODEL.keys():
+        raise InputError(
+            f"The model {kind.__name__!r} recommends {', '.join(sorted(unknown))}; "
+            f"a model can only recommend {', '.join(OF_MODEL)}."
+        )
+    return OF_MODEL | own | dict(kind.recommended)
+
+
+def without_recommended(
+    preset: Mapping[str, Any], kind: type[GenerativeModel]
+) -> dict[str, Any]:
+    """The settings of a preset that a kind of model leaves to it."""
+    return {key: value for key, value in preset.items() if key not in kind.recommended}
 
 
 def recommended(loss: Loss | None) -> dict[str, Any]:

@@ -1,18 +1,20 @@
 """The generator of a run, ready to make images."""
 
+from typing import Any
+
 import keras
 
 from ganzoo import architectures, conditions
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.models.choice import Choice
-from ganzoo.models.generative_model import ema_parts, weights_by_name
+from ganzoo.models.generative_model import ema_parts, generator_memory, weights_by_name
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 from ganzoo.training.saved import checked, stage_of
 
 
-def load_generator(run: Run, name: str | None = None) -> keras.Model:
+def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Model:
     """The averaged generator of a run's checkpoint, on any backend.
 
     It computes in float32, whatever the run was trained in: its weights are float32, and in
@@ -21,14 +23,16 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     Args:
         run: The run.
         name: Name of the checkpoint, such as `"000040"`; `None` for the newest.
+        making: How images are made, where the model has several ways: keywords of its
+            `make_generator`, such as `steps`.
 
     Returns:
         A Keras model from latents float32 [N, L] to images [N, H, W, C] in [-1, 1]; of a run
         with a condition from latents and labels int32 [N].
 
     Raises:
-        InputError: If there is no such checkpoint, it is damaged or does not fit, or the
-            run's config has changed since it was made.
+        InputError: If there is no such checkpoint, it is damaged or does not fit, the run's
+            config has changed since it was made, or the model has no such way.
     """
     arrays, manifest, config = checked(run, name)
     stage = stage_of(run, manifest, config)
@@ -43,8 +47,11 @@ def load_generator(run: Run, name: str | None = None) -> keras.Model:
     named = weights_by_name(ema_parts(averaged), fade)
     if fade is not None:
         named["fade"] = fade.seen
-    checkpoint.restore(named, {n: a for n, a in arrays.items() if _is_average(n)})
-    return choice.kind.make_generator(averaged)
+    generator = choice.make_generator(averaged, **making)
+    named |= generator_memory(generator, averaged)
+    wanted = {n: a for n, a in arrays.items() if _is_average(n) or n in named}
+    checkpoint.restore(named, wanted)
+    return generator
 
 
 def _is_average(name: str) -> bool:

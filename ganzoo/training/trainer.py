@@ -32,7 +32,7 @@ from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder
 from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
-from ganzoo.training.recommendations import recommended
+from ganzoo.training.recommendations import settings_for
 from ganzoo.training.run import CONFIG, Run
 from ganzoo.training.stage_cost import StageCost, stage_cost
 from ganzoo.training.timetable import Timetable
@@ -64,7 +64,7 @@ class Trainer:
             (`benchmarks/results/quick`).
         penalties: Further penalties, or their specs; `None`: those that are
             recommended for the loss.
-        architecture: Spec of an architecture. Its channels, base and seed, and its classes
+        architecture: Spec of an architecture; `None`: what is recommended for the model. Its channels, base and seed, and its classes
             if it asks for them, are set from the data, the schedule and the run's seed.
         precision: What layers compute in, `"float32"`, `"bfloat16"`, or `"auto"` for what is
             faster here; `None`: what `architecture` says. The config records it there.
@@ -72,9 +72,10 @@ class Trainer:
         schedule: Stages as `RESOLUTION:KIMG[:FADE],...`.
         grow: `False` trains at the last resolution from the start, with the networks
             and the budget of the whole schedule.
-        batch: Images of one discriminator update, over all devices.
-        optimizer: Spec of a Keras optimizer, used by both players; `None`: what is
-            recommended for the loss, see `ganzoo.training.recommendations`.
+        batch: Images of one discriminator update, over all devices; `None`: what is recommended
+            for the model.
+        optimizer: Spec of a Keras optimizer, used by all networks; `None`: what is
+            recommended for the loss and the model, see `ganzoo.training.recommendations`.
         ema: Half-life of the averaged generator in kimg; `None`: the same.
         critic_steps: Discriminator updates per generator update; `None`: the loss's.
         tick: kimg between lines of figures.
@@ -120,12 +121,12 @@ class Trainer:
         model: str | type = "gan",
         loss: str | Loss | None = None,
         penalties: str | Iterable[str | Penalty] | None = None,
-        architecture: str = "progressive-dcgan",
+        architecture: str | None = None,
         precision: str | None = None,
         data: str = "unown",
         schedule: str = "28:136,56:184:50",
         grow: bool = True,
-        batch: int = 32,
+        batch: int | None = None,
         optimizer: str | None = None,
         ema: float | None = None,
         critic_steps: int | None = None,
@@ -147,7 +148,7 @@ class Trainer:
     ):
         self.progress = (backend.is_main_process() and progress) or Silent()
         self.model_settings = ModelSettings.of(model, loss, penalties, critic_steps, condition)
-        own = recommended(self.loss)
+        own = settings_for(self.model_settings.choice.kind, self.loss)
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         check_not_negative(ema=self.ema)
@@ -158,6 +159,7 @@ class Trainer:
         self.per_class = whole_or_none(per_class=per_class)
         self._images, self._source, self._stream = images, data, stream
         check_flag(grow=grow)
+        batch = own["batch"] if batch is None else batch
         check_whole(batch=batch)
         self.grow = grow
         self.full_schedule = Schedule.parse(schedule)
@@ -172,6 +174,7 @@ class Trainer:
         self.score, self.seed = int(score), int(seed)
         self.keep = whole_or_none(keep=keep)
         self._set_init(init, init_sha256)
+        architecture = own["architecture"] if architecture is None else architecture
         parse(architecture)
         self._architecture = architecture, precision
         self._data_sha256 = recorded.pop("data_sha256", None)
