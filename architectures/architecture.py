@@ -41,8 +41,8 @@ class Architecture(Variant, ABC):
       resolution, channels], without an activation.
 
     Where `condition` is set, generator and discriminator have labels int32 [N] as a second
-    input, and a denoiser as a third. A family can take one if its networks call `begin`, `normalized` (which `normalize`
-    does) and `end` (which `scored` does).
+    input, and a denoiser as a third. A family can take one if its networks call `begin`,
+    `normalized` (which `normalize` does) and `end` (which `scored` does).
 
     Attributes:
         roles: Names of its roles. A literal, as names are listed from the source.

@@ -13,6 +13,8 @@ from ganzoo.errors import InputError
 from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.networks import class_count, latent_size
 
+DRAWN = 256  # Latents that are drawn at a time where only the images are wanted.
+
 
 def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
     """Standard normal latents, float32 [count, size]; equal on every backend.
@@ -75,9 +77,16 @@ def draw_images(
     count: int,
     labels: np.ndarray | None = None,
 ) -> np.ndarray:
-    """`count` images of the generator at the latents of (seed, purpose), uint8 [N, H, W, C]."""
-    latents = draw_latents(seed, purpose, count, latent_size(generator, None))
-    return generate(generator, latents, labels=labels)
+    """`count` images of the generator at its `draw_latents`, uint8 [N, H, W, C]."""
+    size, draw = latent_size(generator, None), seeds.rng(seed, purpose)
+    if labels is None and (classes := class_count(generator)):
+        labels = in_turn(count, classes)
+    images = []
+    for start in range(0, count, DRAWN):  # A latent may be larger than its image.
+        latents = draw.standard_normal((min(DRAWN, count - start), size), np.float32)
+        asked = labels if labels is None else labels[start : start + DRAWN]
+        images.append(generate(generator, latents, labels=asked))
+    return np.concatenate(images)
 
 
 def proportional(labels: np.ndarray, count: int) -> np.ndarray:

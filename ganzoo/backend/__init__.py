@@ -13,6 +13,8 @@ Each backend module offers the same names:
 * `repeat(model, data, max_steps)`: several steps in a call, on data kept on the device: images,
   or a pair of images and labels.
 * `feed(model, max_steps)`: several steps in a call, on data that come with the call.
+* `compiled(network)`: the network, not in training, as a function of its inputs that takes
+  less time where it is called often.
 * `slow_steps(every)`: warm-up steps before the time of a step is steady, where penalties come
   in every so many steps.
 * `faster(optimizer)`: a class that updates as the given class of optimizers does, sooner.
@@ -52,6 +54,7 @@ double = _module.double
 repeat = _module.repeat
 faster = _module.faster
 feed = _module.feed
+compiled = _module.compiled
 slow_steps = _module.slow_steps
 share_cores = _module.share_cores
 precision = _module.precision

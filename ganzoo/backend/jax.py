@@ -201,6 +201,20 @@ def all_reduce_max(number):
     return int(multihost_utils.process_allgather(np.int32(number)).max())
 
 
+def compiled(network):
+    """The network as a compiled function, which is given the weights of today."""
+
+    @jax.jit
+    def run(trainable, others, inputs):
+        return network.stateless_call(trainable, others, inputs, training=False)[0]
+
+    def call(inputs):
+        groups = (network.trainable_variables, network.non_trainable_variables)
+        return run(*([v.value for v in group] for group in groups), inputs)
+
+    return call
+
+
 def slow_steps(every):
     """The first, which compiles."""
     return 1

@@ -157,6 +157,11 @@ def feed(model, max_steps):
     return _loop(model, lambda batch: batch)
 
 
+def compiled(network):
+    """The network itself, which PyTorch runs operation by operation."""
+    return lambda inputs: network(inputs, training=False)
+
+
 def _at(data, row):
     """The rows of a tensor, or of several."""
     return keras.tree.map_structure(lambda each: each[row], data)

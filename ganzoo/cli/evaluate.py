@@ -13,6 +13,7 @@ from ganzoo.cli.options import (
     backend_option,
     checkpoint_option,
     reading_options,
+    sampling_options,
 )
 from ganzoo.cli.setting_options import named_here
 from ganzoo.cli.waiting import start_backend, waiting
@@ -60,6 +61,7 @@ COLOURS = {
     type=click.IntRange(min=4),
     help="Resolution of --data. [default: RUN's, else 56]",
 )
+@sampling_options
 @checkpoint_option
 @click.option(
     "--features",
@@ -90,6 +92,7 @@ def evaluate(
     count: int,
     seed: int,
     resolution: int | None,
+    making: dict[str, Any],
     checkpoint: str | None,
     features: str | None,
     also: tuple[str, ...],
@@ -108,6 +111,8 @@ def evaluate(
     ganzoo evaluate fakes.npz --data unown --json
     """
     run = _run(source)
+    if run is None and making:
+        raise InputError(f"{source!r} is not a run: leave out {_options(making)}.")
     target = _target(source, also, out)
     if run is None and data is None:
         raise InputError(
@@ -130,7 +135,7 @@ def evaluate(
             images, side, asked = sample.images, sample.side, None
         else:
             wanted = max(count, evaluator.count) if target else evaluator.count
-            images, asked = _generate(run, checkpoint, seed, wanted, evaluator.data)
+            images, asked = _generate(run, checkpoint, seed, wanted, evaluator.data, making)
             side = images.shape[1]
     with waiting("Measuring"):
         result = {"source": source, "data": evaluator.data.name, **evaluator(images, asked)}
@@ -145,6 +150,10 @@ def evaluate(
         _show(result)
     if failures:
         raise RunError("; ".join(failures))
+
+
+def _options(making: dict[str, Any]) -> str:
+    return " and ".join(f"--{name}" for name in making)
 
 
 def _run(source: str) -> "Run | None":
@@ -260,7 +269,12 @@ def _check_that_it_is_there(data: str) -> None:
 
 
 def _generate(
-    run: "Run", checkpoint: str | None, seed: int, count: int, data: Any
+    run: "Run",
+    checkpoint: str | None,
+    seed: int,
+    count: int,
+    data: Any,
+    making: dict[str, Any],
 ) -> "tuple[np.ndarray, np.ndarray | None]":
     """Images, and the classes that were asked for, as they are in the run's own data.
 
@@ -271,7 +285,7 @@ def _generate(
     from ganzoo.networks import class_count
     from ganzoo.training.trained import load_generator
 
-    generator = load_generator(run, checkpoint)
+    generator = load_generator(run, checkpoint, **making)
     same = class_count(generator) and list(data.classes) == run.config.get("classes")
     asked = samples.proportional(data.labels, count) if same else None
     return samples.draw_images(generator, seed, "evaluate", count, asked), asked

@@ -1,14 +1,19 @@
 """`ganzoo export`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ganzoo import export as formats
 from ganzoo.cli.checks import check_parent
 from ganzoo.cli.notes import note
-from ganzoo.cli.options import allow_option, backend_option, checkpoint_option
+from ganzoo.cli.options import (
+    allow_option,
+    backend_option,
+    checkpoint_option,
+    sampling_options,
+)
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError
 
@@ -25,10 +30,17 @@ if TYPE_CHECKING:
     help="X.onnx: for ONNX Runtime; X.tflite: for LiteRT; X.keras: for Keras; X without an "
     "ending: a folder, TensorFlow's SavedModel.",
 )
+@sampling_options
 @checkpoint_option
 @allow_option
 @backend_option
-def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> None:
+def export(
+    run: str,
+    out: str,
+    making: dict[str, Any],
+    checkpoint: str | None,
+    backend: str | None,
+) -> None:
     """Export a trained RUN's generator, to be used without ganzoo.
 
     The file takes `latents`, float32 [N, L] from a standard normal distribution, and gives
@@ -59,7 +71,7 @@ def export(run: str, out: str, checkpoint: str | None, backend: str | None) -> N
     from ganzoo.export.export import export as export_run
 
     with waiting(f"Writing and playing {target.name}"):
-        exported = export_run(opened, target, checkpoint)
+        exported = export_run(opened, target, checkpoint, **making)
     _say(exported)
 
 

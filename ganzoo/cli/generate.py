@@ -6,7 +6,13 @@ from typing import Any
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
-from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, label_option
+from ganzoo.cli.options import (
+    allow_option,
+    backend_option,
+    checkpoint_option,
+    label_option,
+    sampling_options,
+)
 from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
 
@@ -40,6 +46,7 @@ from ganzoo.errors import InputError
     help='Write a line in generated letters, such as "HELLO WORLD?", with a RUN that was '
     "trained with --condition labels.",
 )
+@sampling_options
 @checkpoint_option
 @allow_option
 @backend_option
@@ -51,6 +58,7 @@ def generate(
     save_latents: bool,
     label: str | None,
     text: str | None,
+    making: dict[str, Any],
     checkpoint: str | None,
     backend: str | None,
 ) -> None:
@@ -61,6 +69,7 @@ def generate(
     ganzoo generate runs/00000-unown-wgan-gp --out sheet.png
     ganzoo generate RUN --label A,B --out ab.png        of a RUN with a condition
     ganzoo generate RUN --text "HELLO WORLD?" --out hello.png
+    ganzoo generate RUN --sampler euler --steps 8         of a diffusion model
     """
     from ganzoo.training.run import Run
 
@@ -81,7 +90,7 @@ def generate(
 
     with waiting("Building the networks"):
         name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
-        generator = load_generator(opened, name)
+        generator = load_generator(opened, name, **making)
     if text is None:
         lines: list[list[int | None]] = []
         count = count or 56
@@ -99,7 +108,8 @@ def generate(
         if lines and target.suffix.lower() == ".png":
             _write_text(images, lines, target)
         else:
-            about = caption(opened, name, f"seed {seed}")
+            ways = [f"{key} {value}" for key, value in making.items()]
+            about = caption(opened, name, f"seed {seed}", *ways)
             beside = {"latents": latents} if save_latents else {}
             _write(images, labels, target, beside, about, opened.config.get("classes", []))
     click.echo(f"{count} image{'s' * (count > 1)} in {target}")

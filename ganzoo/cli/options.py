@@ -48,6 +48,49 @@ label_option = click.option(
     help="Classes to ask a RUN with a condition for, each in its turn. [default: all]",
 )
 
+_SAMPLING = (
+    click.option(
+        "--sampler",
+        metavar="NAME",
+        help="How a diffusion model makes images: heun, euler, ddim or ancestral. "
+        "[default: RUN's; heun]",
+    ),
+    click.option(
+        "--steps",
+        "sampling_steps",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Steps of the sampler. heun asks the network 2 N - 1 times for an image, the "
+        "others N times. [default: RUN's; 16]",
+    ),
+    click.option(
+        "--guidance",
+        type=float,
+        metavar="W",
+        help="Of a diffusion model with a condition: how much more what is asked for counts "
+        "than nothing asked; another W than 1 takes twice the time. [default: RUN's; 1]",
+    ),
+)
+
+
+def sampling_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Options on how a diffusion model makes images.
+
+    The command gets them as `making`, keywords of `load_generator`.
+    """
+
+    @functools.wraps(command)
+    def with_sampling(**given: Any) -> None:
+        names = {"sampler": "sampler", "steps": "sampling_steps", "guidance": "guidance"}
+        own = {name: given.pop(option) for name, option in names.items() if option in given}
+        making = {name: value for name, value in own.items() if value is not None}
+        command(making=making, **given)
+
+    for option in reversed(_SAMPLING):
+        with_sampling = option(with_sampling)
+    return with_sampling
+
+
 _READING = (
     click.option(
         "--fit",

@@ -1,1 +1,1 @@
-"""Diffusion: what a denoiser learns (`objectives`), and how images are made with it (`samplers`)."""
+"""Diffusion: `objectives` that a denoiser learns, and `samplers` that make images with it."""

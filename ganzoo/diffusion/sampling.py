@@ -1,16 +1,19 @@
 """A generator made of a denoiser: from noise to images, by a sampler's steps."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
+from ganzoo import backend
 from ganzoo.diffusion import objectives, samplers
 from ganzoo.diffusion.moments import Moments
 from ganzoo.diffusion.noise import deviation, fade_of, sized
 from ganzoo.diffusion.objective import Objective, Scale
 from ganzoo.diffusion.sampler import Path, Sampler
+from ganzoo.errors import InputError
 
 NOTHING_ASKED = -1  # The label of no class, at which an embedding gives 0.
 
@@ -44,6 +47,7 @@ class Sampling(keras.layers.Layer):
         self.guidance = guidance
         self.moments = Moments(name="moments")
         self.fade = fade_of(denoiser)
+        self.compiled = backend.compiled(denoiser)
         self.way = Path(self.objective, steps, self._estimate)
         self.labels: Any = None  # Of the images that are being made.
         self.built = True
@@ -68,36 +72,30 @@ class Sampling(keras.layers.Layer):
     @property
     def evaluations(self) -> int:
         """Passes through the denoiser for one image."""
-        asked = 2 if len(self.denoiser.inputs) == 3 and self.guidance != 1 else 1
+        asked = 2 if takes_labels(self.denoiser) and self.guidance != 1 else 1
         return asked * self.sampler.evaluations(self.steps)
 
     def say(
-        self,
-        denoiser: keras.Model,
-        noisy: Any,
-        time: Any,
-        labels: Any,
-        training: bool = False,
+        self, denoiser: Callable[[list[Any]], Any], noisy: Any, time: Any, labels: Any
     ) -> Any:
         """What a denoiser says of noisy images, float32 [N, H, W, C].
 
         Args:
-            denoiser: This one, or that of which it is the average.
+            denoiser: This one, or that of which it is the average, as a function of its inputs.
             noisy: [N, H, W, C].
             time: Float32 [N].
             labels: int32 [N], or `None` if the denoiser takes none.
-            training: Whether it is being trained.
         """
         given = self.objective.given(noisy, time, self.scale)
         inputs = [given, self.objective.level(time)]
         inputs += [] if labels is None else [labels]
-        return ops.cast(denoiser(inputs, training=training), "float32")
+        return ops.cast(denoiser(inputs), "float32")
 
     def _estimate(self, noisy: Any, time: Any) -> tuple[Any, Any]:
         labels, weight = self.labels, self.guidance
-        said = self.say(self.denoiser, noisy, time, labels)
+        said = self.say(self.compiled, noisy, time, labels)
         if labels is not None and weight != 1:
-            free = self.say(self.denoiser, noisy, time, ops.full_like(labels, NOTHING_ASKED))
+            free = self.say(self.compiled, noisy, time, ops.full_like(labels, NOTHING_ASKED))
             said = free + weight * (said - free)
         return self.objective.estimate(said, noisy, time, self.scale)
 
@@ -129,15 +127,28 @@ class Sampling(keras.layers.Layer):
         return cls(**config | {"denoiser": denoiser})
 
 
+def takes_labels(denoiser: keras.Model) -> bool:
+    """Whether a denoiser has labels as its third input."""
+    return len(denoiser.inputs) == 3
+
+
 def sampling_generator(denoiser: keras.Model, *options: Any) -> keras.Model:
     """A model from latents [N, L], and labels if the denoiser takes them, to images.
 
     Args:
         denoiser: The network.
         options: What `Sampling` takes beside it.
+
+    Raises:
+        ganzoo.errors.InputError: If there is guidance, and nothing can be asked for.
     """
     sampling = Sampling(denoiser, *options, name="sampling")
     inputs: Any = keras.Input((sampling.latent_size,), name="latents")
-    if len(denoiser.inputs) == 3:
+    if sampling.guidance != 1 and not takes_labels(denoiser):
+        raise InputError(
+            "Guidance is towards what is asked for, and nothing can be asked for without a "
+            f"condition. Received: guidance={sampling.guidance:g}"
+        )
+    if takes_labels(denoiser):
         inputs = [inputs, keras.Input((), dtype="int32", name="labels")]
     return keras.Model(inputs, sampling(inputs), name="generator")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -40,7 +41,9 @@ class Exported:
     difference: int | None
 
 
-def export(run: Run, path: str | Path, checkpoint: str | None = None) -> Exported:
+def export(
+    run: Run, path: str | Path, checkpoint: str | None = None, **making: Any
+) -> Exported:
     """Write the averaged generator of a checkpoint, in the format that `path` ends in.
 
     The file is played by the format's own runtime and compared with ganzoo's images; one that
@@ -50,6 +53,7 @@ def export(run: Run, path: str | Path, checkpoint: str | None = None) -> Exporte
         run: The run.
         path: A new file, or a new folder.
         checkpoint: Name of the checkpoint, such as `"000040"`; `None` for the newest.
+        making: How images are made, see `ganzoo.training.trained.load_generator`.
 
     Raises:
         InputError: If `path` exists or has an unknown ending, a package is missing, Keras runs
@@ -61,7 +65,7 @@ def export(run: Run, path: str | Path, checkpoint: str | None = None) -> Exporte
     form = formats.find(path)
     _check(form, path)
     name = folder_of(run, checkpoint).name  # Once: a run that trains gets newer ones.
-    generator = load_generator(run, name)
+    generator = load_generator(run, name, **making)
     metadata = describe(run, name, generator)
     with atomic(path) as temporary:
         _write(form, generator, temporary, metadata)

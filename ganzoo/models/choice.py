@@ -73,9 +73,7 @@ class Choice:
                     return False
         return False
 
-    def make_generator(
-        self, networks: Mapping[str, keras.Model], **making: Any
-    ) -> keras.Model:
+    def make_generator(self, networks: Mapping[str, keras.Model], **making: Any) -> keras.Model:
         """What makes images of the averaged networks.
 
         Args:
@@ -87,14 +85,20 @@ class Choice:
             InputError: If the kind has no such keyword, or cannot use it.
         """
         known = inspect.signature(self.kind.make_generator).parameters
-        known = {key: p for key, p in known.items() if p.kind is not p.VAR_KEYWORD}
         if unknown := [key for key in making if key not in known]:
             raise InputError(
                 f"The model {self.name!r} makes an image in one way. Leave out "
                 f"{' and '.join(unknown)}."
             )
         own = {key: value for key, value in self.options.items() if key in known}
-        return self.kind.make_generator(networks, **own | making)
+        make: Any = self.kind.make_generator
+        try:
+            found: keras.Model = make(networks, **own | making)
+        except (TypeError, ValueError) as error:
+            if isinstance(error, InputError):
+                raise
+            raise InputError(f"The model {self.name!r}: {error}") from error
+        return found
 
     def make(self, networks: Sequence[keras.Model], **settings: Any) -> GenerativeModel:
         """The model of these networks, in the order of the kind's `roles`.

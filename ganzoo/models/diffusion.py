@@ -1,5 +1,6 @@
 """Diffusion: a network that takes noise away, and images made of noise by it, step by step."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,7 +42,8 @@ class DiffusionModel(GenerativeModel):
     Args:
         denoiser: Model from noisy images [N, H, W, C] and noise levels [N] to [N, H, W, C],
             built; with a condition also from labels, int32 [N].
-        objective: What it learns: an `Objective` or its spec, such as `"ddpm"`; `None`: `learns`.
+        objective: What it learns: an `Objective` or its spec, such as `"ddpm"`; `None` for
+            `learns`.
         sampler: How images are made: a `Sampler` or its spec, such as `"euler"`.
         steps: Of the sampler.
         guidance: How much more what is asked for counts than nothing asked; 1 is as trained.
@@ -170,7 +172,8 @@ class DiffusionModel(GenerativeModel):
         objective, scale = self.objective, self.sampling.scale
         time = objective.times(quantiles)
         noisy = objective.noisy(images, noise, time)
-        said = self.sampling.say(self.denoiser, noisy, time, labels, training=True)
+        denoiser = functools.partial(self.denoiser, training=True)
+        said = self.sampling.say(denoiser, noisy, time, labels)
         wrong = said - objective.target(images, noise, time, scale)
         errors = ops.mean(ops.square(wrong), axis=(1, 2, 3)) * objective.weight(time, scale)
         error = ops.mean(errors)

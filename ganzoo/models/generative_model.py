@@ -46,7 +46,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         ema: Half-life of the averages, in thousands of images.
         seed: Seed of all random numbers.
         condition: A `ganzoo.conditions.Condition` where images have labels, or `None`.
-        making: Options of `make_generator`.
+        making: Options of the kind's `make_generator`.
 
     Attributes:
         ema_generator: What `make_generator` makes of the averaged networks.
@@ -118,7 +118,8 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.averages = tuple(EMA(networks[role], half_life=ema) for role in self.averaged)
         for role, network in self.ema_networks().items():
             setattr(self, f"ema_{role}", network)
-        self.ema_generator = self.make_generator(self.ema_networks(), **(making or {}))
+        make: Any = self.make_generator
+        self.ema_generator = make(self.ema_networks(), **(making or {}))
         self.latent_size = latent_size(self.ema_generator, labels=condition is not None)
         self.image_shape = image_shape or tuple(self.ema_generator.output_shape[1:])
         self.iteration = self._counter("iteration")
@@ -198,17 +199,15 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         raise NotImplementedError
 
     @classmethod
-    def make_generator(
-        cls, networks: Mapping[str, keras.Model], **making: Any
-    ) -> keras.Model:
+    def make_generator(cls, networks: Mapping[str, keras.Model]) -> keras.Model:
         """What makes images: here the network whose role is "generator".
 
-        It may have weights of its own, which the step moves and a checkpoint holds.
+        It may have weights of its own, which the step moves and a checkpoint holds. A kind's
+        own method may take options that say how images are made, with their defaults: a person
+        may choose others for a trained run.
 
         Args:
             networks: The averaged networks, by role.
-            making: Options of the kind that say how images are made. A person may choose
-                others for a trained run.
 
         Returns:
             A model from latents, float32 [N, L] from a standard normal distribution, to images

@@ -64,8 +64,9 @@ class Trainer:
             (`benchmarks/results/quick`).
         penalties: Further penalties, or their specs; `None`: those that are
             recommended for the loss.
-        architecture: Spec of an architecture; `None`: what is recommended for the model. Its channels, base and seed, and its classes
-            if it asks for them, are set from the data, the schedule and the run's seed.
+        architecture: Spec of an architecture; `None`: what is recommended for the model. Its
+            channels, base and seed, and its classes if it asks for them, are set from the
+            data, the schedule and the run's seed.
         precision: What layers compute in, `"float32"`, `"bfloat16"`, or `"auto"` for what is
             faster here; `None`: what `architecture` says. The config records it there.
         data: Name of a data set, or path of a folder, zip, npz or npy.

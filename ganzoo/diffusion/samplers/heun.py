@@ -5,10 +5,11 @@ from ganzoo.diffusion.sampler import Sampler
 
 @keras.saving.register_keras_serializable("ganzoo")
 class Heun(Sampler):
-    """Steps along the mean of the velocities at both ends: twice the steps, less 1, in evaluations.
+    """Steps along the mean of the velocities at both ends: two network evaluations a step.
 
-    Karras et al., arXiv:2206.00364, algorithm 1. The last step is Euler's: at its end there is
-    no noise that a velocity could be told from. Its error falls by 4 where the steps double.
+    Karras et al., arXiv:2206.00364, algorithm 1. The last step is Euler's, so N steps take
+    2 N - 1 evaluations: at its end there is no noise to tell a velocity from. Where the steps
+    double, the error falls by 4.
     """
 
     def evaluations(self, steps):
