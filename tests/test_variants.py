@@ -11,13 +11,21 @@ import pytest
 
 from ganzoo import architectures, data, export, losses, models
 from ganzoo.conditions import discriminators, generators
+from ganzoo.diffusion import objectives, samplers
 from ganzoo.errors import InputError
 from ganzoo.losses import penalties
 
 pytestmark = pytest.mark.backends
 
 CONDITIONINGS = (discriminators.registry, generators.registry)
-CONFIGURED = (losses.registry, penalties.registry, architectures.registry, *CONDITIONINGS)
+DIFFUSION = (objectives.registry, samplers.registry)
+CONFIGURED = (
+    losses.registry,
+    penalties.registry,
+    architectures.registry,
+    *CONDITIONINGS,
+    *DIFFUSION,
+)
 REGISTRIES = (*CONFIGURED, models.registry, data.sets, export.registry)
 WITH_PAPER = (losses.registry, penalties.registry)
 FROM_THE_DATA = {"classes"}  # An option that other options follow from; no config has it.

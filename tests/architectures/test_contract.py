@@ -10,6 +10,7 @@ import pytest
 from keras import ops
 
 from ganzoo import architectures, models
+from ganzoo.models.diffusion import DiffusionModel
 from ganzoo.models.gan import GANModel
 from ganzoo.models.generative_model import box_mean, upsample
 from ganzoo.networks import copy_network
@@ -60,8 +61,10 @@ def images(n, side, channels=1):
 
 def inputs(network, n=3):
     """Something for a network of any role, of the shapes that it takes."""
-    shape = network.inputs[0].shape[1:]
-    return latents(n, *shape) if len(shape) == 1 else images(n, *shape[1:])
+    first, *others = network.inputs
+    shape = first.shape[1:]
+    given = latents(n, *shape) if len(shape) == 1 else images(n, *shape[1:])
+    return [given, latents(n, 1)[:, 0]] if others else given  # Noise levels of a denoiser.
 
 
 def built(architecture, stage, roles=None):
@@ -105,7 +108,8 @@ def test_any_base_doubles_any_number_of_times(name, base, channels, doublings):
         networks, fade = built(architecture, Stage(side, 1, fade=0.5 if i else 0))
         assert (fade is not None) == (i > 0)
         image = (None, side, side, channels)
-        assert networks["generator"].output_shape == image
+        for role in networks.keys() & {"generator", "denoiser"}:
+            assert networks[role].output_shape == image
         assert all(
             networks[r].input_shape == image
             for r in ("discriminator", "encoder")
@@ -116,14 +120,15 @@ def test_any_base_doubles_any_number_of_times(name, base, channels, doublings):
         result = network(inputs(network, 2))
         assert tuple(result.shape) == (2, *network.output_shape[1:]), role
         assert keras.backend.standardize_dtype(result.dtype) == "float32"
-    generator = first["generator"]
-    assert np.abs(numpy(generator(latents(2, generator.input_shape[1], 100)))).max() <= 1
+        if role == "generator":
+            assert np.abs(numpy(network(latents(2, network.input_shape[1], 100)))).max() <= 1
 
 
 @each_name
 def test_without_growth_the_last_size_comes_first(name):
     networks, fade = built(make(name), Stage(32, 1))
-    assert networks["generator"].output_shape == (None, 32, 32, 1)
+    for role in networks.keys() & {"generator", "denoiser"}:
+        assert networks[role].output_shape == (None, 32, 32, 1)
     assert fade is None
 
 
@@ -132,7 +137,7 @@ def test_without_growth_the_last_size_comes_first(name):
 @pytest.mark.parametrize("resolution", [12, 20, 24])
 def test_a_size_that_is_no_doubling_of_the_base_is_refused(name, resolution):
     with pytest.raises(ValueError, match="8, 16, 32"):
-        make(name)(Stage(resolution, 1))
+        built(make(name), Stage(resolution, 1))
 
 
 @each_name
@@ -188,10 +193,13 @@ def old_way(role, old, given):
     """What the old network makes of what the new one is given, or skips the role."""
     if role == "generator":
         return numpy(upsample(old(given)))
+    if role == "denoiser":
+        noisy, level = given
+        return numpy(upsample(old([box_mean(noisy, 2), level])))
     return numpy(old(box_mean(given, 2)))
 
 
-KNOWN = ("generator", "discriminator", "encoder")  # Roles whose old way is known.
+KNOWN = ("generator", "discriminator", "encoder", "denoiser")  # Roles whose old way is known.
 
 
 @pytest.mark.pairwise
@@ -211,8 +219,9 @@ def test_at_alpha_1_only_the_new_path_is_left(grown):
         given = inputs(new[role])
         result = numpy(new[role](given))
         assert np.abs(result - old_way(role, old[role], given)).max() > 0.01, role
-    fakes = numpy(new["generator"](inputs(new["generator"])))
-    assert np.abs(fakes[:, ::2, ::2] - fakes[:, 1::2, 1::2]).max() > 0.01
+    for role in new.keys() & {"generator", "denoiser"}:
+        made = numpy(new[role](inputs(new[role])))
+        assert np.abs(made[:, ::2, ::2] - made[:, 1::2, 1::2]).max() > 0.01, role
 
 
 @pytest.mark.pairwise
@@ -240,13 +249,15 @@ def test_the_grown_networks_hold_the_old_weights_and_the_fade(grown):
 def test_growth_is_exact_after_real_training(name):
     architecture = make(name)
     old, _ = built(architecture, BASE)
-    before = {
-        role: [numpy(v.value) for v in old[role].trainable_variables]
-        for role in ("generator", "discriminator")
-    }
     # Not hinge: while no margin is reached, the score's bias has no gradient there.
-    model = GANModel(old["generator"], old["discriminator"], "non-saturating")
-    model.compile("adam", "adam")
+    kind, options = (GANModel, {"loss": "non-saturating"})
+    if "generator" not in old:
+        kind, options = (DiffusionModel, {})
+    before = {
+        role: [numpy(v.value) for v in old[role].trainable_variables] for role in kind.roles
+    }
+    model = kind(*(old[role] for role in kind.roles), **options)
+    model.compile(*["adam"] * len(kind.roles))
     model.train_on_batch(numpy(images(4, 8)))
     for role, weights in before.items():
         for start, variable in zip(weights, old[role].trainable_variables, strict=True):
@@ -341,13 +352,15 @@ def test_variables_have_unique_names_that_stay(name, options):
 
 
 @each_name
-def test_a_generator_can_be_copied_for_its_average(name):
-    generator = built(make(name), GROWN)[0]["generator"]
-    copy = copy_network(generator)
-    given = inputs(generator)
-    np.testing.assert_array_equal(numpy(copy(given)), numpy(generator(given)))
-    own = {id(v) for v in generator.trainable_variables}
-    assert not own & {id(v) for v in copy.trainable_variables}
+def test_what_makes_images_can_be_copied_for_its_average(name):
+    networks = built(make(name), GROWN)[0]
+    for role in networks.keys() & {"generator", "denoiser"}:
+        network = networks[role]
+        copy = copy_network(network)
+        given = inputs(network)
+        np.testing.assert_array_equal(numpy(copy(given)), numpy(network(given)))
+        own = {id(v) for v in network.trainable_variables}
+        assert not own & {id(v) for v in copy.trainable_variables}
 
 
 @each_name

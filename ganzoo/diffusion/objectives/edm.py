@@ -28,8 +28,8 @@ class EDM(Objective):
     def __init__(self, location=-1.2, spread=1.2, least=0.002, most=80.0, rho=7.0):
         check_number(location=location)
         check_positive(spread=spread, least=least, most=most, rho=rho)
-        if least >= most:
-            raise InputError(f"`least` is less than `most`. Received: {least} and {most}")
+        if least > most:
+            raise InputError(f"`least` is at most `most`. Received: {least} and {most}")
         self.location = location
         self.spread = spread
         self.least = least

@@ -8,8 +8,8 @@ class Heun(Sampler):
     """Steps along the mean of the velocities at both ends: two network evaluations a step.
 
     Karras et al., arXiv:2206.00364, algorithm 1. The last step is Euler's, so N steps take
-    2 N - 1 evaluations: at its end there is no noise to tell a velocity from. Where the steps
-    double, the error falls by 4.
+    2 N - 1 evaluations: at its end there is no noise to tell a velocity from. Where even steps
+    of the clock double, as with `flow`, the error falls by 4.
     """
 
     def evaluations(self, steps):
