@@ -86,7 +86,8 @@ class PatchMixer(Architecture):
         for i in range(self.depth):
             x = self._block(x, vector, f"n_block_{i}")
         x = self._modulated(x, vector, "n_last")
-        return keras.Model([image, level, *labels], self._end(x, images, fade), name="denoiser")
+        made = self._end(x, images, vector, fade)
+        return keras.Model([image, level, *labels], made, name="denoiser")
 
     def _halved(self, image):
         """The image and its box means down to the base resolution, by size."""
@@ -135,7 +136,7 @@ class PatchMixer(Architecture):
         make = keras.initializers.VarianceScaling
         return self.initializer(name, make, scale=SMALL, distribution="truncated_normal")
 
-    def _end(self, x, images, fade):
+    def _end(self, x, images, vector, fade):
         """Features of the trunk to what is said of each pixel, float32."""
         sizes = sorted(images)
         for size in sizes:
@@ -148,19 +149,26 @@ class PatchMixer(Architecture):
                 x = transposed(self, x, features, f"n_{size}_pixels")
             x = layers.Concatenate(name=f"{name}_beside")([x, images[size]])
             x = convolution(self, x, features, name)
+            x = self._scaled(x, vector, name)
             x = layers.Activation("silu", name=f"{name}_act")(x)
-        made = self._to_image(x, sizes[-1])
+        made = self._to_image(x, images[sizes[-1]], vector)
         if fade is None:
             return made
         options = {"data_format": "channels_last", "dtype": "float32"}
-        half = self._to_image(old, sizes[-2])
+        half = self._to_image(old, images[sizes[-2]], vector)
         return fade(layers.UpSampling2D(2, name="n_old", **options)(half), made)
 
-    def _to_image(self, x, size):
-        name = f"n_{size}_to_image"
-        small = self._small(name)
-        options = {"kernel_initializer": small, "dtype": "float32"}
-        return convolution(self, x, self.channels, name, **options)
+    def _to_image(self, x, image, vector):
+        name = f"n_{image.shape[1]}_to_image"
+        options = {"kernel_initializer": self._small(name), "dtype": "float32"}
+        x = convolution(self, x, self.channels, name, **options)
+        # On even surfaces noise and image are the noisy image, scaled and shifted.
+        name = f"{name}_skip"
+        options = {"kernel_initializer": self._small(name), "dtype": "float32"}
+        by_level = dense(self, vector, 2 * self.channels, name, **options)
+        scaled = Modulation(name=f"{name}_scale", dtype="float32")([image, by_level])
+        skip = layers.Subtract(name=f"{name}_begins_at_0", dtype="float32")([scaled, image])
+        return layers.Add(name=f"{name}_sum", dtype="float32")([x, skip])
 
     def least_weights(self, resolution, role):
         places = self.trunk**2 * self.mixed

@@ -14,7 +14,9 @@ from ganzoo.data import Reading
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties import R1
+from ganzoo.models.gan import GANModel
 from ganzoo.training.presets import PRESETS
+from ganzoo.training.recommendations import settings_for
 from ganzoo.training.settings import SETTINGS
 from ganzoo.training.trainer import Trainer
 
@@ -39,8 +41,10 @@ def config(settings, **given):
 
 def test_the_defaults_are_those_of_the_quick_preset():
     own = {name: p.default for name, p in inspect.signature(Trainer).parameters.items()}
-    quick = PRESETS["quick"] | {"precision": None}  # Which a program says for itself.
+    # Which a program, and a kind of model, say for themselves.
+    quick = PRESETS["quick"] | {"precision": None, "batch": None}
     assert {name: own[name] for name in quick} == quick
+    assert PRESETS["quick"]["batch"] == settings_for(GANModel, None)["batch"]
 
 
 def test_a_loss_brings_the_settings_it_does_best_with(settings):
