@@ -28,7 +28,7 @@ RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
     "wgan-gp": R1_AND_RATE,
 }
 DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}
-OF_MODEL = {s.name: s.default for s in SETTINGS.values() if s.of_model}
+BY_MODEL = {s.name: s.default for s in SETTINGS.values() if s.by_model}
 
 
 def settings_for(kind: type[GenerativeModel], loss: Loss | None) -> dict[str, Any]:
@@ -38,12 +38,12 @@ def settings_for(kind: type[GenerativeModel], loss: Loss | None) -> dict[str, An
         InputError: If the kind or the loss recommends a setting that it may not.
     """
     own = recommended(loss)
-    if unknown := kind.recommended.keys() - OF_MODEL.keys():
+    if unknown := kind.recommended.keys() - BY_MODEL.keys():
         raise InputError(
             f"The model {kind.__name__!r} recommends {', '.join(sorted(unknown))}; "
-            f"a model can only recommend {', '.join(OF_MODEL)}."
+            f"a model can only recommend {', '.join(BY_MODEL)}."
         )
-    return OF_MODEL | own | dict(kind.recommended)
+    return BY_MODEL | own | dict(kind.recommended)
 
 
 def without_recommended(

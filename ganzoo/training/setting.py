@@ -127,7 +127,7 @@ class Setting:
         keyword: Whether `Trainer` takes it, rather than the process that makes a trainer.
         recommended: Whether the table of recommendations, or a loss, may say what holds
             where a person does not; `Trainer`'s own default is `None` then.
-        of_model: Whether a kind of model may say the same, in its `recommended`.
+        by_model: Whether a kind of model may say the same, in its `recommended`.
         recorded: Whether `config.json` has it, rather than another setting's value.
         needed: Whether every `config.json` has it.
         optional: Whether it may be `None`.
@@ -158,7 +158,7 @@ class Setting:
     registry: Registry[Any] | None = None
     keyword: bool = True
     recommended: bool = False
-    of_model: bool = False
+    by_model: bool = False
     recorded: bool = True
     needed: bool = True
     optional: bool = False

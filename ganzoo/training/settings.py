@@ -127,7 +127,7 @@ _ALL = (
         registry=architectures.registry,
         plural="architectures",
         compare_option="archs",
-        of_model=True,
+        by_model=True,
         as_field=_without_seed,
     ),
     Setting(
@@ -208,7 +208,7 @@ _ALL = (
         option_least=2,  # Networks compare images within a batch.
         default=32,
         default_text=PRESET,
-        of_model=True,
+        by_model=True,
     ),
     Setting(
         "critic_steps",
@@ -227,7 +227,7 @@ _ALL = (
         default_text="the one recommended for the loss",
         metavar="NAME:k=v",
         recommended=True,
-        of_model=True,
+        by_model=True,
     ),
     Setting(
         "ema",
@@ -236,7 +236,7 @@ _ALL = (
         "Half-life of the average (kimg)",
         default=8.0,
         recommended=True,
-        of_model=True,
+        by_model=True,
         metavar="KIMG",
     ),
     Setting(

@@ -131,7 +131,8 @@ def test_a_trainer_has_the_settings_with_their_defaults():
     assert parameters.keys() - others == keywords
     for name in keywords:
         setting = SETTINGS[name]
-        own = setting.recommended or setting.optional or setting.of_model
+        own = setting.recommended or setting.optional
+        own = own or setting.of_model or setting.by_model
         default = None if own else setting.default
         assert parameters[name].default == default, name
     assert SETTINGS["ema"].default == ema.HALF_LIFE
