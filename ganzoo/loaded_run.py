@@ -9,6 +9,8 @@ import keras
 import numpy as np
 
 from ganzoo import samples
+from ganzoo.training import asked
+from ganzoo.training.asked import Label
 from ganzoo.training.run import LOSSES, METRICS, Run
 from ganzoo.training.saved import folder_of
 from ganzoo.training.trained import load_generator
@@ -54,15 +56,27 @@ class LoadedRun:
         """The averaged generator, from latents float32 [N, L] to images in [-1, 1]."""
         return load_generator(self._run, self.checkpoint)
 
-    def sample(self, count: int, seed: int = 0) -> np.ndarray:
+    def sample(
+        self, count: int, seed: int = 0, label: Label | Sequence[Label] | None = None
+    ) -> np.ndarray:
         """Images of the averaged generator, uint8 [count, H, W, C].
 
         `ganzoo generate` draws the same images with this seed. The first n images do not
         depend on `count`.
+
+        Args:
+            count: How many.
+            seed: Decides the latents.
+            label: Of a run with a condition the class to make images of, by its name or its
+                number from 0; of several, in a list, each in its turn. `None`: of all.
+
+        Raises:
+            ganzoo.errors.InputError: If the run has no such class, or no condition.
         """
         check_whole(count=count)
+        labels = asked.labels(self._run, self.generator, label, count)
         samples.check_memory(self.generator, count)
-        return samples.draw_images(self.generator, seed, "generate", count)
+        return samples.draw_images(self.generator, seed, "generate", count, labels)
 
     def losses(self) -> Any:
         """Losses and speed at each tick: a pandas frame, or dicts where pandas is missing."""

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from numbers import Integral
 
 import keras
 import numpy as np
@@ -10,35 +11,45 @@ from ganzoo.errors import InputError
 from ganzoo.networks import takes_labels
 from ganzoo.samples import in_turn
 from ganzoo.training.run import Run
+from ganzoo.variant import check_whole
 
 ALL = "all"
 
 
+Label = str | int  # A class by its name, or by its number from 0.
+
+
 def labels(
-    run: Run, generator: keras.Model, asked: str | None, count: int
+    run: Run, generator: keras.Model, asked: Label | Sequence[Label] | None, count: int
 ) -> np.ndarray | None:
     """Labels of `count` images, each of the classes that were asked for in its turn.
 
     Args:
         run: The run.
         generator: Its generator.
-        asked: Names of classes with commas between them, `"all"` or `None` for all.
+        asked: A class, or several: a list of them, or their names with commas between them;
+            `"all"` or `None` for all.
         count: How many labels.
 
     Returns:
         int32 [count], or `None` where the run has no condition and nothing was asked.
 
     Raises:
-        InputError: If the run has no condition, or no class of a name.
+        InputError: If the run has no condition, or no class of a name or a number.
     """
     if not takes_labels(generator):
         if asked is not None:
             raise InputError(_no_condition(run))
         return None
     classes = run.config["classes"]
-    if asked is None or asked == ALL:
+    if asked is None or (isinstance(asked, str) and asked == ALL):
         return in_turn(count, len(classes))
-    wanted = [_find(run, classes, name.strip()) for name in asked.split(",")]
+    several: Sequence[Label] = [asked] if isinstance(asked, Integral) else asked
+    if isinstance(asked, str):
+        several = [name.strip() for name in asked.split(",")]
+    if not several:
+        raise InputError(f"No class is named. The classes: {', '.join(classes)}; or {ALL}.")
+    wanted = [_find(run, classes, each) for each in several]
     return np.array(wanted, np.int32)[in_turn(count, len(wanted))]
 
 
@@ -77,14 +88,17 @@ def _class_of(character: str, classes: Sequence[str]) -> int | None:
     return next((classes.index(name) for name in names if name in classes), None)
 
 
-def _find(run: Run, classes: Sequence[str], name: str) -> int:
-    if name in classes:
-        return classes.index(name)
-    folded = [i for i, each in enumerate(classes) if each.lower() == name.lower()]
+def _find(run: Run, classes: Sequence[str], label: Label) -> int:
+    if not isinstance(label, str):
+        check_whole(0, len(classes) - 1, label=label)
+        return int(label)
+    if label in classes:
+        return classes.index(label)
+    folded = [i for i, each in enumerate(classes) if each.lower() == label.lower()]
     if len(folded) == 1:
         return folded[0]
     raise InputError(
-        f"{run.path} has no class {name!r}. Its classes: {', '.join(classes)}; or {ALL}."
+        f"{run.path} has no class {label!r}. Its classes: {', '.join(classes)}; or {ALL}."
     )
 
 

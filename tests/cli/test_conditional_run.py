@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+import ganzoo as library
 from ganzoo.comparison.runs import grid
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
@@ -57,6 +58,14 @@ def test_it_trains_and_goes_on_bit_for_bit_in_memory_or_from_disk(ganzoo, option
     assert resumed.exit_code == 0, resumed.output
     again = arrays(run)
     assert made.keys() == again.keys()
+    loaded = library.load(run.path)
+    ones = loaded.sample(3, label="1")
+    assert ones.shape == (3, 16, 16, 1)
+    np.testing.assert_array_equal(ones, loaded.sample(3, label=1))
+    both = loaded.sample(4, label=["1", 2])
+    np.testing.assert_array_equal(both[:3:2], ones[:3:2])
+    np.testing.assert_array_equal(both[1], loaded.sample(4, label=2)[1])
+    np.testing.assert_array_equal(loaded.sample(4)[1], ones[1])  # Each class in its turn.
     for name, array in made.items():
         np.testing.assert_array_equal(array, again[name], err_msg=name)
     # A checkpoint of other classes, or of none, is another run's.

@@ -34,6 +34,9 @@ def plain():
         ("7, a", [4, 0, 4, 0, 4, 0, 4]),
         ("b", [2] * 7),
         ("EXCLAMATION", [3] * 7),
+        (2, [2] * 7),
+        (np.int64(4), [4] * 7),
+        (["b", 0], [2, 0, 2, 0, 2, 0, 2]),
     ],
 )
 def test_classes_take_turns(generator, names, labels):
@@ -52,6 +55,10 @@ def test_a_run_without_a_condition_is_asked_for_nothing(plain):
 def test_a_class_that_is_not_there_is_named_with_those_that_are(generator):
     with pytest.raises(InputError, match=r"no class 'C'. Its classes: A, B, b, exclamation, 7"):
         asked.labels(RUN, generator, "A,C", 7)
+    with pytest.raises(InputError, match=r"`label` is a whole number, 4 or less. Received: 5"):
+        asked.labels(RUN, generator, [0, 5], 7)
+    with pytest.raises(InputError, match=r"No class is named"):
+        asked.labels(RUN, generator, [], 7)
 
 
 def test_a_text_is_a_class_a_character_with_spaces_between_words(generator):
