@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Sequence
-from numbers import Integral
 
 import keras
 import numpy as np
@@ -44,9 +43,10 @@ def labels(
     classes = run.config["classes"]
     if asked is None or (isinstance(asked, str) and asked == ALL):
         return in_turn(count, len(classes))
-    several: Sequence[Label] = [asked] if isinstance(asked, Integral) else asked
     if isinstance(asked, str):
-        several = [name.strip() for name in asked.split(",")]
+        several: Sequence[Label] = [name.strip() for name in asked.split(",")]
+    else:
+        several = asked if isinstance(asked, Sequence) else [asked]
     if not several:
         raise InputError(f"No class is named. The classes: {', '.join(classes)}; or {ALL}.")
     wanted = [_find(run, classes, each) for each in several]
