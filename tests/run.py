@@ -32,12 +32,13 @@ CHECKS = {
     "lint": ["ruff", "check", str(ROOT)],
     "format": ["ruff", "format", "--check", str(ROOT)],
     "types": ["mypy", "--config-file", SETTINGS, "-p", "ganzoo"],
+    # The longest first, so that neither core waits long for the other at the end.
+    "commands": [*PYTEST, *COMMANDS],
     "tensorflow": [*PYTEST, str(TESTS), *without(COMMANDS + DATA_AND_MEASURES)],
     "jax": [*PYTEST, str(TESTS), "-m", "backends", *without(TRAININGS)],
-    "jax trainings": [*PYTEST, *TRAININGS, "-m", "backends"],
-    "commands": [*PYTEST, *COMMANDS],
-    "torch": [*PYTEST, str(TESTS), "-m", "backends"],
     "data and measures": [*PYTEST, *DATA_AND_MEASURES],
+    "torch": [*PYTEST, str(TESTS), "-m", "backends"],
+    "jax trainings": [*PYTEST, *TRAININGS, "-m", "backends"],
 }
 AT_ONCE = 2  # Each uses about one core: the next begins on the one that is free first.
 
