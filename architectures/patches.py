@@ -12,6 +12,8 @@ class ToPatches(keras.layers.Layer):
         patch: Side of a patch, P.
     """
 
+    joint_batch = True
+
     def __init__(self, patch, **kwargs):
         super().__init__(**kwargs)
         self.patch = patch
@@ -37,6 +39,8 @@ class FromPatches(keras.layers.Layer):
     Args:
         patch: Side of a patch, P.
     """
+
+    joint_batch = True
 
     def __init__(self, patch, **kwargs):
         super().__init__(**kwargs)

@@ -145,12 +145,17 @@ class ProgressiveDCGAN(PyramidArchitecture):
         name, features = f"g_{size}", self.width_at(size)
         x = dense(self, x, size * size * features, name)
         x = layers.Reshape((size, size, features), name=f"{name}_reshape")(x)
-        return self._activated(x, self.normalization, name)
+        return self.activated(x, name)
 
     def up(self, x, size):
         name = f"g_{size}"
         x = UPSAMPLINGS[self.upsampling](self, x, self.width_at(size), name)
-        return self._activated(x, self.normalization, name)
+        return self.activated(x, name)
+
+    def activated(self, x, name):
+        """Features of the generator's block called `name`, normalized and activated."""
+        x = normalize(self, x, self.normalization, name)
+        return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def to_image(self, x, resolution):
         name = f"g_{resolution}_to_image"
@@ -170,7 +175,8 @@ class ProgressiveDCGAN(PyramidArchitecture):
     def down(self, x, size, net):
         name = f"{net}_{size}"
         x = halving(self, x, self.width_at(size // 2), name, spectral=self.spectral)
-        return self._activated(x, self.discriminator_normalization, name)
+        x = normalize(self, x, self.discriminator_normalization, name)
+        return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def score(self, x):
         if self.minibatch_stddev:
@@ -201,12 +207,6 @@ class ProgressiveDCGAN(PyramidArchitecture):
 
     def _dense(self, x, units, name, **options):
         return equalized_dense(self, x, units, name, spectral=self.spectral, **options)
-
-    # All three.
-
-    def _activated(self, x, normalization, name):
-        x = normalize(self, x, normalization, name)
-        return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def least_weights(self, resolution, role):
         smallest, features = self.smallest, self.width_at

@@ -112,8 +112,8 @@ class Variant:
 
     def check_choices(self, **values: Any) -> None:
         """Raises `InputError` if an option of `choices` is none of its names."""
-        for option, value in values.items():
-            check_choice(self.choices[option], **{option: value})
+        for option in values.keys() & self.choices.keys():  # Others a subclass has set itself.
+            check_choice(self.choices[option], **{option: values[option]})
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's keywords, so that `from_config` gives an equal one."""

@@ -152,7 +152,7 @@ def _flops(layer: keras.layers.Layer) -> int:
     if isinstance(layer, keras.Model) and hasattr(layer, "inputs"):
         return sum(_flops(inner) for inner in layer.layers)
     if isinstance(layer, layers.Dense):
-        return 2 * math.prod(layer.kernel.shape)
+        return 2 * math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:-1])
     if isinstance(layer, layers.Conv2DTranspose):
         return 2 * math.prod(layer.kernel.shape) * math.prod(layer.input.shape[1:3])
     if isinstance(layer, layers.SeparableConv2D):

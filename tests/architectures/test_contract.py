@@ -18,7 +18,7 @@ from ganzoo.schedule import Stage
 
 pytestmark = [pytest.mark.backends, pytest.mark.pairwise]
 
-SMALL = {"base": 8, "width": 4, "latent_size": 4}
+SMALL = {"base": 8, "width": 8, "latent_size": 4}
 BASE, GROWN = Stage(8, kimg=1), Stage(16, kimg=1, fade=0.5)
 
 
@@ -249,6 +249,7 @@ def test_the_grown_networks_hold_the_old_weights_and_the_fade(grown):
 def test_growth_is_exact_after_real_training(name):
     architecture = make(name)
     old, _ = built(architecture, BASE)
+    shake(*old.values())
     # Not hinge: while no margin is reached, the score's bias has no gradient there.
     kind, options = (GANModel, {"loss": "non-saturating"})
     if "generator" not in old:
@@ -274,6 +275,7 @@ def test_every_weight_has_a_gradient(name, options, differentiate):
     architecture = make(name, options)
     networks, fade = built(architecture, GROWN)
     fade.advance(250)
+    shake(*networks.values())  # What begins at 0 lets nothing through.
     for network in networks.values():
         variables, given = network.trainable_variables, inputs(network, 4)
         result = numpy(network(given))
