@@ -8,7 +8,7 @@ from ganzoo.architectures.pyramid import PyramidArchitecture
 from ganzoo.architectures.upsampling import resize
 from ganzoo.variant import check_whole
 
-SKIP = 4  # A size is excited by the one of a fourth of it.
+SKIP = 2  # A size is excited by the one of half of it.
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -17,12 +17,13 @@ class FastGAN(PyramidArchitecture):
 
     Liu et al., arXiv:2101.04775, figures 3 and 4, made for a hundred images and one GPU. G: for
     each size doubling, a 3 x 3 convolution and a gated linear unit; skip-layer excitation
-    (equation 1) from each size to four times that size. D: blocks of two ways, a strided 4 x 4
+    (equation 1) from each size to the next. D: blocks of two ways, a strided 4 x 4
     and a 3 x 3 convolution beside a mean and a 1 x 1 convolution.
 
-    Differences from the paper: the small features excite by their means (the paper: by 4 x 4 of
-    them); D has spectral normalization (the paper: batch), and no decoders that reconstruct its
-    input; each size has half the features of the size below; growth.
+    Differences from the paper: the means of half of a size excite it (the paper: 4 x 4 means of
+    a sixteenth); the convolutions to and from images double and halve the size; D has spectral
+    normalization (the paper: batch), and no decoders that reconstruct its input; each size has
+    half the features of the size below; growth.
 
     Args:
         latent_size: Length of the latent.
@@ -37,6 +38,7 @@ class FastGAN(PyramidArchitecture):
             global dtype policy says.
     """
 
+    strided_ends = True
     choices = {
         "normalization": tuple(NORMALIZATIONS),
         "discriminator_normalization": ("spectral", "none"),
@@ -87,9 +89,8 @@ class FastGAN(PyramidArchitecture):
         return x | {size: made}
 
     def to_image(self, x, resolution):
-        name = f"g_{resolution}_to_image"
-        image = convolution(self, x[resolution], self.channels, name, dtype="float32")
-        return layers.Activation("tanh", dtype="float32", name=f"{name}_tanh")(image)
+        features = x[self.feature_size(resolution)]
+        return self.pixels(features, resolution, f"g_{resolution}_to_image")
 
     def _gated(self, make, x, size, name):
         """A gated linear unit, arXiv:1612.08083, equation 1, of two layers by `make`."""
@@ -114,7 +115,8 @@ class FastGAN(PyramidArchitecture):
 
     def from_image(self, image, resolution, net):
         name = f"{net}_{resolution}_from_image"
-        return self._convolved(image, self.width_at(resolution), name, 3)
+        x = self.seen(image, resolution, name, self.spectral)
+        return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def down(self, x, size, net):
         name, features = f"{net}_{size}", self.width_at(size // 2)

@@ -2,7 +2,7 @@ import keras
 from keras import layers
 
 from ganzoo.architectures.categories import Categories
-from ganzoo.architectures.linear import convolution, dense, equalized_dense, halving, scored
+from ganzoo.architectures.linear import dense, equalized_dense, halving, scored
 from ganzoo.architectures.mapping import LEAK, MAX_LAYERS, mapped
 from ganzoo.architectures.minibatch import MinibatchStddev, Similarity
 from ganzoo.architectures.normalization import NORMALIZATIONS, normalize
@@ -71,6 +71,7 @@ class ProgressiveDCGAN(PyramidArchitecture):
     of the latent in the score's place; it follows D's options.
     """
 
+    strided_ends = True
     choices = {
         "normalization": tuple(NORMALIZATIONS),
         "discriminator_normalization": (*NORMALIZATIONS, "spectral"),
@@ -131,10 +132,6 @@ class ProgressiveDCGAN(PyramidArchitecture):
 
         self.spectral = discriminator_normalization == "spectral"
 
-    def feature_size(self, resolution):
-        """Half of the image's: the convolutions to and from images are strided too."""
-        return max(self.smallest, resolution // 2)
-
     # The generator.
 
     def start(self, latents):
@@ -158,18 +155,14 @@ class ProgressiveDCGAN(PyramidArchitecture):
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def to_image(self, x, resolution):
-        name = f"g_{resolution}_to_image"
-        strided = self.feature_size(resolution) < resolution
-        make = UPSAMPLINGS[self.upsampling] if strided else convolution
-        x = make(self, x, self.channels, name, dtype="float32")
-        return layers.Activation("tanh", dtype="float32", name=f"{name}_tanh")(x)
+        name, make = f"g_{resolution}_to_image", UPSAMPLINGS[self.upsampling]
+        return self.pixels(x, resolution, name, make)
 
     # The discriminator and the encoder.
 
     def from_image(self, image, resolution, net):
-        name, size = f"{net}_{resolution}_from_image", self.feature_size(resolution)
-        make = halving if size < resolution else convolution
-        x = make(self, image, self.width_at(size), name, spectral=self.spectral)
+        name = f"{net}_{resolution}_from_image"
+        x = self.seen(image, resolution, name, self.spectral)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def down(self, x, size, net):

@@ -7,7 +7,8 @@ import keras
 from keras import layers
 
 from ganzoo.architectures.architecture import MIN_SIDE, Architecture
-from ganzoo.architectures.linear import dense
+from ganzoo.architectures.linear import convolution, dense, halving
+from ganzoo.architectures.upsampling import resize
 
 
 class PyramidArchitecture(Architecture, ABC):
@@ -27,6 +28,7 @@ class PyramidArchitecture(Architecture, ABC):
     """
 
     roles = ("generator", "discriminator", "encoder")
+    strided_ends = False  # Whether features have half of an image's size.
     latent_size: int
     width: int
 
@@ -40,7 +42,7 @@ class PyramidArchitecture(Architecture, ABC):
 
     def feature_size(self, resolution):
         """Size of the features that an image is made from, or first turned into."""
-        return resolution
+        return max(self.smallest, resolution // 2) if self.strided_ends else resolution
 
     def width_at(self, size):
         """Features at a size: `width` at the base, twice as many at half of it, 8 at least."""
@@ -76,6 +78,28 @@ class PyramidArchitecture(Architecture, ABC):
         """Features of the smallest size to means and log variances [N, 2 L], float32."""
         x = layers.Flatten(data_format="channels_last", name="e_flatten")(x)
         return dense(self, x, 2 * self.latent_size, "e_moments", dtype="float32")
+
+    # Ends that families may use.
+
+    def pixels(self, x, resolution, name, make=resize):
+        """Features of `feature_size(resolution)` to an image in [-1, 1], float32.
+
+        Args:
+            x: Features.
+            resolution: Pixels of the image along each axis.
+            name: Of the layer.
+            make: The convolution that doubles a size, of `UPSAMPLINGS`.
+        """
+        if self.feature_size(resolution) == resolution:
+            make = convolution
+        x = make(self, x, self.channels, name, dtype="float32")
+        return layers.Activation("tanh", dtype="float32", name=f"{name}_tanh")(x)
+
+    def seen(self, image, resolution, name, spectral=False):
+        """An image to features of `feature_size(resolution)`, by one convolution."""
+        size = self.feature_size(resolution)
+        make = convolution if size == resolution else halving
+        return make(self, image, self.width_at(size), name, spectral=spectral)
 
     # The networks.
 

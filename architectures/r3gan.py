@@ -22,8 +22,9 @@ class R3GAN(PyramidArchitecture):
     `--loss rpgan`, which brings R1 and R2.
 
     Differences from the paper: the 3 x 3 convolutions are not in groups, which TensorFlow
-    differentiates on no CPU, and the inner features are not doubled; tanh; He's initial weights
-    without a scale for the depth; growth.
+    differentiates on no CPU, and the inner features are not doubled; the convolutions to and
+    from images double and halve the size; tanh; He's initial weights without a scale for the
+    depth; growth.
 
     Args:
         latent_size: Length of the latent.
@@ -36,6 +37,8 @@ class R3GAN(PyramidArchitecture):
         precision: What layers compute in, `"float32"` or `"bfloat16"`; `None`: as Keras's
             global dtype policy says.
     """
+
+    strided_ends = True
 
     def __init__(
         self,
@@ -69,13 +72,10 @@ class R3GAN(PyramidArchitecture):
         return self._stage(doubled(x, name), name)
 
     def to_image(self, x, resolution):
-        name = f"g_{resolution}_to_image"
-        x = convolution(self, x, self.channels, name, size=1, dtype="float32")
-        return layers.Activation("tanh", dtype="float32", name=f"{name}_tanh")(x)
+        return self.pixels(x, resolution, f"g_{resolution}_to_image")
 
     def from_image(self, image, resolution, net):
-        name = f"{net}_{resolution}_from_image"
-        return convolution(self, image, self.width_at(resolution), name, size=1)
+        return self.seen(image, resolution, f"{net}_{resolution}_from_image")
 
     def down(self, x, size, net):
         name = f"{net}_{size}"

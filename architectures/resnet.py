@@ -3,7 +3,7 @@ import itertools
 import keras
 from keras import layers
 
-from ganzoo.architectures.linear import convolution, dense, scored
+from ganzoo.architectures.linear import dense, scored
 from ganzoo.architectures.normalization import NORMALIZATIONS
 from ganzoo.architectures.pyramid import PyramidArchitecture
 from ganzoo.architectures.residual import activated, residual, residual_down, residual_up
@@ -19,9 +19,9 @@ class ResNet(PyramidArchitecture):
     halving, one that keeps the size, ReLU, the sum over places, a dense layer.
 
     Differences from the paper: features double with each halving of the size, as in table 4,
-    from `width` at the base resolution (the paper: 64 at 48 px); D and a grown block begin
-    with a convolution from the image, where the paper's first block halves at once; one
-    block that keeps the size, as in table 4 (table 3: two); growth.
+    from `width` at the base resolution (the paper: 64 at 48 px); the convolution to the image
+    doubles the size, and the one from it halves it, in the place of blocks at the image's own
+    size; one block that keeps the size, as in table 4 (table 3: two); growth.
 
     Args:
         latent_size: Length of the latent.
@@ -37,6 +37,7 @@ class ResNet(PyramidArchitecture):
             global dtype policy says.
     """
 
+    strided_ends = True
     choices = {
         "normalization": tuple(NORMALIZATIONS),
         "discriminator_normalization": ("spectral", "none"),
@@ -75,13 +76,10 @@ class ResNet(PyramidArchitecture):
 
     def to_image(self, x, resolution):
         name = f"g_{resolution}_to_image"
-        x = activated(self, x, self.normalization, name)
-        x = convolution(self, x, self.channels, name, dtype="float32")
-        return layers.Activation("tanh", dtype="float32", name=f"{name}_tanh")(x)
+        return self.pixels(activated(self, x, self.normalization, name), resolution, name)
 
     def from_image(self, image, resolution, net):
-        name, features = f"{net}_{resolution}_from_image", self.width_at(resolution)
-        return convolution(self, image, features, name, spectral=self.spectral)
+        return self.seen(image, resolution, f"{net}_{resolution}_from_image", self.spectral)
 
     def down(self, x, size, net):
         return residual_down(self, x, self.width_at(size // 2), f"{net}_{size}", self.spectral)
@@ -103,7 +101,7 @@ class ResNet(PyramidArchitecture):
 
     def least_weights(self, resolution, role):
         sides = [self.smallest]
-        while sides[-1] < resolution:
+        while sides[-1] < self.feature_size(resolution):
             sides.append(2 * sides[-1])
         widths = [self.width_at(side) for side in sides]
         blocks = sum(9 * one * other for one, other in itertools.pairwise(widths))

@@ -7,6 +7,7 @@ from ganzoo.architectures.minibatch import MinibatchStddev
 from ganzoo.architectures.modulated import Constant, modulated
 from ganzoo.architectures.pyramid import PyramidArchitecture
 from ganzoo.architectures.resampling import doubled, halved
+from ganzoo.architectures.upsampling import DepthToSpace
 from ganzoo.variant import check_whole
 
 
@@ -19,8 +20,9 @@ class StyleGAN2(PyramidArchitecture):
     residual blocks with blurred halving, the batch's standard deviation, a dense layer.
 
     Differences from the paper: the image comes from the last size alone, as growth blends sizes
-    (the paper adds up the images of all sizes, in growth's place); no noise, so that a latent
-    is an image; tanh; no mixing of styles; He's initial weights without equalized rates.
+    (the paper adds up the images of all sizes, in growth's place), 2 x 2 pixels of each place;
+    no noise, so that a latent is an image; tanh; no mixing of styles; He's initial weights
+    without equalized rates.
 
     Args:
         latent_size: Length of the latent and of the style.
@@ -33,6 +35,8 @@ class StyleGAN2(PyramidArchitecture):
         precision: What layers compute in, `"float32"` or `"bfloat16"`; `None`: as Keras's
             global dtype policy says.
     """
+
+    strided_ends = True
 
     def __init__(
         self,
@@ -70,9 +74,19 @@ class StyleGAN2(PyramidArchitecture):
     def to_image(self, x, resolution):
         features, style = x
         name = f"g_{resolution}_to_image"
+        strided = self.feature_size(resolution) < resolution
+        pixels = 4 if strided else 1
         image = modulated(
-            self, features, style, self.channels, name, 1, demodulate=False, dtype="float32"
+            self,
+            features,
+            style,
+            pixels * self.channels,
+            name,
+            demodulate=False,
+            dtype="float32",
         )
+        if strided:
+            image = DepthToSpace(dtype="float32", name=f"{name}_shuffle")(image)
         return layers.Activation("tanh", dtype="float32", name=f"{name}_tanh")(image)
 
     def _styled(self, x, style, size, name):
@@ -84,7 +98,7 @@ class StyleGAN2(PyramidArchitecture):
 
     def from_image(self, image, resolution, net):
         name = f"{net}_{resolution}_from_image"
-        x = convolution(self, image, self.width_at(resolution), name, size=1)
+        x = self.seen(image, resolution, name)
         return layers.LeakyReLU(LEAK, name=f"{name}_act")(x)
 
     def down(self, x, size, net):

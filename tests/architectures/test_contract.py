@@ -29,9 +29,9 @@ def make(name, options=(), **given):
 
 
 def cases():
-    """Each name, with choices that cover all that it has."""
+    """Each name, with choices that cover all that it has and does not inherit."""
     for entry in architectures.registry.usable():
-        choices = architectures.registry.find(entry.name).choices
+        choices = vars(architectures.registry.find(entry.name)).get("choices", {})
         count = max(map(len, choices.values()), default=1)
         for i in range(count):
             options = {option: names[i % len(names)] for option, names in choices.items()}
