@@ -11,11 +11,39 @@ from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
     from ganzoo.architectures.architecture import Architecture as Architecture
+    from ganzoo.architectures.biggan import BigGAN as BigGAN
+    from ganzoo.architectures.cppn import CPPN as CPPN
+    from ganzoo.architectures.dcgan import DCGAN as DCGAN
+    from ganzoo.architectures.fastgan import FastGAN as FastGAN
     from ganzoo.architectures.mlp import MLP as MLP
+    from ganzoo.architectures.patch_mixer import PatchMixer as PatchMixer
     from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN as ProgressiveDCGAN
+    from ganzoo.architectures.r3gan import R3GAN as R3GAN
     from ganzoo.architectures.resnet import ResNet as ResNet
+    from ganzoo.architectures.sagan import SAGAN as SAGAN
+    from ganzoo.architectures.stylegan2 import StyleGAN2 as StyleGAN2
+    from ganzoo.architectures.transformer import Transformer as Transformer
+    from ganzoo.architectures.unet import UNet as UNet
 
-__all__ = ["MLP", "Architecture", "ProgressiveDCGAN", "ResNet", "get", "registry", "with_role"]
+__all__ = [
+    "CPPN",
+    "DCGAN",
+    "MLP",
+    "R3GAN",
+    "SAGAN",
+    "Architecture",
+    "BigGAN",
+    "FastGAN",
+    "PatchMixer",
+    "ProgressiveDCGAN",
+    "ResNet",
+    "StyleGAN2",
+    "Transformer",
+    "UNet",
+    "get",
+    "registry",
+    "with_role",
+]
 
 registry: "Registry[Architecture]" = Registry(
     "architecture",

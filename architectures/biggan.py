@@ -1,3 +1,5 @@
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -36,6 +38,9 @@ class BigGAN(SAGAN):
             global dtype policy says.
     """
 
+    _latents: Any = None  # Of the generator that is being made: what the network is given,
+    _part: Any = None  # and the part of it that the next block is given.
+
     def __init__(
         self,
         latent_size=128,
@@ -60,7 +65,6 @@ class BigGAN(SAGAN):
         )
         check_whole(1, latent_size, parts=parts)
         self.parts = parts
-        self._latents = self._part = None  # Of the generator that is being made.
 
     def start(self, latents):
         self._latents = latents

@@ -92,8 +92,8 @@ class CPPN(ProgressiveDCGAN):
 
     def get_config(self):
         own = {key: getattr(self, key) for key in ("features", "depth")}
-        ours = ("latent_size", "width", "mapping_layers", "channels", "base", "seed")
-        ours += ("precision",)
+        ours = ["latent_size", "width", "mapping_layers", "channels", "base", "seed"]
+        ours += ["precision"]
         return own | {key: v for key, v in super().get_config().items() if key in ours}
 
 

@@ -102,8 +102,8 @@ class Transformer(PyramidArchitecture):
         normal = self.initializer(name, keras.initializers.RandomNormal, stddev=0.02)
         positions = self.keep(Constant, shape, normal, name=name)(x)
         x = self._blocks(layers.Add(name=f"{net}_start")([x, positions]), net)
-        shape = (self.smallest, self.smallest, self.width)
-        x = layers.Reshape(shape, name=f"{net}_grid")(x)
+        grid = (self.smallest, self.smallest, self.width)
+        x = layers.Reshape(grid, name=f"{net}_grid")(x)
         if net == "d":
             x = MinibatchStddev(name="d_minibatch_stddev")(x)
         return layers.GlobalAveragePooling2D(data_format="channels_last", name=f"{net}_mean")(x)
