@@ -72,7 +72,7 @@ def test_a_role_that_is_not_there_is_one_line_before_anything_is_built():
     )
     assert "\n" not in str(caught.value) and not architecture.kept
     assert "progressive-dcgan" in architectures.with_role("encoder")
-    assert architectures.with_role("denoiser") == []
+    assert architectures.with_role("translator") == []
 
 
 # Radford et al., section 3.
