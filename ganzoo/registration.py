@@ -16,6 +16,8 @@ DECORATOR = f"keras.saving.register_keras_serializable({PACKAGE!r})"
 # Files of the registries' folders are looked through.
 OTHERS: dict[str, tuple[str, ...]] = {
     "ganzoo.backend.tensorflow_adam": ("Adam",),
+    "ganzoo.diffusion.moments": ("Moments",),
+    "ganzoo.diffusion.sampling": ("Sampling",),
     "ganzoo.growth": ("Fade",),
     "ganzoo.training.learning_rate": ("HoldThenDecay", "Switch"),
 }
@@ -25,10 +27,11 @@ def classes() -> dict[str, tuple[str, ...]]:
     """Names of the classes that Keras may find in a file, by module."""
     from ganzoo import architectures, conditions, losses, models
     from ganzoo.conditions import discriminators, generators
+    from ganzoo.diffusion import objectives, samplers
 
     packages = (
         *(losses, losses.penalties, architectures, models),
-        *(conditions, generators, discriminators),
+        *(conditions, generators, discriminators, objectives, samplers),
     )
     found = dict(OTHERS)
     for module in itertools.chain.from_iterable(each.registry.modules for each in packages):
