@@ -194,17 +194,26 @@ class Features:
                 f"The network {self.network.name!r} shows no layers inside. Build it of layers "
                 "as a keras.Model(inputs, outputs) or a keras.Sequential."
             )
-        last = self.network.outputs[0]._keras_history.operation
-        while not last.weights:
+        made = self.network.outputs[0]
+        while not made._keras_history.operation.weights:
             # Of several, as where a label's product is added, the score itself comes first.
-            last = keras.tree.flatten(last.input)[0]._keras_history.operation
-        inputs = self.network.inputs
-        return keras.Model(inputs if len(inputs) > 1 else inputs[0], last.input)
+            made = _given(made)[0]
+        return keras.Model(*(_alone(each) for each in (self.network.inputs, _given(made))))
 
     def __call__(self, inputs: Any) -> Any:
         """Of a network's inputs, float32 [N, F]."""
         found = ops.cast(self.inside(inputs, training=True), "float32")
         return ops.reshape(found, (ops.shape(found)[0], -1))
+
+
+def _given(tensor: Any) -> list[Any]:
+    """What a layer was given where it made this tensor; other networks may use it too."""
+    operation, index, _ = tensor._keras_history
+    return operation._inbound_nodes[index].input_tensors
+
+
+def _alone(tensors: list[Any]) -> Any:
+    return tensors if len(tensors) > 1 else tensors[0]
 
 
 def warn_of_probabilities(discriminator: keras.Model) -> None:
