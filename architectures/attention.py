@@ -6,6 +6,7 @@ import keras
 from keras import layers, ops
 
 from ganzoo.architectures.linear import convolution, dense
+from ganzoo.architectures.normalization import normalize
 
 
 @keras.saving.register_keras_serializable("ganzoo")
@@ -104,28 +105,22 @@ def transformer_block(architecture, x, heads, name):
 
     Args:
         architecture: Keeps the layers.
-        x: Features [N, T, C], `heads` dividing C.
-        heads: Heads of the attention.
+        x: Features [N, T, C].
+        heads: Heads of the attention, each of C / heads features, rounded up.
         name: With which the names of its layers begin.
     """
     features = x.shape[-1]
-    y = layer_normalized(architecture, x, f"{name}_0")
+    seen_features = heads * math.ceil(features / heads)
+    y = normalize(architecture, x, "layer", f"{name}_0")
     # A bias of the keys would add one number to all similarities of a query: nothing.
     parts = {"query": True, "key": False, "value": True}
     seen = [
-        dense(architecture, y, features, f"{name}_{part}", use_bias=bias)
+        dense(architecture, y, seen_features, f"{name}_{part}", use_bias=bias)
         for part, bias in parts.items()
     ]
     y = Attention(heads, name=f"{name}_mixed")(seen)
     x = layers.Add(name=f"{name}_seen")([x, dense(architecture, y, features, f"{name}_out")])
-    y = layer_normalized(architecture, x, f"{name}_1")
+    y = normalize(architecture, x, "layer", f"{name}_1")
     y = dense(architecture, y, 2 * features, f"{name}_wide")
     y = layers.Activation("silu", name=f"{name}_act")(y)
     return layers.Add(name=f"{name}_sum")([x, dense(architecture, y, features, f"{name}_back")])
-
-
-def layer_normalized(architecture, x, name):
-    """Features normalized place by place, and as a condition has them."""
-    make = layers.LayerNormalization
-    x = architecture.keep(make, epsilon=1e-5, name=f"{name}_norm")(x)
-    return architecture.normalized(x, name)

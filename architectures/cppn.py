@@ -91,10 +91,8 @@ class CPPN(ProgressiveDCGAN):
         return self.mapping_layers * self.latent_size**2 + self.depth * self.features**2 // 2
 
     def get_config(self):
-        own = {key: getattr(self, key) for key in ("features", "depth")}
-        ours = ["latent_size", "width", "mapping_layers", "channels", "base", "seed"]
-        ours += ["precision"]
-        return own | {key: v for key, v in super().get_config().items() if key in ours}
+        own = {"features": self.features, "depth": self.depth}
+        return self.taken(super().get_config()) | own
 
 
 @keras.saving.register_keras_serializable("ganzoo")

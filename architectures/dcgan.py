@@ -68,6 +68,4 @@ class DCGAN(ProgressiveDCGAN):
         return layers.ReLU(name=f"{name}_act")(normalize(self, x, self.normalization, name))
 
     def get_config(self):
-        ours = ["latent_size", "width", "normalization", "discriminator_normalization"]
-        ours += ["channels", "base", "seed", "precision"]
-        return {key: value for key, value in super().get_config().items() if key in ours}
+        return self.taken(super().get_config())

@@ -1,13 +1,13 @@
 import keras
 from keras import layers
 
-from ganzoo.architectures.attention import layer_normalized, transformer_block
+from ganzoo.architectures.attention import transformer_block
 from ganzoo.architectures.linear import dense, scored
 from ganzoo.architectures.minibatch import MinibatchStddev
 from ganzoo.architectures.modulated import Constant
+from ganzoo.architectures.normalization import normalize
 from ganzoo.architectures.patches import FromPatches, ToPatches
 from ganzoo.architectures.pyramid import PyramidArchitecture
-from ganzoo.errors import InputError
 from ganzoo.variant import check_whole
 
 MAX_DEPTH = 64
@@ -28,7 +28,7 @@ class Transformer(PyramidArchitecture):
 
     Args:
         latent_size: Length of the latent.
-        width: Features of a patch, a multiple of `heads`.
+        width: Features of a patch.
         depth: Transformer blocks of each network.
         heads: Heads of the attention.
         channels: Channels of the images.
@@ -52,8 +52,6 @@ class Transformer(PyramidArchitecture):
         super().__init__(channels=channels, base=base, seed=seed, precision=precision)
         check_whole(latent_size=latent_size, width=width, heads=heads)
         check_whole(1, MAX_DEPTH, depth=depth)
-        if width % heads:
-            raise InputError(f"`width` is a multiple of heads={heads}. Received: {width}")
         self.latent_size = latent_size
         self.width = width
         self.depth = depth
@@ -70,7 +68,7 @@ class Transformer(PyramidArchitecture):
         return self._blocks(x, "g")
 
     def up(self, x, size):
-        raise NotImplementedError("Patches have one size.")
+        return x
 
     def to_image(self, x, resolution):
         name = f"g_{resolution}_to_image"
@@ -88,7 +86,7 @@ class Transformer(PyramidArchitecture):
         return dense(self, x, self.width, name)
 
     def down(self, x, size, net):
-        raise NotImplementedError("Patches have one size.")
+        return x
 
     def score(self, x):
         return scored(self, self._mean(x, "d"))
@@ -111,7 +109,7 @@ class Transformer(PyramidArchitecture):
     def _blocks(self, x, net):
         for i in range(self.depth):
             x = transformer_block(self, x, self.heads, f"{net}_block_{i}")
-        return layer_normalized(self, x, f"{net}_last")
+        return normalize(self, x, "layer", f"{net}_last")
 
     def get_config(self):
         return super().get_config() | {

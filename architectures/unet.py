@@ -43,7 +43,7 @@ class UNet(ResNet):
         return super().down(x, size, net)
 
     def score(self, x):
-        whole, *others = _listed(super().score(x))
+        whole, *others = keras.tree.flatten(super().score(x))
         size = self.smallest
         while size < self.base // 2:
             size *= 2
@@ -75,7 +75,3 @@ class Scores(keras.layers.Layer):
     def compute_output_shape(self, shapes):
         whole, places = shapes
         return (whole[0], 2 * math.prod(places[1:]))
-
-
-def _listed(outputs):
-    return outputs if isinstance(outputs, list) else [outputs]

@@ -194,11 +194,11 @@ class Features:
                 f"The network {self.network.name!r} shows no layers inside. Build it of layers "
                 "as a keras.Model(inputs, outputs) or a keras.Sequential."
             )
-        made = self.network.outputs[0]
-        while not made._keras_history.operation.weights:
+        node = node_of(self.network.outputs[0])
+        while not node.operation.weights:
             # Of several, as where a label's product is added, the score itself comes first.
-            made = _given(made)[0]
-        return keras.Model(*(_alone(each) for each in (self.network.inputs, _given(made))))
+            node = node_of(node.input_tensors[0])
+        return keras.Model(*map(_alone, (self.network.inputs, node.input_tensors)))
 
     def __call__(self, inputs: Any) -> Any:
         """Of a network's inputs, float32 [N, F]."""
@@ -206,10 +206,10 @@ class Features:
         return ops.reshape(found, (ops.shape(found)[0], -1))
 
 
-def _given(tensor: Any) -> list[Any]:
-    """What a layer was given where it made this tensor; other networks may use it too."""
+def node_of(tensor: Any) -> Any:
+    """Keras's node at which a layer made this tensor; the layer has others elsewhere."""
     operation, index, _ = tensor._keras_history
-    return operation._inbound_nodes[index].input_tensors
+    return operation._inbound_nodes[index]
 
 
 def _alone(tensors: list[Any]) -> Any:

@@ -1,5 +1,6 @@
 """What losses, penalties and architectures have in common."""
 
+import inspect
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
@@ -114,6 +115,11 @@ class Variant:
         """Raises `InputError` if an option of `choices` is none of its names."""
         for option in values.keys() & self.choices.keys():  # Others a subclass has set itself.
             check_choice(self.choices[option], **{option: values[option]})
+
+    def taken(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """Of a parent's `get_config` what this constructor takes: it may set others itself."""
+        own = inspect.signature(type(self)).parameters
+        return {key: value for key, value in config.items() if key in own}
 
     def get_config(self) -> dict[str, Any]:
         """The constructor's keywords, so that `from_config` gives an equal one."""

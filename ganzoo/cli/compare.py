@@ -5,7 +5,7 @@ import shlex
 import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -15,13 +15,11 @@ from ganzoo.cli.options import allow_option, backend_option, reading_options
 from ganzoo.cli.report import show
 from ganzoo.cli.setting_options import named_here, setting_option, setting_options
 from ganzoo.cli.waiting import start_backend
+from ganzoo.comparison.runs import grid
 from ganzoo.errors import InputError, RunError
 from ganzoo.training.presets import PRESETS
 from ganzoo.training.setting import Setting
 from ganzoo.training.settings import GROWTHS, OWN, SETTINGS, shared, varied
-
-if TYPE_CHECKING:
-    from ganzoo.comparison.runs.grid import Cell
 
 SCORED = 1000  # Samples at each snapshot, where nothing else is said.
 
@@ -131,8 +129,6 @@ def compare(
         _refuse("with --ray, as Ray decides how many runs go at a time", "jobs")
     else:
         _refuse("without --ray", "cores", "gpus")
-    from ganzoo.comparison.runs import grid
-
     part = grid.parse_shard(shard)
     without_loss = _without_loss(axes["model"], backend)
     own_cells = [] if file else _cells(axes, growth, without_loss)
@@ -187,10 +183,10 @@ def _pool(ray: str | None, cores: float, gpus: float, jobs: int) -> Any:
     return functools.partial(RayPool, ray, cores=cores, gpus=gpus)
 
 
-def _cells(axes: Mapping[str, str], growth: str, without_loss: Collection[str]) -> "list[Cell]":
+def _cells(
+    axes: Mapping[str, str], growth: str, without_loss: Collection[str]
+) -> list[grid.Cell]:
     """Every combination of what the options list."""
-    from ganzoo.comparison.runs import grid
-
     given = {name: grid.split(text) for name, text in axes.items()}
     if not any(specs for name, specs in given.items() if specs != [OWN]):
         raise InputError("Say what to compare: --losses wgan-gp,lsgan or a TOML file.")
@@ -199,9 +195,7 @@ def _cells(axes: Mapping[str, str], growth: str, without_loss: Collection[str]) 
 
 def _without_loss(models: str, backend: str | None) -> list[str]:
     """Those of `models` that have no loss to choose."""
-    from ganzoo.comparison.runs.grid import split
-
-    given = split(models or "")
+    given = grid.split(models or "")
     for model in given:
         check_names({"model": model})
     if not given:

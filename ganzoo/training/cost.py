@@ -8,6 +8,7 @@ from typing import Any
 import keras
 from keras import layers
 
+from ganzoo.networks import node_of
 from ganzoo.passes import Passes
 
 
@@ -134,8 +135,7 @@ def _nodes(network: keras.Model) -> list[Any]:
     waiting = [(tensor, False) for tensor in network.outputs]
     while waiting:
         tensor, ready = waiting.pop()
-        operation, index, _ = tensor._keras_history
-        node = operation._inbound_nodes[index]
+        node = node_of(tensor)
         if id(node) in found:
             continue
         if ready or not node.input_tensors:
