@@ -23,6 +23,13 @@ GALLERIES = {
     "models": "models",
     "conditions": "models",
 }
+OPTIONS = {
+    "losses": "--loss",
+    "penalties": "--penalty",
+    "architectures": "--arch",
+    "models": "--model",
+    "conditions": "--condition",
+}
 pytest.importorskip("mkdocs", reason="pip install '.[docs]'")
 
 
@@ -93,7 +100,7 @@ def test_the_gallery_has_a_card_for_everything_that_has_a_name(site):
         text = (site / "gallery" / page / "index.html").read_text(encoding="utf-8")
         for entry in registry.own():
             assert re.search(rf'<h2 id="{entry.name}(_\d+)?">', text), entry.name
-            assert f"{entry.name}</" in text
+            assert f"{OPTIONS[kind]} {entry.name}\n" in re.sub(r"<[^>]*>", "", text), entry.name
 
 
 @pytest.mark.thorough
