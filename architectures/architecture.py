@@ -47,6 +47,7 @@ class Architecture(Variant, ABC):
     Attributes:
         roles: Names of its roles. A literal, as names are listed from the source.
         condition: What its networks are asked for, or `None`; set before they are made.
+        least_base: The smallest base that its networks can have.
 
     Args:
         channels: Channels of the images.
@@ -83,6 +84,7 @@ class Architecture(Variant, ABC):
     """
 
     roles: tuple[str, ...] = ("generator", "discriminator")
+    least_base = MIN_SIDE
 
     def __init__(
         self,
@@ -94,7 +96,7 @@ class Architecture(Variant, ABC):
         precision = _policys_precision() if precision is None else precision
         check_choice(POLICIES, precision=precision)
         check_whole(channels=channels)
-        check_whole(MIN_SIDE, LARGEST, base=base)
+        check_whole(self.least_base, LARGEST, base=base)
         check_whole(-(2**63), 2**63 - 1, seed=seed)
         self.channels = channels
         self.base = base

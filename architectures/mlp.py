@@ -29,13 +29,14 @@ class MLP(PyramidArchitecture):
         normalization: Of the generator's hidden layers: `"batch"`, `"pixel"`, `"layer"` or
             `"none"`.
         channels: Channels of the images.
-        base: Resolution of the first stage; any number of at least 4.
+        base: Resolution of the first stage; any number.
         seed: Seed of the initial weights.
         precision: What layers compute in, `"float32"` or `"bfloat16"`; `None`: as Keras's
             global dtype policy says.
     """
 
     choices = {"normalization": tuple(NORMALIZATIONS)}
+    least_base = 1  # Points are images of one pixel.
 
     def __init__(
         self,

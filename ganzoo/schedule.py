@@ -34,9 +34,9 @@ class Stage:
     fade: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.resolution < 4 or not 0 < self.kimg < math.inf:
+        if self.resolution < 1 or not 0 < self.kimg < math.inf:
             raise InputError(
-                f"A stage needs a resolution of at least 4 and a positive length. "
+                f"A stage needs a resolution of at least 1 and a positive length. "
                 f"Received: {self.resolution} px for {self.kimg} kimg."
             )
         if self.resolution > LARGEST:

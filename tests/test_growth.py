@@ -13,7 +13,7 @@ pytestmark = pytest.mark.backends
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((3, 1), "at least 4"),
+        ((0, 1), "at least 1"),
         ((28, 0), "positive length"),
         ((28, -1), "positive length"),
         ((28, float("nan")), "positive length"),

@@ -8,6 +8,7 @@ import keras
 from PIL import Image
 
 from ganzoo.callbacks.pictures import Pictures
+from ganzoo.data.points import are_points
 from ganzoo.data.sheet import sheet
 from ganzoo.errors import InputError
 from ganzoo.variant import check_whole
@@ -59,8 +60,9 @@ class SampleSheet(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Any = None) -> None:
         """See whether a sheet can be made of the images."""
-        channels = self.model.sample(1, self.seed, "sheet").shape[-1]
-        if channels not in (1, 3):
+        image = self.model.sample(1, self.seed, "sheet")
+        channels = image.shape[-1]
+        if channels not in (1, 3) and not are_points(image):
             raise InputError(
                 f"A sheet shows images of 1 channel (gray) or 3 (RGB). The generator's have "
                 f"{channels}: leave SampleSheet out."

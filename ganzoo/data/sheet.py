@@ -10,6 +10,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
+from ganzoo.data.points import are_points
+from ganzoo.data.scatter import scatter
 from ganzoo.files.atomic import atomic
 
 GROUND = 40  # dark, yet told apart from the black of an image
@@ -25,7 +27,8 @@ def sheet(images: np.ndarray, columns: int | None = None, gap: int = 2) -> Image
     """Lay images out in a grid, row by row, each pixel as it is.
 
     Args:
-        images: uint8 array [N, H, W, C], C = 1 or 3, N >= 1.
+        images: uint8 array [N, H, W, C], C = 1 or 3, N >= 1; or points [N, 1, 1, 2], which are
+            shown as `scatter` does.
         columns: Images in a row; `None` for rows that come out even, where a nearly
             square grid allows it.
         gap: Pixels of dark gray around each image.
@@ -37,6 +40,8 @@ def sheet(images: np.ndarray, columns: int | None = None, gap: int = 2) -> Image
         ValueError: If `images` or `columns` cannot be laid out.
     """
     images = np.asarray(images)
+    if images.dtype == np.uint8 and are_points(images) and len(images):
+        return scatter(images)
     if images.ndim != 4 or images.dtype != np.uint8 or images.shape[3] not in (1, 3):
         raise ValueError(
             "A sheet needs uint8 images [N, H, W, 1 or 3], "

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.points import are_points
 from ganzoo.errors import InputError
 from ganzoo.metrics import authenticity
 from ganzoo.metrics.exact_copies import is_among
@@ -108,7 +109,8 @@ class Evaluator:
 
             * `count`, `classes`, `resolution` of the images given
             * `measured_at`: height and width at which features are taken
-            * `modes`, `recognised`, `as_asked`, `kl`, `histogram`: see `ganzoo.metrics.modes`
+            * `modes`, `reached`, `recognised`, `as_asked`, `kl`, `histogram`: see
+              `ganzoo.metrics.modes`
             * `kid`, `frechet`, `sliced_wasserstein`
             * `precision`, `recall`, `density`, `coverage`, `vendi`
             * `memorisation`, `memorisation_deviation`, `authenticity`, `near_copies`
@@ -139,13 +141,16 @@ class Evaluator:
         """
         real, resolution = self._real, self._real.common(images.shape[1])
         features, probabilities = self.features.of(images)
-        known, _ = real.middles(resolution)
+        exact = None
+        if not are_points(self.data.images):  # Many points are equal by chance.
+            known, _ = real.middles(resolution)
+            exact = is_among(images, known, resolution, self.data.channels)
         return Sample(
             features=features,
             probabilities=probabilities,
             energies=energies(images, resolution),
             neighbours=neighbours(features, real.training.features, real.held_out.features),
-            exact=is_among(images, known, resolution, self.data.channels),
+            exact=exact,
             asked=None if asked is None else np.asarray(asked)[: len(images)],
         )
 
@@ -168,7 +173,7 @@ class Evaluator:
             deviation=floor.deviation,
             shares=real.shares if self.features.classes else np.zeros(0),
             exact=0 if sample.exact is None else int(sample.exact.sum()),
-            exact_rate=real.middles(real.common(resolution))[1],
+            exact_rate=0.0 if sample.exact is None else real.exact_rate(resolution),
             garbage=self._garbage(sample),
             close_rate=real.limits.close_rate,
             far_rate=real.limits.far_rate,

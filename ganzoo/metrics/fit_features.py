@@ -13,11 +13,14 @@ import numpy as np
 from ganzoo.data import cache
 from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.points import are_points
 from ganzoo.data.sheet import by_turns
 from ganzoo.errors import InputError
 from ganzoo.files.lock import locked
 from ganzoo.metrics import network
+from ganzoo.metrics.feature_network import FeatureNetwork
 from ganzoo.metrics.features import SHIPPED, SHIPPED_SHA256, VERSION, Features, named_weights
+from ganzoo.metrics.point_features import PointFeatures
 from ganzoo.metrics.training_batches import BATCH, TrainingBatches
 
 EPOCHS = 12
@@ -122,8 +125,15 @@ def _standardised(
     return Features(config, arrays | {"mean": mean, "deviation": deviation})
 
 
-def features_for(data: ImageSet, report: Callable[[str], None] = lambda line: None) -> Features:
-    """The network of a set: shipped, from the cache folder, or fitted now and kept."""
+def features_for(
+    data: ImageSet, report: Callable[[str], None] = lambda line: None
+) -> FeatureNetwork:
+    """The network of a set: shipped, from the cache folder, or fitted now and kept.
+
+    Points need none.
+    """
+    if are_points(data.images):
+        return PointFeatures(data)
     if data.name == "unown" and data.classes == tuple(FORMS) and data.channels == 1:
         return Features.load(SHIPPED, SHIPPED_SHA256)
     name = cache.key("features", VERSION, network.FEATURES, steps_of_a_fit(data), data.sha256)

@@ -88,6 +88,7 @@ MEASURES = {
         Measure("frechet", "Frechet", -1, "Distance of Gaussians: no FID."),
         Measure("sliced_wasserstein", "Sliced W2", -1, "Sliced Wasserstein: no MIND."),
         Measure("modes", "Modes", 1, "Classes that are shown.", digits=0),
+        Measure("reached", "Reached", 1, "Classes with one clear image.", digits=0),
         Measure(
             "recognised",
             "Recognised",

@@ -21,6 +21,8 @@ class Modes:
 
     Attributes:
         covered: Number of modes that count as shown.
+        reached: Number of modes with one recognised image or more, which is what counts in
+            Srivastava et al., arXiv:1705.07761, and whoever compares with it.
         histogram: Recognised images by class, int64 [C].
         kl: Kullback-Leibler divergence, in nats, of the histogram from the shares of
             the set; 0 where they are equal, and of one class alone -log of its share, which
@@ -29,6 +31,7 @@ class Modes:
     """
 
     covered: int
+    reached: int
     histogram: np.ndarray
     kl: float
     recognised: float
@@ -50,6 +53,7 @@ def modes(probabilities: np.ndarray, shares: np.ndarray | None = None) -> Modes:
     histogram = np.bincount(probabilities[seen].argmax(axis=1), minlength=classes)
     return Modes(
         covered=int(covered(histogram, shares, count).sum()),
+        reached=int((histogram > 0).sum()),
         histogram=histogram,
         kl=_divergence(histogram, shares),
         recognised=float(seen.mean()),

@@ -133,6 +133,10 @@ class RealImages:
         some = _some(self._held_out_data.images, self._held_out_rows[:count])
         return ratio(np.concatenate([energies(images, resolution) for images in some]))
 
+    def exact_rate(self, resolution: int) -> float:
+        """Share of held-out images that are training images, pixel for pixel."""
+        return self.middles(self.common(resolution))[1]
+
     def middles(self, resolution: int) -> tuple[np.ndarray, float]:
         """Middles int64 [N] of images that a generator may have been trained on.
 

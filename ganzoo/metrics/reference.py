@@ -17,6 +17,8 @@ from ganzoo.metrics.sharpness import ratio
 from ganzoo.metrics.slices import sliced_wasserstein, slices
 from ganzoo.metrics.vendi import vendi
 
+NAMES_OF_MODES = ("modes", "reached", "recognised", "as_asked", "kl", "histogram")
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -63,15 +65,17 @@ class Reference:
             "coverage": four.coverage,
             "vendi": vendi(x),
             "near_copies": near_copies(x, self.near),
-            "sharpness": ratio(sample.energies) / max(steepness, 1e-12),
+            # Without any contrast among real images there is nothing to be as sharp as.
+            "sharpness": ratio(sample.energies) / steepness if steepness else None,
         }
 
     def _modes(self, sample: Sample) -> dict[str, Any]:
         if sample.probabilities is None:
-            return dict.fromkeys(("modes", "recognised", "as_asked", "kl", "histogram"))
+            return dict.fromkeys(NAMES_OF_MODES)
         found, asked = modes(sample.probabilities, self.shares), sample.asked
         return {
             "modes": found.covered,
+            "reached": found.reached,
             "recognised": found.recognised,
             "as_asked": None if asked is None else as_asked(sample.probabilities, asked),
             "kl": found.kl,

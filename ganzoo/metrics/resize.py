@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ganzoo.data.fit import fit
+from ganzoo.data.points import are_points
 from ganzoo.errors import InputError
 
 
@@ -52,6 +53,8 @@ def in_channels_of(images: np.ndarray, channels: int) -> np.ndarray:
     Raises:
         InputError: If `images` are not such an array, or are in colour where the set is gray.
     """
+    if are_points(images) and channels == images.shape[3]:
+        return images
     check_images(images)
     if images.shape[3] in (1, channels):
         return images

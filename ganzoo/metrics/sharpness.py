@@ -20,8 +20,10 @@ def energies(images: np.ndarray, resolution: int) -> np.ndarray:
         resolution: Height and width at which they are looked at.
 
     Returns:
-        Float64 [N, 2].
+        Float64 [N, 2]; 0 for images of one pixel.
     """
+    if resolution == 1:
+        return np.zeros((len(images), 2))
     if images.shape[1] != resolution:
         images = fit(images, resolution)
     found = [np.zeros((0, 2))]

@@ -133,8 +133,8 @@ class Evidence:
 
     @property
     def blurred(self) -> bool:
-        """Whether the images are blurred."""
-        return self.below("sharpness", BLURRED)
+        """Whether the images are blurred; points are not."""
+        return self["sharpness"] is not None and self.below("sharpness", BLURRED)
 
 
 def verdict(evidence: Evidence) -> tuple[str, str]:

@@ -3,11 +3,14 @@
 import gc
 from typing import Any
 
+from ganzoo.data.points import are_points
 from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
 from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.samples import enlarge
 from ganzoo.spec import parse
 from ganzoo.training.run import LOSSES, Run
+
+POINTS = 1000  # Dots on a sheet that shows points in the place of images.
 
 
 class RunPictures:
@@ -22,6 +25,8 @@ class RunPictures:
         self.trainer = trainer
         self.run = run
         self.columns, self.count = full_grid(trainer.images.class_count)  # Of a sheet.
+        if are_points(trainer.images.images):
+            self.count = POINTS
 
     def reals(self) -> None:
         """Write `reals.png`, images of the data set, each class in its turn."""

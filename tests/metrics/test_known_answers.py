@@ -19,7 +19,7 @@ KEYS = {
     *("near_copies", "sharpness", "floor", "verdict", "reason", "features"),
     *("feature_kind", "reference", "measured_at", "floor_deviation", "memorisation_deviation"),
     *("copies", "outliers", "groups", "sliced_wasserstein", "vendi", "authenticity"),
-    "as_asked",
+    *("as_asked", "reached"),
 }
 MEASURES = ("kid", "frechet", "precision", "recall", "density", "coverage")
 

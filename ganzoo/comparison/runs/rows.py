@@ -23,7 +23,10 @@ STATUSES = ("done", "diverged", "failed", "missing")
 CELL_SETTINGS = [s for s in tabled() if s.name not in ("grow", "seed")]
 COUNTS = re.compile(r"[0-9]{1,15}(;[0-9]{1,15})*")  # of a histogram
 # Columns that folders of earlier versions lack.
-NEW = ("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation", "as_asked")
+NEW = (
+    *("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation", "as_asked"),
+    "reached",
+)
 LATER = (*NEW, "processor_seconds")
 KINDS: dict[Any, str] = {str: "text", tuple[int, ...]: "text", int: "integer", float: "number"}
 KINDS |= {int | None: "integer", float | None: "number"}

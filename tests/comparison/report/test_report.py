@@ -73,7 +73,7 @@ def test_images_and_plots_are_described(page):
     assert len(pictures) == 4 + 20  # A strip a cell, a sheet a run.
     assert all(len(img["alt"]) > 20 for img in pictures)
     plots = [e for e in page.elements if e.get("role") == "img"]
-    assert len(plots) == 32 + 4 and all(plot["aria-label"] for plot in plots)
+    assert len(plots) == 34 + 4 and all(plot["aria-label"] for plot in plots)
     labels = " ".join(plot["aria-label"] for plot in plots)
     assert "KID against seconds" in labels and "wgan-gp 0.387" in labels
     assert labels.count("Shares of 28 classes among recognised images of ") == 4
