@@ -267,10 +267,11 @@ def features(
     from ganzoo.metrics.fit_features import features_for, fit_features
 
     with waiting("Fitting features"):
-        found = features_for(images, note) if out is None else fit_features(images, note)
-    if out is not None:
+        fitted = None if out is None else fit_features(images, note)
+        found = fitted or features_for(images, note)
+    if fitted is not None and out is not None:
         with _writing(out):
-            found.save(out)
+            fitted.save(out)
         click.echo(f"file: {out}")
     click.echo(f"kind: {found.kind}")
     click.echo(f"sha256: {found.sha256}")

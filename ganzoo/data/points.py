@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 
@@ -16,7 +17,7 @@ CHANNELS = 2
 MIDDLE = 127.5
 
 
-def are_points(images: np.ndarray) -> bool:
+def are_points(images: np.ndarray | ImageFile) -> bool:
     """Whether images [N, H, W, C] are points."""
     return images.shape[1:] == (1, 1, CHANNELS)
 

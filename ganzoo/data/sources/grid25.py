@@ -1,5 +1,3 @@
-import itertools
-
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.points import gaussians
 from ganzoo.data.source import Source
@@ -18,6 +16,7 @@ class Grid25(Source):
 
     def load(self, resolution: int, per_class: int | None = None) -> ImageSet:
         """See `Source.load`; only 1 pixel, 2,000 training points a class by default."""
-        centres = list(itertools.product((-4.0, -2.0, 0.0, 2.0, 4.0), repeat=2))
+        places = (-4.0, -2.0, 0.0, 2.0, 4.0)
+        centres = [(x, y) for x in places for y in places]
         counts = (PER_CLASS if per_class is None else per_class, HELD_OUT)
         return gaussians("grid25", centres, 0.05, 4.25, resolution, counts)
