@@ -228,6 +228,7 @@ def growing():
     return model, np.repeat(np.repeat(BYTES, 2, 1), 2, 2)
 
 
+@pytest.mark.pairwise("tensorflow", "torch")  # Three traces, which JAX also compiles.
 def test_a_loaded_model_goes_on_bit_for_bit(tmp_path):
     model, images = growing()
     checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "gan.keras")

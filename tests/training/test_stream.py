@@ -66,7 +66,7 @@ def assert_same(run, other):
     assert run.config == other.config
 
 
-@pytest.mark.pairwise
+@pytest.mark.pairwise("torch")  # `cli/test_conditional_run.py` goes on from disk on each.
 def test_streamed_and_resumed_equals_kept_bit_for_bit(settings, tmp_path):
     # Two stages with a fade; calls are cut short by ticks, and epochs begin within calls.
     kept = trained(settings, tmp_path / "kept", stream=False)
