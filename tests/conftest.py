@@ -26,22 +26,21 @@ def pytest_collection_modifyitems(config, items):
     """Leaves out what other tests show at less cost, unless all is asked for."""
     if config.getoption("--all"):
         return
-    left_out = [item for item in items if "thorough" in item.keywords]
-    left_out += list(_of_other_backends(items))
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    usual = [item for item in items if "thorough" not in item.keywords]
+    kept = [item for item, here in zip(usual, _is_its_turn(usual), strict=True) if here]
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+    items[:] = kept
 
 
-def _of_other_backends(items):
-    """Of the tests marked as pairwise, those that are another backend's turn, file by file."""
+def _is_its_turn(items):
+    """Whether each test runs on this backend: one marked as pairwise waits for its turn."""
     turns = collections.Counter()
     for item in items:
-        if (mark := item.get_closest_marker("pairwise")) is None:
-            continue
-        given = mark.args or (TURNS[turns[item.path] % len(TURNS)],)
-        turns[item.path] += not mark.args
-        if os.environ["KERAS_BACKEND"] not in given:
-            yield item
+        mark, backends = item.get_closest_marker("pairwise"), ()
+        if mark is not None:
+            backends = mark.args or (TURNS[turns[item.path] % len(TURNS)],)
+            turns[item.path] += not mark.args
+        yield mark is None or os.environ["KERAS_BACKEND"] in backends
 
 
 @pytest.fixture(autouse=True)

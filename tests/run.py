@@ -19,8 +19,12 @@ TESTS = ROOT / "tests"
 PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", SETTINGS]
 TRAININGS = [str(TESTS / "training"), str(TESTS / "test_devices.py")]
 TRAININGS += [str(TESTS / "cli" / "test_conditional_run.py")]
-COMMANDS = [str(TESTS / name) for name in ("cli", "comparison", "doctor", "export")]
-COMMANDS += [str(TESTS / name) for name in ("test_examples.py", "test_project.py")]
+# PyTorch is imported soonest and compiles nothing. These commands run on the default backend.
+ON_TENSORFLOW = ("test_train_command.py", "test_conditional_run.py", "test_export_command.py")
+COMMANDS = [str(path) for path in sorted((TESTS / "cli").glob("test_*.py"))]
+COMMANDS = [path for path in COMMANDS if not path.endswith(ON_TENSORFLOW)]
+COMMANDS += [str(TESTS / "comparison"), str(TESTS / "test_examples.py")]
+COMMANDS += [str(TESTS / "test_project.py")]
 DATA_AND_MEASURES = [str(TESTS / folder) for folder in ("data", "files", "fuzz", "metrics")]
 
 
@@ -33,11 +37,11 @@ CHECKS = {
     "format": ["ruff", "format", "--check", str(ROOT)],
     "types": ["mypy", "--config-file", SETTINGS, "-p", "ganzoo"],
     # The longest first, so that neither core waits long for the other at the end.
-    "commands": [*PYTEST, *COMMANDS],
     "tensorflow": [*PYTEST, str(TESTS), *without(COMMANDS + DATA_AND_MEASURES)],
+    "torch commands": [*PYTEST, *COMMANDS],
     "jax": [*PYTEST, str(TESTS), "-m", "backends", *without(TRAININGS)],
     "data and measures": [*PYTEST, *DATA_AND_MEASURES],
-    "torch": [*PYTEST, str(TESTS), "-m", "backends"],
+    "torch": [*PYTEST, str(TESTS), "-m", "backends", *without(COMMANDS)],
     "jax trainings": [*PYTEST, *TRAININGS, "-m", "backends"],
 }
 AT_ONCE = 2  # Each uses about one core: the next begins on the one that is free first.
