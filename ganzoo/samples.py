@@ -70,6 +70,25 @@ def generate(
     return np.concatenate(images)
 
 
+def encode(encoder: keras.Model, images: np.ndarray, batch: int = 64) -> np.ndarray:
+    """Latents of images, float32 [N, L].
+
+    Args:
+        encoder: Model from images to latents.
+        images: uint8 [N, H, W, C], or float32 in [-1, 1].
+        batch: Images encoded at a time; all batches have this size.
+    """
+    found = []
+    for start in range(0, len(images), batch):
+        part = images[start : start + batch]
+        if part.dtype == np.uint8:
+            part = part.astype(np.float32) / 127.5 - 1.0
+        padded = np.resize(part, (batch, *part.shape[1:]))
+        latents = keras.ops.convert_to_numpy(encoder(padded, training=False))
+        found.append(latents[: len(part)].astype(np.float32))
+    return np.concatenate(found)
+
+
 def draw_images(
     generator: keras.Model,
     seed: int,

@@ -23,6 +23,7 @@ from ganzoo.training.interrupt import Interrupted
 COMMANDS = {
     "train": "Train a GAN that grows, and watch it.",
     "generate": "Make images from a trained RUN, by its averaged generator.",
+    "encode": "Find the latents of images, with a RUN whose model has an encoder.",
     "interpolate": "Walk between latents of a trained RUN: a film, a sheet, or both.",
     "film": "Show the training of a RUN as a film: the same latents at each checkpoint.",
     "evaluate": "Measure images: how real, how varied, how copied.",

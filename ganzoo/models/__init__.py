@@ -14,8 +14,18 @@ if TYPE_CHECKING:
     from ganzoo.models.flow import FlowModel as FlowModel
     from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
+    from ganzoo.models.vae import VAEModel as VAEModel
+    from ganzoo.models.vae_gan import VAEGANModel as VAEGANModel
 
-__all__ = ["DiffusionModel", "FlowModel", "GANModel", "GenerativeModel", "registry"]
+__all__ = [
+    "DiffusionModel",
+    "FlowModel",
+    "GANModel",
+    "GenerativeModel",
+    "VAEGANModel",
+    "VAEModel",
+    "registry",
+]
 
 registry: "Registry[GenerativeModel]" = Registry(
     "model",

@@ -49,7 +49,8 @@ class Choice:
                     f"The model {name!r}: {key} is a setting of the training, not of the "
                     "model. Give it as one."
                 )
-        models.registry.check_options(kind, name, options, others=(*kind.roles, *SETTINGS))
+        others = (*kind.roles, *SETTINGS, "beside")  # Networks that a subclass hands on.
+        models.registry.check_options(kind, name, options, others=others)
         return cls(kind, options)
 
     @property

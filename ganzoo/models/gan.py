@@ -1,6 +1,6 @@
 """The game: two networks, a loss, and the updates that play it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,6 +52,7 @@ class GANModel(GenerativeModel):
         condition: A `Condition`, or its spec such as `"labels:classes=10"`, where images are
             made of what is asked for. The generator then has labels, int32 [N], as its second
             input, and so has the discriminator where the condition says so.
+        beside: Built networks of the further roles that a subclass has, by role.
 
     Raises:
         ganzoo.errors.InputError: If a penalised discriminator has batch normalization,
@@ -73,6 +74,7 @@ class GANModel(GenerativeModel):
         "Try a lower learning rate (adam:learning_rate=0.0002,beta_1=0.0) or stronger "
         "penalties (r1:gamma=1, r2:gamma=1)."
     )
+    further_terms: tuple[str, ...] = ()  # Of a subclass's generator update.
     asked: Any = None  # The labels of the update that is being made, `AskedLabels`.
     drawn: Any = None  # Its latents.
 
@@ -88,6 +90,7 @@ class GANModel(GenerativeModel):
         seed: int = 0,
         condition: str | Condition | None = None,
         name: str | None = None,
+        beside: Mapping[str, keras.Model] | None = None,
     ):
         condition = None if condition is None else conditions.get(condition)
         condition = condition if condition is not None and condition.asks else None
@@ -101,8 +104,8 @@ class GANModel(GenerativeModel):
         networks.warn_of_probabilities(discriminator)
         refuse_penalties(generator, discriminator, penalties)
         super().__init__(
-            {"generator": generator, "discriminator": discriminator},
-            terms=terms(penalties, condition),
+            {"generator": generator, "discriminator": discriminator, **(beside or {})},
+            terms=(*terms(penalties, condition), *self.further_terms),
             figures=("real_score", "fake_score"),
             image_shape=image_shape,
             fade=fade,

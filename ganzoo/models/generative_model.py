@@ -15,7 +15,7 @@ from ganzoo.figures import Figures
 from ganzoo.keras_interface import KerasInterface
 from ganzoo.networks import latent_size, refuse_float16
 from ganzoo.passes import Passes
-from ganzoo.samples import draw_images
+from ganzoo.samples import draw_images, encode, generate
 from ganzoo.saving import from_parts, parts
 from ganzoo.seeds import StepSeed, seed_dtype
 from ganzoo.training_images import ImageRange, check_shape, dtype_of
@@ -214,6 +214,34 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
             [N, H, W, C] in [-1, 1].
         """
         return networks["generator"]
+
+    @classmethod
+    def make_encoder(cls, networks: Mapping[str, keras.Model]) -> keras.Model | None:
+        """What finds the latents of images; `None` of a kind that cannot.
+
+        Args:
+            networks: The averaged networks, by role.
+
+        Returns:
+            A model from images [N, H, W, C] in [-1, 1] to latents, float32 [N, L].
+        """
+        return None
+
+    def reconstruct(self, images: Any, labels: np.ndarray | None = None) -> np.ndarray | None:
+        """Images of the latents of images, by the averaged networks.
+
+        Args:
+            images: As `prepare` takes them.
+            labels: Of a model with a condition, their labels, int32 [N].
+
+        Returns:
+            uint8 [N, H, W, C]; `None` of a kind that does not encode images.
+        """
+        encoder = self.make_encoder(self.ema_networks())
+        if encoder is None:
+            return None
+        latents = encode(encoder, ops.convert_to_numpy(self.prepare(images)))
+        return generate(self.ema_generator, latents, labels=labels)
 
     def updates(self) -> dict[str, int]:
         """Updates of each network in a step, by role."""

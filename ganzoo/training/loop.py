@@ -262,6 +262,7 @@ class Loop:
         if not backend.is_main_process():
             return
         self.pictures.fakes(model, step)
+        self.pictures.reconstructions(model, step)
         if self.trainer.score and self.measures.get("step") != step:
             self._measure(model, step)
         self.pictures.losses(model)

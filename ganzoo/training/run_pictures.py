@@ -3,6 +3,8 @@
 import gc
 from typing import Any
 
+import numpy as np
+
 from ganzoo.data.points import are_points
 from ganzoo.data.sheet import by_turns, enlarge_sheet, full_grid, save_png, sheet
 from ganzoo.models.generative_model import GenerativeModel
@@ -11,6 +13,7 @@ from ganzoo.spec import parse
 from ganzoo.training.run import LOSSES, Run
 
 POINTS = 1000  # Dots on a sheet that shows points in the place of images.
+PAIRED_COLUMNS = 8  # Of a sheet of reconstructions: four pairs.
 
 
 class RunPictures:
@@ -43,17 +46,41 @@ class RunPictures:
             step: Steps done.
             name: The file's name; `None` for one by the thousands of images shown.
         """
-        trainer, timetable = self.trainer, self.trainer.timetable
+        trainer = self.trainer
         made = model.sample(self.count, trainer.seed, "sheet")
-        about = [
-            self._title(),
-            trainer.images.name,
-            f"{timetable.kimg(step):g} kimg",
-            f"{made.shape[1]} px",
-            f"seed {trainer.seed}",
-        ]
-        name = name or f"fakes{timetable.file_name(step, trainer.snap, trainer.tick)}.png"
-        self._save(enlarge(made, trainer.schedule[-1].resolution), about, name)
+        name = name or f"fakes{self._number(step)}.png"
+        side = trainer.schedule[-1].resolution
+        self._save(enlarge(made, side), self._about(step, made), name)
+
+    def reconstructions(self, model: GenerativeModel, step: int) -> None:
+        """Write a sheet of real images, each with its reconstruction on its right.
+
+        Nothing is written of points, and where the model does not encode images.
+        """
+        images, half = self.trainer.images, self.count // 2
+        if are_points(images.images):
+            return
+        rows = by_turns(images.labels)[:half]
+        asked = None if model.condition is None else images.labels[rows]
+        made = model.reconstruct(images.images[rows], asked)
+        if made is None:
+            return
+        side = self.trainer.schedule[-1].resolution
+        pairs = np.stack([images.images[rows], enlarge(made, side)], axis=1)
+        about = [*self._about(step, made), "real image, reconstruction"]
+        path = self.run.path / f"reconstructions{self._number(step)}.png"
+        plain = sheet(pairs.reshape(-1, *pairs.shape[2:]), PAIRED_COLUMNS)
+        save_png(enlarge_sheet(plain, about), path)
+
+    def _number(self, step: int) -> str:
+        """What a file is called by: the thousands of images shown."""
+        return self.trainer.timetable.file_name(step, self.trainer.snap, self.trainer.tick)
+
+    def _about(self, step: int, made: np.ndarray) -> list[str]:
+        trainer = self.trainer
+        kimg = f"{trainer.timetable.kimg(step):g} kimg"
+        seed = f"seed {trainer.seed}"
+        return [self._title(), trainer.images.name, kimg, f"{made.shape[1]} px", seed]
 
     def losses(self, model: GenerativeModel) -> None:
         """Write `loss.png`, the figures of all ticks."""

@@ -6,12 +6,37 @@ import keras
 
 from ganzoo import architectures, conditions
 from ganzoo.architectures.architecture import Architecture
+from ganzoo.errors import InputError
 from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import ema_parts, generator_memory, weights_by_name
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 from ganzoo.training.saved import checked, stage_of
+
+
+def load_encoder(run: Run, name: str | None = None) -> keras.Model:
+    """The averaged encoder of a run's checkpoint, in float32 on any backend.
+
+    Args:
+        run: The run.
+        name: Name of the checkpoint, such as `"000040"`; `None` for the newest.
+
+    Returns:
+        A Keras model from images [N, H, W, C] in [-1, 1] to latents float32 [N, L], which
+        `load_generator` makes images of.
+
+    Raises:
+        InputError: As of `load_generator`; or if the run's model does not encode images.
+    """
+    choice, averaged, _ = _load(run, name)
+    encoder = choice.kind.make_encoder(averaged)
+    if encoder is None:
+        raise InputError(
+            f"{run.path}: the model {choice.name!r} does not encode images. Train one that "
+            "does, such as vae or vae-gan."
+        )
+    return encoder
 
 
 def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Model:
@@ -34,6 +59,13 @@ def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Mo
         InputError: If there is no such checkpoint, it is damaged or does not fit, the run's
             config has changed since it was made, or the model has no such way.
     """
+    return _load(run, name, **making)[2]
+
+
+def _load(
+    run: Run, name: str | None, **making: Any
+) -> tuple[Choice, dict[str, keras.Model], keras.Model]:
+    """The kind of model, its averaged networks by role, and the generator made of them."""
     arrays, manifest, config = checked(run, name)
     stage = stage_of(run, manifest, config)
     if "fade" not in arrays:  # Made after the old paths were left out.
@@ -51,7 +83,7 @@ def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Mo
     named |= generator_memory(generator, averaged)
     wanted = {n: a for n, a in arrays.items() if _is_average(n) or n in named}
     checkpoint.restore(named, wanted)
-    return generator
+    return choice, averaged, generator
 
 
 def _is_average(name: str) -> bool:

@@ -1,0 +1,76 @@
+"""`ganzoo encode`."""
+
+from pathlib import Path
+
+import click
+
+from ganzoo.cli.checks import check_file
+from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, reading_options
+from ganzoo.cli.waiting import start_backend, waiting
+from ganzoo.data.reading import Reading
+from ganzoo.errors import InputError
+
+
+@click.command()
+@click.argument("run")
+@click.argument("images")
+@click.option(
+    "--out",
+    default="codes.npz",
+    show_default=True,
+    metavar="X.npz",
+    help="Arrays `latents`, float32 [N, L], and `images`, what was encoded, uint8 [N, H, W, C].",
+)
+@checkpoint_option
+@reading_options
+@allow_option
+@backend_option
+def encode(
+    run: str,
+    images: str,
+    out: str,
+    checkpoint: str | None,
+    reading: Reading | None,
+    backend: str | None,
+) -> None:
+    """Find the latents of images, with a RUN whose model has an encoder.
+
+    IMAGES is what --data of a training takes: a folder, a zip, npz or npy, the name of a set.
+    A latent is the mean of the image's posterior. The generator makes the reconstruction of it.
+
+    \b
+    ganzoo encode runs/00000-unown-vae my_letters --out codes.npz
+    """
+    from ganzoo.training.run import Run
+
+    target = Path(out)
+    if target.suffix.lower() != ".npz":
+        raise InputError(f"--out {out!r}: latents are written as .npz: --out codes.npz")
+    with waiting("Opening the run"):
+        opened = Run.open(run)
+        check_file(target)
+    start_backend(backend or opened.config["backend"])
+    import numpy as np
+
+    from ganzoo import samples
+    from ganzoo.data.load import load
+    from ganzoo.files.atomic import atomic
+    from ganzoo.training.trained import load_encoder
+
+    with waiting("Building the networks"):
+        encoder = load_encoder(opened, checkpoint)
+    _, side, _, channels = encoder.input_shape
+    with waiting("Reading the images"):
+        found = load(images, resolution=side, reading=reading)
+        if found.channels != channels:
+            kinds = {1: "grey", 3: "in colour"}
+            raise InputError(
+                f"The images of {images!r} are {kinds[found.channels]}, and the run's images "
+                f"are {kinds.get(channels, f'of {channels} channels')}. Give images of that kind."
+            )
+        pixels = np.asarray(found.images[:])
+    with waiting("Encoding the images"):
+        latents = samples.encode(encoder, pixels)
+    with atomic(target) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, latents=latents, images=pixels)
+    click.echo(f"{len(latents)} latent{'s' * (len(latents) > 1)} in {target}")

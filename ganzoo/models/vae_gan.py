@@ -1,0 +1,110 @@
+"""A GAN with an encoder, whose reconstructions are compared by the discriminator's features."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from ganzoo.models.gan import GANModel
+from ganzoo.models.posterior import Posterior, check_encoder, mean_encoder
+from ganzoo.passes import Passes
+from ganzoo.variant import check_not_negative
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class VAEGANModel(GANModel):
+    """A GAN with an encoder, and reconstructions compared by the discriminator's features.
+
+    Larsen et al., arXiv:1512.09300, with any loss and penalties of a GAN.
+    The generator's update moves the encoder too. Minimised is
+
+        loss of the generator + weight * (reconstruction + beta * KL)
+
+    Reconstruction is half the squared distance between an image and its reconstruction in
+    features of the discriminator, those that its last layer is given, summed over features:
+    a Gaussian likelihood of features with variance 1. The KL divergence of the posterior to
+    the prior is summed over coordinates of the latent; both are means over the batch.
+
+    Differences from the paper: the discriminator is shown images of latents from the prior
+    alone, no reconstructions. The weight is on the encoder's terms, and the encoder has an
+    optimizer of its own. With a condition the encoder has no labels.
+
+    Args:
+        encoder: Model from images [N, H, W, C] in [-1, 1] to [N, 2 L], means and log
+            variances of L latents.
+        generator: See `GANModel`.
+        discriminator: See `GANModel`. Functional or sequential, for its features are needed.
+        weight: Weight of reconstruction and divergence beside the generator's loss.
+        beta: Weight of the divergence beside the reconstruction.
+        options: Further keywords of `GANModel`.
+
+    Raises:
+        ganzoo.errors.InputError: As `GANModel`; or if the networks' latents differ in length.
+    """
+
+    roles = ("encoder", "generator", "discriminator")
+    averaged = ("generator", "encoder")
+    further_terms = ("reconstruction", "kl")
+
+    def __init__(
+        self,
+        encoder: keras.Model,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        weight: float = 0.001,
+        beta: float = 1.0,
+        **options: Any,
+    ):
+        check_not_negative(weight=weight, beta=beta)
+        super().__init__(generator, discriminator, beside={"encoder": encoder}, **options)
+        check_encoder(encoder, self.latent_size)
+        self.weight, self.beta = weight, beta
+
+    def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
+        self.drawn = latents = self._latents(n, "g_latents")
+        noise = self._latents(n, "posterior")
+
+        def loss() -> tuple[Any, dict[str, Any]]:
+            total, logs = self.generator_loss(self._generate(latents), real)
+            posterior = Posterior.of(self.encoder(real, training=True))
+            error = ops.mean(self._feature_distance(posterior.draw(noise), real))
+            kl = ops.mean(posterior.kl())
+            total = total + self.weight * (error + self.beta * kl)
+            return total, logs | {"reconstruction": error, "kl": kl}
+
+        return self.minimise(loss, "encoder", "generator")
+
+    def _feature_distance(self, codes: Any, real: Any) -> Any:
+        """Half the squared distance of features between images and those of their codes, [N]."""
+        labels = None if self.asked is None else self.asked.real
+        made = self.generator(codes if labels is None else [codes, labels], training=True)
+        wanted = ops.stop_gradient(self.features(self._inputs(real, labels)))
+        found = self.features(self._inputs(made, labels))
+        return 0.5 * ops.sum(ops.square(found - wanted), axis=-1)
+
+    @classmethod
+    def make_encoder(cls, networks: Mapping[str, keras.Model]) -> keras.Model:
+        return mean_encoder(networks["encoder"])
+
+    def updates(self) -> dict[str, int]:
+        return {"encoder": 1} | super().updates()
+
+    def passes(self) -> dict[str, Passes]:
+        # The reconstruction is made, and scored with a gradient; so is the real image without.
+        share = 1 / self.critic_steps
+        own = super().passes()
+        return {
+            "encoder": Passes(single=1, backward=1) * share,
+            "generator": own["generator"] + Passes(single=1, backward=1) * share,
+            "discriminator": own["discriminator"] + Passes(single=3) * share,
+        }
+
+    def panels(self) -> dict[str, tuple[str, ...]]:
+        panels = super().panels()
+        losses = tuple(term for term in panels["loss"] if term not in self.further_terms)
+        own = {"reconstruction": ("reconstruction",), "KL in nats": ("kl",)}
+        return panels | {"loss": losses} | own
+
+    def get_config(self) -> dict[str, Any]:
+        return super().get_config() | {"weight": self.weight, "beta": self.beta}
