@@ -19,7 +19,8 @@ from ganzoo.errors import InputError
     default="codes.npz",
     show_default=True,
     metavar="X.npz",
-    help="Arrays `latents`, float32 [N, L], and `images`, what was encoded, uint8 [N, H, W, C].",
+    help="Arrays `latents`, float32 [N, L], and `images`, those that were encoded, "
+    "uint8 [N, H, W, C].",
 )
 @checkpoint_option
 @reading_options
@@ -66,7 +67,7 @@ def encode(
             kinds = {1: "grey", 3: "in colour"}
             raise InputError(
                 f"The images of {images!r} are {kinds[found.channels]}, and the run's images "
-                f"are {kinds.get(channels, f'of {channels} channels')}. Give images of that kind."
+                f"are {kinds[channels]}. Give images of that kind."
             )
         pixels = np.asarray(found.images[:])
     with waiting("Encoding the images"):

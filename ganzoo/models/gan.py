@@ -69,7 +69,7 @@ class GANModel(GenerativeModel):
     ```
     """
 
-    roles = ("generator", "discriminator")
+    roles: tuple[str, ...] = ("generator", "discriminator")
     remedy = (
         "Try a lower learning rate (adam:learning_rate=0.0002,beta_1=0.0) or stronger "
         "penalties (r1:gamma=1, r2:gamma=1)."

@@ -50,7 +50,7 @@ class Posterior:
 
 
 def check_encoder(encoder: keras.Model, latent_size: int) -> None:
-    """Raises `InputError` if an encoder does not give a mean and a log variance a coordinate."""
+    """Raises `InputError` if an encoder does not give two numbers for each of L latents."""
     if tuple(encoder.output_shape) != (None, 2 * latent_size):
         raise InputError(
             f"The encoder gives means and log variances of the generator's {latent_size} "

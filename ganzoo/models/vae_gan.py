@@ -76,7 +76,7 @@ class VAEGANModel(GANModel):
         return self.minimise(loss, "encoder", "generator")
 
     def _feature_distance(self, codes: Any, real: Any) -> Any:
-        """Half the squared distance of features between images and those of their codes, [N]."""
+        """Half the squared distance of features between images and reconstructions, [N]."""
         labels = None if self.asked is None else self.asked.real
         made = self.generator(codes if labels is None else [codes, labels], training=True)
         wanted = ops.stop_gradient(self.features(self._inputs(real, labels)))
