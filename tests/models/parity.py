@@ -1,6 +1,6 @@
 """One step of every kind of model, on the backend of KERAS_BACKEND.
 
-Run by `test_parity.py`: `python parity.py OUT.npz`. NumPy makes what a backend would draw itself.
+Run by `test_parity.py`: `python parity.py OUT.npz`. NumPy draws what a backend would draw.
 """
 
 import sys
