@@ -98,7 +98,7 @@ class VAEModel(GenerativeModel):
             made = self.generator(codes if labels is None else [codes, labels], training=True)
             nats = self._likelihood.nats(images, ops.cast(made, "float32"))
             reconstruction, kl = ops.mean(nats), ops.mean(posterior.kl())
-            bits = (reconstruction + kl) / (math.log(2) * math.prod(self.image_shape))
+            bits = (reconstruction + kl) / (math.log(2) * math.prod(images.shape[1:]))
             logs = {"reconstruction": reconstruction, "kl": kl, "bits_per_dimension": bits}
             return reconstruction + self.beta * kl, logs
 
