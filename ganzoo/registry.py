@@ -282,7 +282,7 @@ class Registry(Generic[Kind]):
         return identifier
 
     def _make(self, make: type[Any], name: str, given: dict[str, Any]) -> Any:
-        self.check_options(make, name, given)
+        self.check_options(inspect.signature(make).parameters, name, given)
         try:
             return make(**given)
         except (TypeError, ValueError) as error:
@@ -290,20 +290,19 @@ class Registry(Generic[Kind]):
 
     def check_options(
         self,
-        make: type[Any],
+        parameters: Mapping[str, inspect.Parameter],
         name: str,
         given: Mapping[str, Any],
         others: Collection[str] = (),
     ) -> None:
-        """Raises `InputError` if `make` has no such options, or a text is given for a number.
+        """Raises `InputError` for options that there are not, or texts in place of numbers.
 
         Args:
-            make: The class.
+            parameters: Of the constructor.
             name: What it is called, for the message.
             given: Keywords for its constructor.
             others: Keywords of the constructor that are no options.
         """
-        parameters = inspect.signature(make).parameters
         known = {key: p for key, p in parameters.items() if key not in others}
         open_ended = any(p.kind is p.VAR_KEYWORD for p in known.values())
         for key in given:

@@ -14,6 +14,9 @@ from ganzoo.spec import parse, write
 
 # Keywords that a trainer gives to the constructors that name them; others are options.
 SETTINGS = ("loss", "penalties", "critic_steps", "condition", "fade", "ema", "seed", "name")
+# Keywords that a kind hands on to its parent.
+HANDED_ON = ("networks", "terms", "figures", "image_shape", "making", "beside")
+VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class Choice:
                     f"The model {name!r}: {key} is a setting of the training, not of the "
                     "model. Give it as one."
                 )
-        others = (*kind.roles, *SETTINGS, "beside")  # Networks that a subclass hands on.
-        models.registry.check_options(kind, name, options, others=others)
+        others = (*kind.roles, *SETTINGS, *HANDED_ON)
+        models.registry.check_options(_parameters(kind), name, options, others=others)
         return cls(kind, options)
 
     @property
@@ -65,14 +68,7 @@ class Choice:
 
     def takes(self, setting: str) -> bool:
         """Whether the kind's constructor has such a keyword, or hands it on to its parent's."""
-        for cls in self.kind.__mro__:
-            if "__init__" in vars(cls):
-                parameters = inspect.signature(vars(cls)["__init__"]).parameters
-                if setting in parameters:
-                    return True
-                if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
-                    return False
-        return False
+        return setting in _parameters(self.kind)
 
     def make_generator(self, networks: Mapping[str, keras.Model], **making: Any) -> keras.Model:
         """What makes images of the averaged networks.
@@ -119,3 +115,15 @@ class Choice:
             if isinstance(error, InputError) or not self.options:
                 raise
             raise InputError(f"The model {self.spec!r} cannot be made: {error}") from error
+
+
+def _parameters(kind: type[Any]) -> dict[str, inspect.Parameter]:
+    """Parameters of a kind's constructor, and of its parents' as far as it hands others on."""
+    found: dict[str, inspect.Parameter] = {}
+    for cls in kind.__mro__:
+        if "__init__" in vars(cls):
+            _, *own = inspect.signature(vars(cls)["__init__"]).parameters.values()
+            found |= {p.name: p for p in own if p.name not in found and p.kind not in VARIABLE}
+            if not any(p.kind is p.VAR_KEYWORD for p in own):
+                break
+    return found

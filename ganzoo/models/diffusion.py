@@ -7,7 +7,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo import backend, conditions
+from ganzoo import backend
 from ganzoo.conditions.condition import Condition
 from ganzoo.diffusion import objectives, samplers
 from ganzoo.diffusion.noise import sized
@@ -95,8 +95,6 @@ class DiffusionModel(GenerativeModel):
         condition: str | Condition | None = None,
         name: str | None = None,
     ):
-        condition = None if condition is None else conditions.get(condition)
-        condition = condition if condition is not None and condition.asks else None
         check_between(0, 1, drop=drop)
         objective, sampler = objectives.get(objective or self.learns), samplers.get(sampler)
         making = {

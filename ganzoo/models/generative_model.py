@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo import backend
+from ganzoo import backend, conditions
 from ganzoo.conditions.condition import Condition
 from ganzoo.conditions.label_range import LabelRange
 from ganzoo.ema import EMA, HALF_LIFE
@@ -45,7 +45,8 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         fade: The `Fade` inside the networks while they grow, or `None`.
         ema: Half-life of the averages, in thousands of images.
         seed: Seed of all random numbers.
-        condition: A `ganzoo.conditions.Condition` where images have labels, or `None`.
+        condition: A `ganzoo.conditions.Condition`, or its spec such as
+            `"labels:classes=10"`, where images have labels, or `None`.
         making: Options of the kind's `make_generator`.
 
     Attributes:
@@ -101,13 +102,15 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         fade: Any = None,
         ema: float = HALF_LIFE,
         seed: int = 0,
-        condition: Condition | None = None,
+        condition: str | Condition | None = None,
         making: Mapping[str, Any] | None = None,
         name: str | None = None,
     ):
         # Under a policy of bfloat16 too: rounded latents would choose two categories.
         super().__init__(name=name, dtype="float32")
         refuse_float16(**networks)
+        condition = None if condition is None else conditions.get(condition)
+        condition = condition if condition is not None and condition.asks else None
         for role in self.roles:
             setattr(self, role, networks[role])
         self.fade = fade

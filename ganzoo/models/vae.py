@@ -62,6 +62,8 @@ class VAEModel(GenerativeModel):
 
     roles = ("encoder", "generator")
     averaged = ("generator", "encoder")
+    # An encoder learns nothing of a choice among categories, which has no gradient.
+    recommended = {"architecture": "progressive-dcgan:categories=0"}
 
     def __init__(
         self,

@@ -46,6 +46,8 @@ class VAEGANModel(GANModel):
     roles = ("encoder", "generator", "discriminator")
     averaged = ("generator", "encoder")
     further_terms = ("reconstruction", "kl")
+    # An encoder learns nothing of a choice among categories, which has no gradient.
+    recommended = {"architecture": "progressive-dcgan:categories=0"}
 
     def __init__(
         self,

@@ -10,7 +10,13 @@ from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 
 
-@pytest.mark.parametrize(("model", "loss"), [("vae", ()), ("vae-gan", ("--loss", "hinge"))])
+@pytest.mark.parametrize(
+    ("model", "loss"),
+    [
+        ("vae", ()),
+        pytest.param("vae-gan", ("--loss", "hinge"), marks=pytest.mark.thorough),
+    ],
+)
 def test_it_goes_on_bit_for_bit_and_encodes(ganzoo, small, squares, model, loss):
     common = small[: small.index("--loss")]
     trained = ganzoo("train", *common, "--model", f"{model}:beta=2", *loss)
