@@ -9,7 +9,7 @@ import scipy.integrate
 import scipy.stats
 from keras import ops
 
-from ganzoo import architectures, conditions, models
+from ganzoo import architectures, backend, conditions, models
 from ganzoo.errors import InputError
 from ganzoo.models.choice import Choice
 from ganzoo.models.likelihood import Bernoulli, Gaussian
@@ -17,6 +17,7 @@ from ganzoo.models.posterior import Posterior
 from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends
+EAGER = backend.name == "tensorflow"  # Its graph takes longer to make than a step.
 
 
 def numpy(x):
@@ -108,7 +109,7 @@ def test_a_step_sums_over_pixels_and_coordinates_and_averages_over_the_batch(mon
     encoder, generator = networks(*models.VAEModel.roles)
     model = models.VAEModel(encoder, generator, beta=3.0, sigma=0.5)
     model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0))
-    model.run_eagerly = True
+    model.run_eagerly = EAGER
     real = colours(5)
     logs = model.train_on_batch(real, return_dict=True)
     moments = numpy(encoder(real)).astype("float64")
@@ -128,7 +129,7 @@ def test_labels_decide_what_is_made_and_reconstructed(kind):
     asked = "labels:classes=3"
     model = kind(*networks(*kind.roles, condition=asked), condition=asked)
     model.compile(*(keras.optimizers.SGD(0.1) for _ in kind.roles))
-    model.run_eagerly = True
+    model.run_eagerly = EAGER
     labels = np.arange(6, dtype="int32") % 3
     logs = model.train_on_batch(colours(6), labels, return_dict=True)
     assert set(logs) >= {"reconstruction", "kl"}
