@@ -59,11 +59,13 @@ def make(name, *stages, optimizer=lambda: keras.optimizers.Adam(1e-3), rng=None)
 
 
 def shake(rng, *networks):
-    """Weights as no initializer leaves them: none is 0."""
+    """Weights that are the same on every backend, and none of which is 0."""
     for network in networks:
         for variable in network.trainable_variables:
-            moved = numpy(variable.value) + rng.uniform(-0.1, 0.12, variable.shape)
-            variable.assign(moved.astype("float32"))
+            shape = variable.shape
+            scale = (1 / np.prod(shape[:-1])) ** 0.5 if len(shape) > 1 else 0.1
+            start = float(variable.path.endswith("gamma"))
+            variable.assign((start + rng.normal(0, scale, shape)).astype("float32"))
 
 
 def state(model):
