@@ -56,7 +56,7 @@ def generate(
     seed: int,
     out: str,
     save_latents: bool,
-    label: str | None,
+    label: tuple[str, ...] | None,
     text: str | None,
     making: dict[str, Any],
     checkpoint: str | None,

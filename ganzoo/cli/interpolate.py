@@ -62,7 +62,7 @@ def interpolate(
     frames: int,
     across: bool,
     outs: tuple[str, ...],
-    label: str | None,
+    label: tuple[str, ...] | None,
     checkpoint: str | None,
     backend: str | None,
 ) -> None:

@@ -45,7 +45,11 @@ checkpoint_option = click.option(
 label_option = click.option(
     "--label",
     metavar="A,B|all",
-    help="Classes to ask a RUN with a condition for, each in its turn. [default: all]",
+    multiple=True,
+    callback=lambda context, parameter, names: names or None,
+    help="Classes to ask a RUN with a condition for, each in its turn; may be repeated. A name "
+    "that holds a comma stands alone, or in quotes: --label d,e; --label '\"d,e\",f'. Where a "
+    "class is called all, --label all is that class. [default: every class]",
 )
 
 _SAMPLING = (

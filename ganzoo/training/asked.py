@@ -1,5 +1,6 @@
 """What a person asks a trained generator for, as labels."""
 
+import csv
 import unicodedata
 from collections.abc import Sequence
 
@@ -7,6 +8,7 @@ import keras
 import numpy as np
 
 from ganzoo.errors import InputError
+from ganzoo.files.names import brief, shortened
 from ganzoo.networks import takes_labels
 from ganzoo.samples import in_turn
 from ganzoo.training.run import Run
@@ -26,8 +28,10 @@ def labels(
     Args:
         run: The run.
         generator: Its generator.
-        asked: A class, or several: a list of them, or their names with commas between them;
-            `"all"` or `None` for all.
+        asked: A class, or several: a list of them, or their names with commas between them as
+            in a line of CSV, where a name that holds a comma stands in quotes; `"all"` or
+            `None` for all. A class whose own name is asked, such as `"all"` or `"d,e"`, is
+            that class.
         count: How many labels.
 
     Returns:
@@ -41,14 +45,12 @@ def labels(
             raise InputError(_no_condition(run))
         return None
     classes = run.config["classes"]
-    if asked is None or (isinstance(asked, str) and asked == ALL):
+    if asked is None or _is_all(asked, classes):
         return in_turn(count, len(classes))
-    if isinstance(asked, str):
-        several: Sequence[Label] = [name.strip() for name in asked.split(",")]
-    else:
-        several = asked if isinstance(asked, Sequence) else [asked]
+    given = asked if isinstance(asked, Sequence) and not isinstance(asked, str) else [asked]
+    several = [name for each in given for name in _names(each, classes)]
     if not several:
-        raise InputError(f"No class is named. The classes: {', '.join(classes)}; or {ALL}.")
+        raise InputError(f"No class of {run.path} is named. {_choice(classes)}")
     wanted = [_find(run, classes, each) for each in several]
     return np.array(wanted, np.int32)[in_turn(count, len(wanted))]
 
@@ -68,8 +70,8 @@ def letters(run: Run, generator: keras.Model, text: str) -> list[list[int | None
     known = {c: _class_of(c, classes) for c in dict.fromkeys(text) if not c.isspace()}
     if missing := [c for c, found in known.items() if found is None]:
         raise InputError(
-            f"{run.path} has no class for {', '.join(map(repr, missing))}. Its classes: "
-            f"{', '.join(classes)}."
+            f"{run.path} has no class for {shortened(', '.join(map(repr, missing)))}. Its "
+            f"classes: {_shown(classes)}."
         )
     if not known:
         raise InputError("There is nothing to write but spaces. Give a text such as HELLO.")
@@ -88,6 +90,39 @@ def _class_of(character: str, classes: Sequence[str]) -> int | None:
     return next((classes.index(name) for name in names if name in classes), None)
 
 
+def _is_all(asked: Label | Sequence[Label], classes: Sequence[str]) -> bool:
+    alone = asked[0] if isinstance(asked, Sequence) and len(asked) == 1 else asked
+    return alone == ALL and ALL not in classes
+
+
+def _names(asked: Label, classes: Sequence[str]) -> Sequence[Label]:
+    """The classes of one argument: itself where that is a class, else what commas part."""
+    if not isinstance(asked, str) or asked in classes:
+        return [asked]
+    try:
+        (names,) = csv.reader([asked], skipinitialspace=True, strict=True)
+    except (csv.Error, ValueError) as error:
+        raise InputError(
+            f"{brief(asked)} is no line of names with commas between them. Put a name that "
+            """holds a comma into double quotes: '"d,e",f'."""
+        ) from error
+    return [name if name in classes else name.strip() for name in names]
+
+
+def _choice(classes: Sequence[str]) -> str:
+    every = "" if ALL in classes else f"; or {ALL}"
+    return f"Its classes: {_shown(classes)}{every}."
+
+
+def _shown(classes: Sequence[str]) -> str:
+    """The names of classes in a message, of which the middle is left out if they are many."""
+    return shortened(", ".join(map(_quoted, classes)), 400)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if "," in name else name
+
+
 def _find(run: Run, classes: Sequence[str], label: Label) -> int:
     if not isinstance(label, str):
         check_whole(0, len(classes) - 1, label=label)
@@ -97,9 +132,7 @@ def _find(run: Run, classes: Sequence[str], label: Label) -> int:
     folded = [i for i, each in enumerate(classes) if each.lower() == label.lower()]
     if len(folded) == 1:
         return folded[0]
-    raise InputError(
-        f"{run.path} has no class {label!r}. Its classes: {', '.join(classes)}; or {ALL}."
-    )
+    raise InputError(f"{run.path} has no class {brief(label)}. {_choice(classes)}")
 
 
 def _no_condition(run: Run) -> str:

@@ -44,6 +44,39 @@ def test_classes_take_turns(generator, names, labels):
     assert found.dtype == np.int32 and found.tolist() == labels
 
 
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        ("d,e", [0] * 4),
+        ("all", [1] * 4),
+        ('"all"', [1] * 4),
+        ('"d,e", f', [0, 4, 0, 4]),
+        (("d,e", "f,all"), [0, 4, 1, 0]),
+        (("d", "e"), [2, 3, 2, 3]),
+        ("d, e", [2, 3, 2, 3]),
+        (" f", [4] * 4),
+        ('"', [5] * 4),
+        (None, [0, 1, 2, 3]),
+    ],
+)
+def test_every_class_can_be_asked_for_whatever_its_name(generator, names, labels):
+    classes = ["d,e", "all", "d", "e", "f", '"']
+    run = SimpleNamespace(path="RUN", config={"classes": classes})
+    assert asked.labels(run, generator, names, 4).tolist() == labels
+
+
+def test_names_that_cannot_be_told_apart_are_refused(generator):
+    run = SimpleNamespace(path="RUN", config={"classes": ["d,e", "f", "g" * 500]})
+    with pytest.raises(InputError, match=r"'\"d,e' is no line of names with commas between"):
+        asked.labels(run, generator, '"d,e', 4)
+    with pytest.raises(
+        InputError, match=r'no class \'d\'. Its classes: "d,e", f, g+\.\.\.g+; or all'
+    ):
+        asked.labels(run, generator, "d, e", 4)
+    with pytest.raises(InputError, match=r"No class of RUN is named. Its classes"):
+        asked.labels(run, generator, "", 4)
+
+
 def test_a_run_without_a_condition_is_asked_for_nothing(plain):
     assert asked.labels(RUN, plain, None, 7) is None
     with pytest.raises(InputError, match=r"RUN has no condition.*--condition labels"):
@@ -57,7 +90,7 @@ def test_a_class_that_is_not_there_is_named_with_those_that_are(generator):
         asked.labels(RUN, generator, "A,C", 7)
     with pytest.raises(InputError, match=r"`label` is a whole number, 4 or less. Received: 5"):
         asked.labels(RUN, generator, [0, 5], 7)
-    with pytest.raises(InputError, match=r"No class is named"):
+    with pytest.raises(InputError, match=r"No class of RUN is named"):
         asked.labels(RUN, generator, [], 7)
 
 
