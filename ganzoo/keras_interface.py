@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 import keras
 from keras import ops
 
+from ganzoo import backend
 from ganzoo.conditions.checks import check_labels, in_range, refuse_labels
 from ganzoo.conditions.label_range import lowest_and_highest
 from ganzoo.errors import InputError, first_line
@@ -18,6 +19,7 @@ from ganzoo.fit_checks import (
 )
 from ganzoo.networks import generator_inputs
 from ganzoo.player_optimizers import PlayerOptimizers
+from ganzoo.tensorflow_export import export_by_tensorflow
 from ganzoo.training_images import (
     ImageRange,
     WatchRange,
@@ -29,6 +31,7 @@ from ganzoo.training_images import (
     refuse_range,
 )
 
+SAVED_MODEL = "tf_saved_model"
 COMPILE = {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": "auto"}
 
 
@@ -219,12 +222,14 @@ class KerasInterface(keras.Model):
 
     # Files.
 
-    def export(self, filepath: Any, format: str = "tf_saved_model", **options: Any) -> None:
+    def export(self, filepath: Any, format: str = SAVED_MODEL, **options: Any) -> None:
         """Export the averaged generator, as `keras.Model.export` does.
 
         Args:
             filepath: Where to.
-            format: `"tf_saved_model"`, `"onnx"`, or others that Keras knows.
+            format: `"tf_saved_model"`, `"onnx"`, or others that Keras knows. From PyTorch a
+                SavedModel is written by TensorFlow in a process of its own, with Keras's
+                usual options.
             options: Others of Keras.
 
         Raises:
@@ -235,8 +240,10 @@ class KerasInterface(keras.Model):
         try:
             self.ema_generator.export(filepath, format=format, **options)
         except Exception as error:  # Whatever an exporter raises.
+            if format == SAVED_MODEL and backend.name != "tensorflow":
+                return export_by_tensorflow(self.ema_generator, filepath)
             raise InputError(
-                f"Keras cannot export to {format!r} on the backend {keras.backend.backend()}: "
+                f"Keras cannot export to {format!r} on the backend {backend.name}: "
                 f"{first_line(error)} Save model.ema_generator as .keras, and export it with "
                 "KERAS_BACKEND=tensorflow."
             ) from error

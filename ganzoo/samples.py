@@ -12,6 +12,7 @@ from ganzoo.conditions.checks import check_labels
 from ganzoo.errors import InputError
 from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.networks import class_count, latent_size
+from ganzoo.variant import check_seed, check_whole
 
 DRAWN = 256  # Latents that are drawn at a time where only the images are wanted.
 
@@ -96,7 +97,13 @@ def draw_images(
     count: int,
     labels: np.ndarray | None = None,
 ) -> np.ndarray:
-    """`count` images of the generator at its `draw_latents`, uint8 [N, H, W, C]."""
+    """`count` images of the generator at its `draw_latents`, uint8 [N, H, W, C].
+
+    Raises:
+        InputError: If `count` is no whole number above 0, or `seed` is none.
+    """
+    check_whole(count=count)
+    check_seed(seed)
     size, draw = latent_size(generator, None), seeds.rng(seed, purpose)
     if labels is None and (classes := class_count(generator)):
         labels = in_turn(count, classes)

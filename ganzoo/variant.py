@@ -26,6 +26,12 @@ def check_whole(least: int = 1, most: int = LARGEST, **numbers: Any) -> None:
             )
 
 
+def check_seed(seed: Any) -> None:
+    """Raises `InputError` if a seed is not a whole number; it may be of any size and sign."""
+    if not _is_whole(seed):
+        raise InputError(f"`seed` is a whole number. Received: {brief(seed)}")
+
+
 def whole_or_none(**number: Any) -> int | None:
     """One number as an `int`, or `None`; raises `InputError` if it is neither, or below 1."""
     ((name, given),) = number.items()

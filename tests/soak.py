@@ -2,11 +2,12 @@
 
     python tests/soak.py --kills 200
 
-SIGKILL, SIGTERM and SIGINT reach `train`, `compare` and `generate` on each backend. A line a
-kill, a summary, and exit 1 if anything was lost or differs: a run that does not go on, arrays
-of the last checkpoint that are not those of the undisturbed run bit for bit, a file of
-`generate` that is there in part or holds other images. The networks are tiny; most of the
-time goes into starting Python, about 15 s a kill.
+SIGKILL, SIGTERM and SIGINT reach `train` (of a GAN, of a GAN that is told labels, of a model
+without a loss), `compare` and `generate` on each backend. A line a kill, a summary, and exit 1
+if anything was lost or differs: a run that does not go on, arrays of the last checkpoint that
+are not those of the undisturbed run bit for bit, a file of `generate` that is there in part or
+holds other images. The networks are tiny; most of the time goes into starting Python, about
+15 s a kill.
 """
 
 import argparse
@@ -191,9 +192,14 @@ def _is_by_signal(code: int, number: signal.Signals, words: str) -> bool:
 # What is killed.
 
 
-def train(lane: Lane) -> None:
-    """One run after another, each killed until it ends all the same."""
-    options = (*_terms(lane), "--arch", SMALL, "--keep", "3", "--seed", "1")
+def train(lane: Lane, *kind: str) -> None:
+    """One run after another, each killed until it ends all the same.
+
+    Args:
+        lane: Where.
+        kind: Options that say which kind of model.
+    """
+    options = (*_terms(lane), "--arch", SMALL, "--keep", "3", "--seed", "1", *kind)
     process = lane.whole("train", *options, "--outdir", "whole")
     (whole,) = (lane.folder / "whole").iterdir()
     begin, end = process.seconds * 0.3, process.seconds * 1.1
@@ -212,6 +218,16 @@ def train(lane: Lane) -> None:
         shutil.rmtree(outdir, ignore_errors=True)
         if lane.done >= lane.kills:
             return
+
+
+def labels(lane: Lane) -> None:
+    """As `train`, with networks that are told labels."""
+    train(lane, "--condition", "labels")
+
+
+def flow(lane: Lane) -> None:
+    """As `train`, with a model that has no loss and no discriminator."""
+    train(lane, "--model", "flow:steps=2", "--arch", "patch-mixer:width=4,depth=1")
 
 
 def compare(lane: Lane) -> None:
@@ -265,10 +281,18 @@ def generate(lane: Lane) -> None:
 
 KINDS: dict[str, Callable[[Lane], None]] = {
     "train": train,
+    "labels": labels,
+    "flow": flow,
     "compare": compare,
     "generate": generate,
 }
-SHARES = {"train": 0.6, "compare": 0.2, "generate": 0.2}  # Of the kills.
+SHARES = {
+    "train": 0.4,
+    "labels": 0.1,
+    "flow": 0.1,
+    "compare": 0.2,
+    "generate": 0.2,
+}  # Of the kills.
 
 
 def _terms(lane: Lane) -> tuple[str, ...]:

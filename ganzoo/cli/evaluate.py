@@ -22,7 +22,6 @@ from ganzoo.metrics.published import PUBLISHED, USUAL, Published
 
 if TYPE_CHECKING:
     import numpy as np
-    from rich.table import Table
 
     from ganzoo.data.reading import Reading
     from ganzoo.training.run import Run
@@ -295,6 +294,8 @@ def _show(result: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.markup import escape
 
+    from ganzoo.cli.evaluate_table import table
+
     console = Console(highlight=False, soft_wrap=False)
     colour = COLOURS.get(result["verdict"], "red")
     console.print(
@@ -302,7 +303,7 @@ def _show(result: dict[str, Any]) -> None:
         f"{result['count']:,} images of {_sizes(result)}"
     )
     console.print(f"[bold {colour}]{result['verdict']}[/]: {result['reason']}")
-    console.print(_table(result))
+    console.print(table(result, console.width))
     console.print(
         f"[dim]real: real images against {result['reference']}, {result['count']:,} each; "
         "± is two standard deviations by chance. "
@@ -332,22 +333,3 @@ def _show_also(entry: Published, found: dict[str, Any]) -> None:
 def _sizes(result: dict[str, Any]) -> str:
     given, measured = result["resolution"], result["measured_at"]
     return f"{given} pixels" + (f", measured at {measured}" if given != measured else "")
-
-
-def _table(result: dict[str, Any]) -> "Table":
-    from rich import box
-    from rich.table import Table
-
-    from ganzoo.metrics.measures import MEASURES, OF_SAMPLES
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    for title, side in (("", "left"), ("value", "right"), ("real", "right"), ("", "left")):
-        table.add_column(title, justify=side, no_wrap=True)  # type: ignore[arg-type]
-    for name, measure in (MEASURES | OF_SAMPLES).items():
-        if result[name] is None:
-            continue
-        label = f"{measure.label} of {result['classes']}" if name == "modes" else measure.title
-        own = measure.show_with(result[name], result.get(measure.deviation))
-        real = measure.show_with(result["floor"][name], result["floor_deviation"][name])
-        table.add_row(label, f"[bold]{own}[/]", real, f"[dim]{measure.meaning}[/]")
-    return table

@@ -15,6 +15,7 @@ import click
 from ganzoo import trust
 from ganzoo.cli.encoding import write_what_can_be_shown
 from ganzoo.cli.notes import fold
+from ganzoo.cli.stopping import Terminated, terminable
 from ganzoo.errors import InputError, RunError
 from ganzoo.files.names import clean, shortened
 from ganzoo.training.interrupt import Interrupted
@@ -62,6 +63,15 @@ def _short(text: str, longest: int = 80) -> str:
     return shortened(text, longest)
 
 
+def _way_out(error: InputError, subcommand: str | None) -> str:
+    """Of a damaged checkpoint the option that takes an earlier one; the library knows none."""
+    earlier = getattr(error, "earlier", None)
+    if earlier is None:
+        return ""
+    option = "--init RUN@" if subcommand == "train" else "--checkpoint "
+    return f" Take it with {option}{earlier}."
+
+
 class Stopped(Failure):
     """A person's own wish, which is no error."""
 
@@ -94,17 +104,20 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with terminable():
+                return super().invoke(ctx)
         except click.UsageError as error:
             called = [ctx.invoked_subcommand] if ctx.invoked_subcommand else []
             path = error.ctx.command_path if error.ctx else " ".join(["ganzoo", *called])
             raise Failure(f"{error.format_message()} See: {path} --help", 2) from error
         except InputError as error:
-            raise Failure(error, 2) from error
+            raise Failure(f"{error}{_way_out(error, ctx.invoked_subcommand)}", 2) from error
         except RunError as error:
             raise Failure(error, 1) from error
         except Interrupted as stop:
             raise Stopped(stop, stop.exit_code) from stop
+        except KeyboardInterrupt as stop:  # Where there was nothing to save.
+            raise Stopped("Stopped.", 143 if isinstance(stop, Terminated) else 130) from stop
         except MemoryError as error:
             raise Failure(f"There is not enough memory. Ask for less. {error}", 1) from error
         except BrokenPipeError:

@@ -102,7 +102,7 @@ MEASURES = {
             "as_asked",
             "As asked",
             1,
-            "Images that show the class asked for.",
+            "Images of the class asked for.",
             digits=1,
             scale=100,
             unit="%",

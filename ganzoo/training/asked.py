@@ -3,6 +3,7 @@
 import csv
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -45,9 +46,11 @@ def labels(
             raise InputError(_no_condition(run))
         return None
     classes = run.config["classes"]
+    asked = asked.tolist() if isinstance(asked, np.ndarray) else asked
     if asked is None or _is_all(asked, classes):
         return in_turn(count, len(classes))
-    given = asked if isinstance(asked, Sequence) and not isinstance(asked, str) else [asked]
+    is_list = isinstance(asked, Sequence) and not isinstance(asked, (str, bytes))
+    given: Any = asked if is_list else [asked]
     several = [name for each in given for name in _names(each, classes)]
     if not several:
         raise InputError(f"No class of {run.path} is named. {_choice(classes)}")
@@ -104,7 +107,7 @@ def _names(asked: Label, classes: Sequence[str]) -> Sequence[Label]:
     except (csv.Error, ValueError) as error:
         raise InputError(
             f"{brief(asked)} is no line of names with commas between them. Put a name that "
-            """holds a comma into double quotes: '"d,e",f'."""
+            "holds a comma into double quotes."
         ) from error
     return [name if name in classes else name.strip() for name in names]
 

@@ -32,7 +32,16 @@ Saved = tuple[dict[str, np.ndarray], dict[str, Any]]  # Arrays by name, and the 
 
 
 class Damaged(InputError):
-    """A checkpoint that is not whole, as after a crash while it was written or copied."""
+    """A checkpoint that is not whole, as after a crash while it was written or copied.
+
+    Attributes:
+        earlier: Name of the newest whole checkpoint before it, where one was looked for and is
+            there.
+    """
+
+    def __init__(self, message: str, earlier: str | None = None):
+        super().__init__(message)
+        self.earlier = earlier
 
 
 def check_finite(arrays: Mapping[str, np.ndarray]) -> None:

@@ -62,7 +62,7 @@ def loss_figure(
         axis.set_ylabel(label)
     figure.align_ylabels(axes)
     _label_stages(axes[0], schedule)
-    axes[-1].set_xlim(0, schedule.kimg)
+    axes[-1].set_xlim(0, 1.01 * schedule.kimg)  # Room for the last point.
     fades = any(stage.fade for stage in schedule)
     axes[-1].set_xlabel(
         "thousand real images shown (kimg)" + ("; shaded: new layers fade in" if fades else "")

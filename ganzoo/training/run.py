@@ -14,7 +14,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic, sweep
 from ganzoo.files.lines import append, read_lines
 from ganzoo.files.lock import locked
-from ganzoo.files.names import utf8
+from ganzoo.files.names import brief, utf8
 from ganzoo.files.read import explained, kind, read_json
 from ganzoo.files.sealed import seal, unseal
 from ganzoo.training import config as run_config
@@ -77,13 +77,16 @@ class Run:
         Raises:
             InputError: If the folder is not one.
         """
+        if not isinstance(path, (str, os.PathLike)):
+            raise InputError(f"A run is given by its path, a text. Received: {brief(path)}")
         run = cls(Path(path))
-        if not (run.path / CONFIG).is_file():
-            there = "does not exist"
-            if run.path.exists():
-                there = "holds no config.json" if run.path.is_dir() else "is a file"
+        try:
+            is_run, there = (run.path / CONFIG).is_file(), _what_is_there(run.path)
+        except OSError as error:
+            is_run, there = False, f"cannot be opened ({error.strerror})"
+        if not is_run:
             raise InputError(
-                f"{str(path)!r} is not a run: it {there}. "
+                f"{brief(str(path), 400)} is not a run: it {there}. "
                 "Give a folder that `ganzoo train` made, such as runs/00000-unown-wgan-gp."
             )
         return run
@@ -322,3 +325,9 @@ def _is_loss(value: Any) -> bool:
 def _next_number(outdir: Path) -> int:
     numbers = [int(m.group()) for p in outdir.iterdir() if (m := re.match(r"\d+", p.name))]
     return max(numbers, default=-1) + 1
+
+
+def _what_is_there(path: Path) -> str:
+    if not path.exists():
+        return "does not exist"
+    return "holds no config.json" if path.is_dir() else "is a file"

@@ -54,7 +54,7 @@ def _load(run: Run, name: str | None) -> checkpoint.Saved:
             (each.name for each in reversed(earlier) if checkpoint.is_good(each)), None
         )
         advice = f"The newest whole one before it is {whole}." if whole else checkpoint.REMEDY
-        raise checkpoint.Damaged(f"{error} {advice}") from error
+        raise checkpoint.Damaged(f"{error} {advice}", whole) from error
 
 
 def folder_of(run: Run, name: str | None) -> Path:

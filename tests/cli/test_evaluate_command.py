@@ -1,5 +1,6 @@
 """`ganzoo evaluate` and `ganzoo data features`."""
 
+import io
 import json
 import shutil
 import sys
@@ -7,8 +8,11 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from rich.console import Console
 
+from ganzoo.cli.evaluate_table import table
 from ganzoo.metrics.features import SHIPPED_SHA256
+from ganzoo.metrics.measures import MEASURES, OF_SAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,23 @@ def test_a_table_stands_beside_real_images(ganzoo, npz):
     for name in named.split(","):
         assert sum(line.strip().startswith(name) for line in lines) == 1
     assert SHIPPED_SHA256[:12] in result.output
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_no_figure_is_cut_however_long_it_is(width):
+    names = MEASURES | OF_SAMPLES
+    values = dict.fromkeys(names, -1234.5678)
+    deviations = dict.fromkeys(names, 123.45678)
+    result = values | {"classes": 10_000, "memorisation_deviation": 123.45678}
+    result |= {"floor": values, "floor_deviation": deviations}
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    console.print(table(result, width))
+    text = console.file.getvalue()
+    assert "…" not in text and max(map(len, text.splitlines())) <= width
+    for name, measure in names.items():
+        for figure in measure.show_with(-1234.5678, deviations[name]).split():
+            assert figure in text
+    assert "Modes of 10000" in text and ("Distance" in text) == (width == 80)
 
 
 def test_json_is_one_line_and_equal_for_a_folder_of_the_same_images(

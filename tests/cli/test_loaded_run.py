@@ -30,6 +30,23 @@ def test_figures_are_a_frame(run):
     assert len(library.load(run).metrics()) == 0  # Nothing was scored.
 
 
+@pytest.mark.parametrize("path", [None, 5, b"x", ["a"], {}])
+def test_what_is_no_path_is_said(path):
+    with pytest.raises(InputError, match=r"A run is given by its path, a text. Received: "):
+        library.load(path)
+
+
+def test_a_path_that_no_disk_takes_is_no_run():
+    with pytest.raises(InputError, match=r"xx\.\.\.xx+' is not a run: it cannot be opened"):
+        library.load("x" * 20_000)
+
+
+@pytest.mark.parametrize("seed", [1.5, "1", None, True, float("nan"), [1]])
+def test_a_seed_is_a_whole_number(run, seed):
+    with pytest.raises(InputError, match=r"`seed` is a whole number. Received: "):
+        library.load(run).sample(1, seed=seed)
+
+
 def test_what_is_no_run_is_said(run, tmp_path):
     with pytest.raises(InputError, match="is not a run: it does not exist"):
         library.load(tmp_path / "nowhere")

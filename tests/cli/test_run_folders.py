@@ -113,7 +113,12 @@ def test_a_damaged_checkpoint_names_the_one_before(ganzoo, copy):
     for name, options in READING.items():
         line = one_line(ganzoo(name, copy, *options))
         assert f"{last.name} is damaged: manifest.json: wrong checksum." in line
-        assert line.endswith(f"The newest whole one before it is {first.name}.")
+        assert line.endswith(
+            f"The newest whole one before it is {first.name}. Take it with --checkpoint "
+            f"{first.name}."
+        )
+    line = one_line(ganzoo("train", "--init", copy, "--dry-run"))
+    assert line.endswith(f"Take it with --init RUN@{first.name}.")
     result = ganzoo("generate", copy, "--checkpoint", first.name, "--out", "x.npz")
     assert result.exit_code == 0, result.output
 

@@ -37,6 +37,8 @@ def plain():
         (2, [2] * 7),
         (np.int64(4), [4] * 7),
         (["b", 0], [2, 0, 2, 0, 2, 0, 2]),
+        (np.array([4, 1]), [4, 1, 4, 1, 4, 1, 4]),
+        (np.array(["b", "7"]), [2, 4, 2, 4, 2, 4, 2]),
     ],
 )
 def test_classes_take_turns(generator, names, labels):
@@ -92,6 +94,8 @@ def test_a_class_that_is_not_there_is_named_with_those_that_are(generator):
         asked.labels(RUN, generator, [0, 5], 7)
     with pytest.raises(InputError, match=r"No class of RUN is named"):
         asked.labels(RUN, generator, [], 7)
+    with pytest.raises(InputError, match=r"`label` is a whole number, 0 or more. .*b'A'"):
+        asked.labels(RUN, generator, b"A", 7)
 
 
 def test_a_text_is_a_class_a_character_with_spaces_between_words(generator):

@@ -40,6 +40,16 @@ def texts(figure):
     ]
 
 
+def test_the_last_point_is_whole():
+    figure = loss_figure([LINES[-1] | {"kimg": 320}], Schedule.parse("56:320"), panels(), "x")
+    FigureCanvasAgg(figure).draw()
+    for axes in figure.axes:
+        (line, *_), box = axes.get_lines(), axes.get_window_extent()
+        x, _ = axes.transData.transform((320, line.get_ydata()[0]))
+        radius = line.get_markersize() / 2 * figure.dpi / 72
+        assert box.x1 - 2 * radius - 6 < x < box.x1 - radius
+
+
 @pytest.mark.parametrize(
     ("schedule", "penalties", "lines"),
     [
@@ -71,7 +81,7 @@ def test_stages_and_fades_are_marked():
     for axis in figure.axes:
         (fade,) = axis.patches
         assert (fade.get_x(), fade.get_width()) == (136, 50)
-        assert axis.get_xlim() == (0, 320)
+        assert axis.get_xlim() == pytest.approx((0, 323.2))
 
 
 def test_lines_that_are_no_figures_are_left_out(tmp_path):
