@@ -11,6 +11,7 @@ from ganzoo.data.load import is_name
 from ganzoo.networks import class_count, latent_size
 from ganzoo.spec import parse
 from ganzoo.training.run import Run
+from ganzoo.training.walk import category_count
 
 
 def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any]:
@@ -30,6 +31,7 @@ def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any
         **asked,
         "images": f"float32 [N, {height}, {height}, {channels}], from -1 (black) to 1 (white)",
         "latent_size": size,
+        "categories": category_count(generator),
         "resolution": height,
         "channels": channels,
         "classes": config.get("classes", []),

@@ -70,7 +70,7 @@ def letters(run: Run, generator: keras.Model, text: str) -> list[list[int | None
     if not takes_labels(generator):
         raise InputError(_no_condition(run))
     classes = run.config["classes"]
-    known = {c: _class_of(c, classes) for c in dict.fromkeys(text) if not c.isspace()}
+    known = {c: class_of(c, classes) for c in dict.fromkeys(text) if not c.isspace()}
     if missing := [c for c, found in known.items() if found is None]:
         raise InputError(
             f"{run.path} has no class for {shortened(', '.join(map(repr, missing)))}. Its "
@@ -86,7 +86,8 @@ def written(lines: Sequence[Sequence[int | None]]) -> np.ndarray:
     return np.array([c for line in lines for c in line if c is not None], np.int32)
 
 
-def _class_of(character: str, classes: Sequence[str]) -> int | None:
+def class_of(character: str, classes: Sequence[str]) -> int | None:
+    """The class that a character stands for in `letters`, or `None`."""
     names = [character, character.upper(), character.lower()]
     full = unicodedata.name(character, "").lower()
     names += [full, full.replace(" ", "_"), full.replace(" ", "-"), full.partition(" ")[0]]

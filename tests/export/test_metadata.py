@@ -39,6 +39,7 @@ def test_everything_that_one_must_know_without_the_run(tmp_path, generator):
         "images": "float32 [N, 2, 2, 1], from -1 (black) to 1 (white)",
         "model": "gan",
         "latent_size": 3,
+        "categories": 0,
         "resolution": 2,
         "channels": 1,
         "classes": list(FORMS),
