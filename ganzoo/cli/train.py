@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ganzoo import tracking as trackers
 from ganzoo.cli.checks import check_names, check_outdir, check_trust
 from ganzoo.cli.options import allow_option, backend_option, preset_option, reading_options
 from ganzoo.cli.resume import change, changed_settings, make_trainer, refuse_settings
@@ -74,6 +75,13 @@ from ganzoo.training.settings import SETTINGS, offered
     help="Go on with a run that was stopped. --data may say where the same images are now; "
     "--kimg and --keep may change.",
 )
+@click.option(
+    "--track",
+    metavar="NAME:k=v",
+    multiple=True,
+    help="Tell tensorboard, wandb or mlflow of figures, samples and settings too; may be "
+    "repeated. One that fails is left out, and the run goes on.",
+)
 @click.option("--dry-run", is_flag=True, help="Show networks, schedule, time, and stop.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON line at the end.")
 def train(
@@ -87,6 +95,7 @@ def train(
     backend: str | None,
     stream: bool | None,
     resume: str | None,
+    track: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
     **given: Any,
@@ -107,6 +116,8 @@ def train(
     with what --score scores at each snapshot. `ganzoo list` shows the names to choose from.
     """
     given = {key: value for key, value in given.items() if value not in (None, ())}
+    for spec in track:
+        trackers.get(spec).check()
     changes: dict[str, Any] = {}
     if resume is not None:
         files = {"FILE": file, "config": config}  # Their settings are among those given.
@@ -150,7 +161,7 @@ def train(
         if changes:
             change(run, before, changes, trainer.progress.message)
         done = not new and _is_done(run)
-        result = (run.result or {}) if done else _train(trainer, run)
+        result = (run.result or {}) if done else _train(trainer, run, track)
     if as_json:
         click.echo(json.dumps({"run": str(run.path), **result}))
     else:
@@ -271,11 +282,11 @@ def _train_along(trainer: Any, run: Any) -> None:
         sys.exit(1)
 
 
-def _train(trainer: Any, run: Any) -> dict[str, Any]:
+def _train(trainer: Any, run: Any, track: tuple[str, ...]) -> dict[str, Any]:
     from ganzoo.training.opening import opening
 
     computes, *others = opening(trainer)
     for line in (computes, f"run: {run.path}", *others):
         trainer.progress.message(line)
         run.log(line)
-    return trainer.train(run)
+    return trainer.train(run, track)

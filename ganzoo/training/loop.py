@@ -8,6 +8,7 @@ from ganzoo import backend
 from ganzoo.errors import InputError, RunError
 from ganzoo.models.generative_model import NEVER, GenerativeModel
 from ganzoo.samples import proportional
+from ganzoo.tracking.tracking import Tracking
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
 from ganzoo.training.clock import Clock
@@ -28,14 +29,16 @@ class Loop:
     Args:
         trainer: The `ganzoo.training.trainer.Trainer`, which builds the models.
         run: The folder; where it has a checkpoint, the loop goes on from there.
+        tracking: Who else is told what the folder gets.
     """
 
-    def __init__(self, trainer: Any, run: Run):
+    def __init__(self, trainer: Any, run: Run, tracking: Tracking):
         self.trainer = trainer
         self.schedule = trainer.schedule
         self.timetable = trainer.timetable
         self.progress = trainer.progress
         self.run = run
+        self.tracking = tracking
         self.saved_step: int | None = None  # Of the newest checkpoint.
         self.clock = Clock()  # Counts up to the last lap.
         self.ticked = 0, 0.0  # Step and seconds at the last tick.
@@ -48,6 +51,7 @@ class Loop:
     def train(self) -> dict[str, Any]:
         """Train to the end of the schedule; see `Trainer.train`."""
         self.progress.start(self.schedule.kimg)
+        self.tracking.begin(self.run.path, self.trainer.config)
         try:
             with Interrupt() as self.interrupt:
                 model, first, step = self._begin()
@@ -67,6 +71,7 @@ class Loop:
                 f"mended, go on with: ganzoo train --resume {self.run.path}"
             ) from error
         finally:
+            self.tracking.end()
             self.progress.stop()
         return self._end("done", step)
 
@@ -183,6 +188,7 @@ class Loop:
             "sec_per_kimg": round(sec_per_kimg, 4),
         }
         self.run.add(LOSSES, self.figures)
+        self.tracking.figures(kimg, self.figures)
         eta = self._eta(index, step)
         if eta is None:
             eta = sec_per_kimg * self._kimg_left(index, kimg)
@@ -261,7 +267,7 @@ class Loop:
         """Save sheet and plot; score samples if that was not done yet."""
         if not backend.is_main_process():
             return
-        self.pictures.fakes(model, step)
+        self.tracking.sheet(self.timetable.kimg(step), self.pictures.fakes(model, step))
         self.pictures.reconstructions(model, step)
         if self.trainer.score and self.measures.get("step") != step:
             self._measure(model, step)
@@ -285,6 +291,7 @@ class Loop:
             **measures,
         }
         self.run.add(METRICS, self.measures)
+        self.tracking.figures(self.measures["kimg"], self.measures)
         self._say(headline(measures))
         self.clock.start()
 

@@ -1,6 +1,7 @@
 """The pictures in a run's folder: sheets of images, and the plot of the losses."""
 
 import gc
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -38,19 +39,22 @@ class RunPictures:
         about = [images.name, "real images", f"{images.resolution} px"]
         self._save(images.images[rows], about, "reals.png")
 
-    def fakes(self, model: GenerativeModel, step: int, name: str | None = None) -> None:
+    def fakes(self, model: GenerativeModel, step: int, name: str | None = None) -> Path:
         """Write a sheet of the averaged generator, all of one run at the same latents.
 
         Args:
             model: The model.
             step: Steps done.
             name: The file's name; `None` for one by the thousands of images shown.
+
+        Returns:
+            The file.
         """
         trainer = self.trainer
         made = model.sample(self.count, trainer.seed, "sheet")
         name = name or f"fakes{self._number(step)}.png"
         side = trainer.schedule[-1].resolution
-        self._save(enlarge(made, side), self._about(step, made), name)
+        return self._save(enlarge(made, side), self._about(step, made), name)
 
     def reconstructions(self, model: GenerativeModel, step: int) -> None:
         """Write a sheet of real images, each with its reconstruction on its right.
@@ -97,5 +101,7 @@ class RunPictures:
         """The kind of model, the loss and the penalties, by name."""
         return " + ".join(parse(spec)[0].rpartition(":")[2] for spec in self.trainer.title)
 
-    def _save(self, images: Any, about: list[str], name: str) -> None:
-        save_png(enlarge_sheet(sheet(images, self.columns), about), self.run.path / name)
+    def _save(self, images: Any, about: list[str], name: str) -> Path:
+        path = self.run.path / name
+        save_png(enlarge_sheet(sheet(images, self.columns), about), path)
+        return path

@@ -21,6 +21,7 @@ from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.schedule import Schedule, Stage
 from ganzoo.spec import parse
+from ganzoo.tracking.tracking import Tracking
 from ganzoo.training.carry_over import drop_fade, grow
 from ganzoo.training.config import KEYS, check_recorded
 from ganzoo.training.fitted_architecture import fitted_architecture
@@ -46,6 +47,7 @@ from ganzoo.variant import (
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
+    from ganzoo.tracking.tracker import Tracker
 
 
 class Trainer:
@@ -457,14 +459,19 @@ class Trainer:
         run.write_json(CONFIG, self.config | recorded)
         return run
 
-    def train(self, run: Run) -> dict[str, Any]:
+    def train(self, run: Run, track: "str | Iterable[str | Tracker]" = ()) -> dict[str, Any]:
         """Train in `run`'s folder, from its last checkpoint where it has one.
+
+        Args:
+            run: The run.
+            track: Who else is told of figures and sheets, by name, such as `"tensorboard"`: see
+                `ganzoo.tracking`.
 
         Returns:
             What `result.json` holds: status, kimg, seconds, the last figures.
 
         Raises:
-            InputError: If it is called a second time.
+            InputError: If it is called a second time, or a tracker is not installed.
             RunError: If a loss or a weight is no longer finite.
             Interrupted: If a signal stopped the run; its state is saved.
         """
@@ -473,9 +480,10 @@ class Trainer:
                 "This Trainer has trained, and its networks with it. Make another one to go on "
                 "or to start anew: Trainer(**run.config)."
             )
+        tracking = Tracking(track, self.progress.message)
         self.prepare()
         self.begun = True
-        return Loop(self, run).train()
+        return Loop(self, run, tracking).train()
 
     @cached_property
     def evaluator(self) -> "Evaluator":

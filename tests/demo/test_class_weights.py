@@ -34,7 +34,10 @@ def write(path, *more, outputs=("images",)):
             helper.make_tensor_value_info("latents", TensorProto.FLOAT, ["N", 2]),
             helper.make_tensor_value_info("labels", TensorProto.INT32, ["N"]),
         ],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", 2][: 3 - i])
+            for i, name in enumerate(outputs, 1)
+        ],
         [numpy_helper.from_array(value, name) for name, value in constants.items()],
     )
     opset = helper.make_opsetid("", 15)
