@@ -68,8 +68,8 @@ def demo(
 
     \b
     ganzoo demo runs/00000-unown-non-saturating-labels
-    ganzoo demo RUN ANOTHER_RUN --out page      for a web server; several to choose from
-    ganzoo demo RUN --runtime node_modules/onnxruntime-web     without a network
+    ganzoo demo RUN ANOTHER_RUN --out page      for a web server, with a choice
+    ganzoo demo RUN --runtime node_modules/onnxruntime-web     without network
     """
     from ganzoo import export as formats
     from ganzoo.demo import runtime

@@ -53,8 +53,8 @@ def find(
 
 
 def _inside(given: Path) -> Path:
-    folders = (given, given / "dist", given / "package" / "dist")
-    folders += (given / "node_modules" / "onnxruntime-web" / "dist",)
+    inside = ("", "dist", "package/dist", "node_modules/onnxruntime-web/dist")
+    folders = [given / each for each in inside]
     found = next((folder for folder in folders if _is_whole(folder)), None)
     if found is None:
         raise InputError(
