@@ -81,7 +81,7 @@ def _card(kind: str, entry: Entry, config: Any) -> str:
         fenced = f"```python\n{code}\n```"
         parts.append(f'??? note "The formula in code"\n\n{textwrap.indent(fenced, "    ")}')
     path = _path(source)
-    links = [f"[{path}]({config.repo_url}/blob/main/{path})"]
+    links = [f"[{path}]({config.extra['repository']}/blob/main/{path})"]
     if roles := entry.facts.get("roles"):
         links.insert(0, f"Networks: {', '.join(roles)}")
     parts.append(f'<p class="facts" markdown>{" · ".join(links)}</p>')

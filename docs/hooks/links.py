@@ -46,7 +46,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
         path = os.path.normpath(os.path.join(here, target)).replace(os.sep, "/")
         if path.endswith(".png") and not path.startswith("docs/"):
             path = _copied(path, config, files)
-        return f"{start}{_address(path, address, config.repo_url)}{anchor}{end}"
+        return f"{start}{_address(path, address, config.extra['repository'])}{anchor}{end}"
 
     return _outside(VERBATIM, _papers, _outside(CODE, lambda t: LINK.sub(lead, t), markdown))
 

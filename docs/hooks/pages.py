@@ -37,9 +37,7 @@ def on_files(files: Any, config: Any) -> Any:
     for address, (path, title) in ELSEWHERE.items():
         text = (ROOT / path).read_text(encoding="utf-8")
         front = f"---\ntitle: {title}\n---\n" if title else ""
-        page = File.generated(config, address, content=front + text)
-        page.edit_uri = None
-        files.append(page)
+        files.append(File.generated(config, address, content=front + text))
     return files
 
 

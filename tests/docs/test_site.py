@@ -75,6 +75,8 @@ def pages(site):
 def test_no_page_loads_anything_from_elsewhere(pages):
     for path, page in pages.items():
         assert not [load for load in page.loads if urlsplit(load).netloc], path
+        # What Material's script would ask GitHub for stars by.
+        assert 'data-md-component="source"' not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.thorough
