@@ -32,6 +32,8 @@ COMMANDS = {
     "report": "Make tables and a page from the comparison in DIR.",
     "claims": "Say what may be claimed of a comparison, or check a text that claims it.",
     "export": "Export a trained RUN's generator, to be used without ganzoo.",
+    "push": "Share a trained RUN's generator on the Hugging Face Hub.",
+    "pull": "Fetch a generator from the Hugging Face Hub, as a run.",
     "demo": "Play trained RUNs in a browser: write, walk, mix.",
     "data": "Sets of images: list, preview, build, fetch, fit features.",
     "list": "List models, losses, penalties, architectures, conditions and data sets.",

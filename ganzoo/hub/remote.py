@@ -1,0 +1,106 @@
+"""Pushes releases to a hub, and pulls them."""
+
+import importlib.util
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ganzoo.errors import InputError, RunError, first_line
+from ganzoo.hub.card import made_by
+from ganzoo.hub.release import FILES, read_release, write_release
+from ganzoo.training.run import Run
+
+MODULES = ("huggingface_hub", "safetensors")
+
+
+def check_modules() -> None:
+    """Raises `InputError` if a library is not installed."""
+    missing = [module for module in MODULES if importlib.util.find_spec(module) is None]
+    if missing:
+        raise InputError(
+            f"Needs {' and '.join(missing)}, not installed here. Run: pip install 'ganzoo[hub]'"
+        )
+
+
+def push(
+    run: Run,
+    name: str,
+    checkpoint: str | None = None,
+    public: bool = False,
+    endpoint: str | None = None,
+) -> str:
+    """Upload a run's generator.
+
+    Args:
+        run: The run.
+        name: The repository, such as `"somebody/letters"`; made if need be.
+        checkpoint: Name of the checkpoint; `None` for the newest.
+        public: Whether a new repository is for everybody to see.
+        endpoint: Address of the hub; `None`: as `HF_ENDPOINT` says.
+
+    Returns:
+        Where it is.
+
+    Raises:
+        InputError: If the checkpoint cannot be used, or a library is missing.
+        RunError: If the hub refuses it or does not answer.
+    """
+    check_modules()
+    from huggingface_hub import HfApi
+
+    api = HfApi(endpoint=endpoint)
+    with tempfile.TemporaryDirectory(prefix="ganzoo-push-") as folder:
+        write_release(run, Path(folder), name, checkpoint)
+        with _answering(name):
+            api.create_repo(name, private=not public, exist_ok=True)
+            done = api.upload_folder(repo_id=name, folder_path=folder, commit_message=made_by())
+    return str(done.commit_url)
+
+
+def pull(
+    name: str, outdir: Path, revision: str | None = None, endpoint: str | None = None
+) -> Run:
+    """Download a generator as a new run; files of no other names are fetched.
+
+    Args:
+        name: The repository.
+        outdir: Where the run's folder is made.
+        revision: A branch, a tag or a commit; `None` for the newest.
+        endpoint: Address of the hub; `None`: as `HF_ENDPOINT` says.
+
+    Raises:
+        InputError: If the folder is there already, the repository holds no generator of ganzoo,
+            or its config names a module that has not been allowed.
+        RunError: If the hub does not have it or does not answer.
+    """
+    check_modules()
+    from huggingface_hub import HfApi, hf_hub_download
+
+    path = outdir / name.replace("/", "--")
+    if path.exists():
+        raise InputError(f"{str(path)!r} is there already. Move it away, or give --outdir.")
+    outdir.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="ganzoo-pull-") as folder:
+        with _answering(name):
+            found = HfApi(endpoint=endpoint).model_info(name, revision=revision)
+            there = {each.rfilename for each in found.siblings or ()}
+            for file in FILES:
+                if file in there:  # Of one commit, whatever is pushed meanwhile.
+                    hf_hub_download(
+                        name, file, revision=found.sha, endpoint=endpoint, local_dir=folder
+                    )
+        return read_release(Path(folder), path)
+
+
+@contextmanager
+def _answering(name: str) -> Iterator[None]:
+    """What a hub refuses, or a network does, as one line."""
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        yield
+    except HFValidationError as error:
+        raise InputError(f"{name!r} is no name of a repository: {first_line(error)}") from error
+    except Exception as error:  # Of the library, of its transport, of the system.
+        raise RunError(f"{name}: {first_line(error)}") from error

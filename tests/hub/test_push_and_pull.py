@@ -1,0 +1,120 @@
+"""A generator goes to a hub and comes back bit for bit; nothing else goes or comes."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import ganzoo
+from ganzoo.cli import main
+from ganzoo.training.run import Run
+
+pytest.importorskip("huggingface_hub", reason="pip install 'ganzoo[hub]'")
+NAME = "somebody/letters"
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")
+    images = folder / "secret" / "mine.npz"
+    images.parent.mkdir()
+    pixels = np.random.default_rng(0).integers(0, 256, (32, 8, 8, 1), np.uint8)
+    np.savez(images, images=pixels)
+    trainer = ganzoo.Trainer(
+        data=str(images),
+        architecture="progressive-dcgan:width=4,latent_size=8",
+        schedule="8:0.064",
+        batch=8,
+        tick=0.064,
+        snap=0.064,
+    )
+    run = trainer.new_run(folder, command="ganzoo train --data /secret/mine.npz")
+    trainer.train(run)
+    return run
+
+
+def call(*arguments):
+    result = CliRunner().invoke(main, list(map(str, arguments)))
+    return result.exit_code, " ".join(result.output.split())
+
+
+@pytest.fixture
+def pushed(hub, run):
+    code, said = call("push", run.path, NAME, "--endpoint", hub.address)
+    assert code == 0, said
+    return hub.commits[NAME][-1]
+
+
+def test_a_new_repository_is_private_unless_public_is_said(hub, run, pushed):
+    assert hub.private == {NAME: True}
+    call("push", run.path, "somebody/shown", "--public", "--endpoint", hub.address)
+    assert hub.private["somebody/shown"] is False
+
+
+def test_weights_settings_picture_and_card_go_and_no_path_of_this_machine(hub, run, pushed):
+    _, files = pushed
+    names = {"config.json", "checkpoint.json", "generator.safetensors"}
+    assert set(files) == names | {"samples.png", "README.md"}
+    assert not any(b"secret" in content for content in files.values())
+    assert json.loads(files["config.json"])["data"] == "mine.npz"
+    card = files["README.md"].decode()
+    assert card.startswith("---\nlicense: other\n") and f"# {NAME}" in card
+    assert "This checkpoint was not scored." in card and "trained on: unknown." in card
+
+
+def test_what_comes_back_makes_the_same_images(hub, run, pushed, tmp_path):
+    code, said = call("pull", NAME, "--outdir", tmp_path, "--endpoint", hub.address)
+    assert code == 0, said
+    pulled = ganzoo.load(tmp_path / "somebody--letters")
+    assert np.array_equal(pulled.sample(4, seed=1), ganzoo.load(run.path).sample(4, seed=1))
+    code, said = call("pull", NAME, "--outdir", tmp_path, "--endpoint", hub.address)
+    assert code == 2 and "is there already" in said
+
+
+def test_a_revision_is_what_it_was(hub, run, pushed, tmp_path):
+    oid, _ = pushed
+    hub.commit(NAME, {"README.md": b"All gone."})
+    code, said = call("pull", NAME, "--outdir", tmp_path, "--endpoint", hub.address)
+    assert code == 2 and "no generator of ganzoo" in said
+    old = f"{NAME}@{oid}"
+    code, said = call("pull", old, "--outdir", tmp_path, "--endpoint", hub.address)
+    assert code == 0, said
+    assert Run.open(tmp_path / "somebody--letters").config["data"] == "mine.npz"
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "said"),
+    [
+        ("generator.safetensors", lambda old: b"no safetensors", "cannot be read"),
+        ("checkpoint.json", lambda old: b"{}", "cannot be read"),
+        ("checkpoint.json", lambda old: old.replace(b'"name": "', b'"name": "../'), "names no"),
+        (
+            "config.json",
+            lambda old: old.replace(b"non-saturating:", b"evil:Loss:"),
+            "--allow evil",
+        ),
+    ],
+)
+def test_what_is_not_a_generator_is_refused_whole(hub, pushed, tmp_path, file, change, said):
+    _, files = pushed
+    assert change(files[file]) != files[file]
+    hub.commit(NAME, files | {file: change(files[file])})
+    code, output = call("pull", NAME, "--outdir", tmp_path, "--endpoint", hub.address)
+    assert code == 2 and said in output
+    assert list(tmp_path.iterdir()) == [] or not list(tmp_path.glob("somebody*"))
+
+
+def test_other_files_of_a_repository_are_not_fetched(hub, pushed, tmp_path):
+    _, files = pushed
+    hub.commit(NAME, files | {"evil.py": b"raise SystemExit", "model.pkl": b"0"})
+    hub.requests.clear()
+    call("pull", NAME, "--outdir", tmp_path, "--endpoint", hub.address)
+    assert not [each for each in hub.requests if "evil" in each or "pkl" in each]
+
+
+def test_a_repository_that_is_not_there_is_one_line(hub, tmp_path):
+    code, said = call("pull", NAME, "--outdir", tmp_path, "--endpoint", hub.address)
+    assert code == 1 and said.startswith(f"Error: {NAME}: ")
+    code, said = call("pull", "no name", "--outdir", tmp_path, "--endpoint", hub.address)
+    assert code == 2 and "is no name of a repository" in said
