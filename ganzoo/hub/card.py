@@ -60,8 +60,8 @@ def _header(config: Mapping[str, Any], licence: str) -> str:
 
 
 def _training(config: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[tuple[str, str]]:
-    keys = ("model", "loss", "penalties", "architecture", "condition", "schedule", "batch")
-    keys += ("optimizer", "ema", "seed", "backend")
+    keys = ["model", "loss", "penalties", "architecture", "condition", "schedule", "batch"]
+    keys += ["optimizer", "ema", "seed", "backend"]
     said = [(key, config[key]) for key in keys if config.get(key) not in (None, [], "")]
     shown = [(k, " + ".join(v) if isinstance(v, list) else str(v)) for k, v in said]
     images = f"{manifest['kimg']:g} thousand"
