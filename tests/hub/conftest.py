@@ -20,7 +20,7 @@ class Hub:
         self.private, self.commits, self.requests = {}, {}, []
 
     def commit(self, name, files):
-        oid = hashlib.sha1(repr(sorted(files)).encode()).hexdigest()
+        oid = hashlib.sha1(repr(sorted(files.items())).encode()).hexdigest()
         self.commits.setdefault(name, []).append((oid, files))
         return oid
 
