@@ -7,6 +7,7 @@ import numpy as np
 
 from ganzoo.data.messages import counted, listed, printable
 from ganzoo.errors import InputError
+from ganzoo.files.names import brief
 
 NO_LABELS = "Or read no classes: --no-labels."
 
@@ -110,6 +111,13 @@ def _values_and_classes(
             raise InputError(
                 f"{where}: classes is {printable(str(names.dtype), 40)} {list(names.shape)}; "
                 "one name per class is needed. Save classes=numpy.array(names, dtype=str)."
+            )
+        unique, counts = np.unique(names, return_counts=True)
+        if len(unique) < len(names):
+            several = brief(str(unique[counts.argmax()]))
+            raise InputError(
+                f"{where}: {counts.max()} of the classes are called {several}. Give each a "
+                "name of its own, or one label to all of them."
             )
         if labels is None and len(names) > 1:
             raise InputError(

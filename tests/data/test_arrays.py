@@ -281,6 +281,11 @@ def test_names_that_are_numbers(npz):
     assert "one name per class is needed" in refusal(npz(images=GRAY, classes=np.arange(2)))
 
 
+def test_names_that_stand_twice(npz):
+    twice = npz(images=GRAY, labels=np.zeros(len(GRAY), int), classes=np.array(["b", "a", "a"]))
+    assert "2 of the classes are called 'a'. Give each a name of its own" in refusal(twice)
+
+
 def test_held_out_needs_labels_where_images_have_them(npz):
     message = refusal(npz(images=GRAY, labels=np.arange(6), held_out_images=GRAY))
     assert message == " has held_out_images but no held_out_labels."
