@@ -10,9 +10,9 @@ import numpy as np
 
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief, shortened
-from ganzoo.networks import takes_labels
+from ganzoo.networks import class_count, takes_labels
 from ganzoo.samples import in_turn
-from ganzoo.training.run import Run
+from ganzoo.training.run import CONFIG, Run
 from ganzoo.variant import check_whole
 
 ALL = "all"
@@ -45,7 +45,7 @@ def labels(
         if asked is not None:
             raise InputError(_no_condition(run))
         return None
-    classes = run.config["classes"]
+    classes = _classes(run, generator)
     asked = asked.tolist() if isinstance(asked, np.ndarray) else asked
     if asked is None or _is_all(asked, classes):
         return in_turn(count, len(classes))
@@ -69,7 +69,7 @@ def letters(run: Run, generator: keras.Model, text: str) -> list[list[int | None
     """
     if not takes_labels(generator):
         raise InputError(_no_condition(run))
-    classes = run.config["classes"]
+    classes = _classes(run, generator)
     known = {c: class_of(c, classes) for c in dict.fromkeys(text) if not c.isspace()}
     if missing := [c for c, found in known.items() if found is None]:
         raise InputError(
@@ -84,6 +84,16 @@ def letters(run: Run, generator: keras.Model, text: str) -> list[list[int | None
 def written(lines: Sequence[Sequence[int | None]]) -> np.ndarray:
     """The labels of `letters` that are images, without spaces, int32 [N]."""
     return np.array([c for line in lines for c in line if c is not None], np.int32)
+
+
+def _classes(run: Run, generator: keras.Model) -> Sequence[str]:
+    names, known = run.config.get("classes", []), class_count(generator)
+    if len(names) != known:
+        raise InputError(
+            f"{run.path / CONFIG}: 'classes' has {len(names)} names, and the generator knows "
+            f"{known} classes. Put back what it was."
+        )
+    return list(names)
 
 
 def class_of(character: str, classes: Sequence[str]) -> int | None:

@@ -30,7 +30,8 @@ def _is_note(name: str, kind: Kind) -> Setting:
 # What a run finds out: no setting, and no keyword of `Trainer`.
 FACTS = (
     Setting("data_sha256", SHA256, offered=False),
-    _is_note("classes", texts("a list of texts")),
+    # Their order says which label a name is.
+    Setting("classes", texts("a list of texts"), offered=False, needed=False),
     _is_note("ganzoo", text()),
     _is_note("keras", text()),
     _is_note("command", text()),

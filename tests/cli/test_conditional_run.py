@@ -74,6 +74,10 @@ def test_it_trains_and_goes_on_bit_for_bit_in_memory_or_from_disk(ganzoo, option
         (run.path / "config.json").write_text(text)
         refused = ganzoo("train", "--resume", run.path)
         assert refused.exit_code == 2 and "condition (" in refused.stderr, refused.stderr
+    # Names in another order would ask for another class.
+    (run.path / "config.json").write_text(json.dumps(config | {"classes": [*"1023"]}))
+    refused = ganzoo("generate", run.path, "--label", "1")
+    assert refused.exit_code == 2 and "classes (was ['0', '1'" in refused.stderr
 
 
 @pytest.mark.backends

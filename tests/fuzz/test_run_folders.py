@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,18 @@ CONFIG = {
     "keras": "3.15.1",
     "command": "ganzoo train",
 }
+# Of a GAN that is told labels, and of a model without a loss.
+ASKED = CONFIG | {
+    "model": "gan",
+    "condition": "labels:classes=3,discriminator=projection,generator='latent:size=64'",
+    "classes": ["a", "b", "d,e"],
+}
+FLOW = {
+    key: value
+    for key, value in CONFIG.items()
+    if key not in ("loss", "penalties", "critic_steps")
+} | {"model": "flow:steps=4", "architecture": "patch-mixer:width=4,depth=1"}
+CONFIGS = {"gan": CONFIG, "asked": ASKED, "flow": FLOW}
 STEPS = (12, 24)  # Of the two checkpoints.
 JSON_FILES = (
     "config.json",
@@ -62,16 +75,16 @@ FILES = (
 )
 
 
-def make_run(path: Path) -> Run:
+def make_run(path: Path, config: dict) -> Run:
     """A run of two checkpoints, as if it had been trained."""
     path.mkdir()
     run = Run(path)
-    run.write_json("config.json", CONFIG)
+    run.write_json("config.json", config)
     for stage, step in enumerate(STEPS):
         kimg, seconds = step * 8 / 1000, float(step)
         arrays = {"iteration": np.array(step), "ema/g/kernel": np.full((2, 3), step / 7)}
         manifest = {"step": step, "kimg": kimg, "stage": stage, "seconds": seconds}
-        manifest[checkpoint.SETTINGS] = run_config.recorded(CONFIG)
+        manifest[checkpoint.SETTINGS] = run_config.recorded(config)
         checkpoint.save(path / "checkpoints" / f"{kimg:010.3f}", arrays, manifest)
         times = {"step": step, "kimg": kimg, "seconds": seconds}
         run.add(LOSSES, times | {"d_loss": 0.5, "g_loss": float("nan"), "sec_per_kimg": 2.0})
@@ -138,6 +151,9 @@ def edited_settings(draw):
         "backend": "jax",
         "tick": 1.0,
         "data": "unown-mnist",
+        "model": "flow:steps=8",
+        "condition": "labels:classes=3,discriminator=concat,generator='latent:size=64'",
+        "classes": ["b", "a", "d,e"],
     }
     key = draw(st.sampled_from(sorted(other)))
 
@@ -246,12 +262,12 @@ def generated(path: Path, said: list[str]):
     return config, arrays
 
 
-def assert_as_it_was(config, arrays, said, lost):
+def assert_as_it_was(config, before, arrays, said, lost):
     """The same settings and arrays; another checkpoint or a free setting only with a line."""
-    for key, value in CONFIG.items():
+    for key, value in before.items():
         if key in run_config.FREE:
             continue
-        assert config[key] == value or arrays in (None, {}), key
+        assert config.get(key) == value or arrays in (None, {}), key
     if arrays:
         step = int(arrays["iteration"])
         assert step in STEPS
@@ -266,17 +282,23 @@ def assert_as_it_was(config, arrays, said, lost):
     suppress_health_check=list(HealthCheck),
     database=None,
 )
-@given(spoilt, st.sampled_from([resumed, generated]), st.booleans())
-def test_a_spoilt_run_is_refused_in_one_line_or_is_what_it_was(ways, use, ended):
+@given(
+    st.sampled_from(list(CONFIGS)),
+    spoilt,
+    st.sampled_from([resumed, generated]),
+    st.booleans(),
+)
+def test_a_spoilt_run_is_refused_in_one_line_or_is_what_it_was(kind, ways, use, ended):
     with tempfile.TemporaryDirectory() as folder:
         path, outside = Path(folder) / "run", Path(folder) / "outside"
-        make_run(path)
-        outside.write_text("somebody's own")
+        make_run(path, CONFIGS[kind])
+        outside.touch()
         if not ended:
             (path / "result.json").unlink()
         for spoil in ways:
             with contextlib.suppress(OSError, ValueError, AttributeError, TypeError):
                 spoil(path, outside)  # The second way may find nothing to spoil.
+        outside.write_text("somebody's own")  # The second way may have written through a link.
         said: list[str] = []
         left = [name for name in JSON_FILES[2:] if os.path.lexists((path / name).parent)]
         try:
@@ -288,15 +310,18 @@ def test_a_spoilt_run_is_refused_in_one_line_or_is_what_it_was(ways, use, ended)
             assert error.strerror
         else:
             assert arrays != {} or not left
-            assert_as_it_was(config, arrays, said, lost=left != list(JSON_FILES[2:]))
+            assert_as_it_was(
+                config, CONFIGS[kind], arrays, said, lost=left != list(JSON_FILES[2:])
+            )
         assert outside.read_text() == "somebody's own"
         assert "this" not in __import__("sys").modules
 
 
-def test_a_whole_run_is_taken(tmp_path):
-    make_run(tmp_path / "run")
+@pytest.mark.parametrize("kind", CONFIGS)
+def test_a_whole_run_is_taken(kind, tmp_path):
+    make_run(tmp_path / "run", CONFIGS[kind])
     config, arrays = generated(tmp_path / "run", [])
-    assert config == CONFIG and int(arrays["iteration"]) == STEPS[-1]
+    assert config == CONFIGS[kind] and int(arrays["iteration"]) == STEPS[-1]
     (tmp_path / "run" / "result.json").unlink()
     said: list[str] = []
     assert int(resumed(tmp_path / "run", said)[1]["iteration"]) == STEPS[-1] and said == []

@@ -1,5 +1,6 @@
 """What a person asks a generator for: names of classes, and texts."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import keras
@@ -10,7 +11,7 @@ from ganzoo.conditions.layers import Embedding
 from ganzoo.errors import InputError
 from ganzoo.training import asked
 
-RUN = SimpleNamespace(path="RUN", config={"classes": ["A", "B", "b", "exclamation", "7"]})
+RUN = SimpleNamespace(path=Path("RUN"), config={"classes": ["A", "B", "b", "exclamation", "7"]})
 
 
 @pytest.fixture(scope="module")
@@ -52,31 +53,41 @@ def test_classes_take_turns(generator, names, labels):
         ("d,e", [0] * 4),
         ("all", [1] * 4),
         ('"all"', [1] * 4),
-        ('"d,e", f', [0, 4, 0, 4]),
-        (("d,e", "f,all"), [0, 4, 1, 0]),
-        (("d", "e"), [2, 3, 2, 3]),
-        ("d, e", [2, 3, 2, 3]),
-        (" f", [4] * 4),
-        ('"', [5] * 4),
+        ('"d,e", f', [0, 3, 0, 3]),
+        (("d,e", "f,all"), [0, 3, 1, 0]),
+        (("d", "f"), [2, 3, 2, 3]),
+        ("d, f", [2, 3, 2, 3]),
+        (" f", [3] * 4),
+        ('"', [4] * 4),
         (None, [0, 1, 2, 3]),
     ],
 )
 def test_every_class_can_be_asked_for_whatever_its_name(generator, names, labels):
-    classes = ["d,e", "all", "d", "e", "f", '"']
-    run = SimpleNamespace(path="RUN", config={"classes": classes})
+    classes = ["d,e", "all", "d", "f", '"']
+    run = SimpleNamespace(path=Path("RUN"), config={"classes": classes})
     assert asked.labels(run, generator, names, 4).tolist() == labels
 
 
 def test_names_that_cannot_be_told_apart_are_refused(generator):
-    run = SimpleNamespace(path="RUN", config={"classes": ["d,e", "f", "g" * 500]})
+    run = SimpleNamespace(
+        path=Path("RUN"), config={"classes": ["d,e", "f", "g", "h", "i" * 500]}
+    )
     with pytest.raises(InputError, match=r"'\"d,e' is no line of names with commas between"):
         asked.labels(run, generator, '"d,e', 4)
     with pytest.raises(
-        InputError, match=r'no class \'d\'. Its classes: "d,e", f, g+\.\.\.g+; or all'
+        InputError, match=r'no class \'d\'. Its classes: "d,e", f, g, h, i+\.\.\.i+; or all'
     ):
         asked.labels(run, generator, "d, e", 4)
     with pytest.raises(InputError, match=r"No class of RUN is named. Its classes"):
         asked.labels(run, generator, "", 4)
+
+
+@pytest.mark.parametrize("classes", [[], ["A"], [*"ABCDEF"]])
+def test_a_config_of_other_classes_than_the_generator_is_refused(generator, classes):
+    run = SimpleNamespace(path=Path("RUN"), config={"classes": classes})
+    message = f"RUN/config.json: 'classes' has {len(classes)} names, and the generator knows 5"
+    with pytest.raises(InputError, match=message):
+        asked.labels(run, generator, None, 4)
 
 
 def test_a_run_without_a_condition_is_asked_for_nothing(plain):
