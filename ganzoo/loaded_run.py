@@ -57,7 +57,11 @@ class LoadedRun:
         return load_generator(self._run, self.checkpoint)
 
     def sample(
-        self, count: int, seed: int = 0, label: Label | Sequence[Label] | None = None
+        self,
+        count: int,
+        seed: int = 0,
+        label: Label | Sequence[Label] | None = None,
+        truncation: float | None = None,
     ) -> np.ndarray:
         """Images of the averaged generator, uint8 [count, H, W, C].
 
@@ -69,6 +73,8 @@ class LoadedRun:
             seed: Decides the latents.
             label: Of a run with a condition the class to make images of, by its name or its
                 number from 0; of several, in a list, each in its turn. `None`: of all.
+            truncation: Where the latents' normal distribution is cut off, above 0; see
+                `ganzoo.samples.truncate`. `None`: nowhere.
 
         Raises:
             ganzoo.errors.InputError: If the run has no such class, or no condition.
@@ -76,7 +82,7 @@ class LoadedRun:
         check_whole(count=count)
         labels = asked.labels(self._run, self.generator, label, count)
         samples.check_memory(self.generator, count)
-        return samples.draw_images(self.generator, seed, "generate", count, labels)
+        return samples.draw_images(self.generator, seed, "generate", count, labels, truncation)
 
     def losses(self) -> Any:
         """Losses and speed at each tick: a pandas frame, or dicts where pandas is missing."""

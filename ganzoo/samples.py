@@ -6,23 +6,51 @@ from typing import Any
 
 import keras
 import numpy as np
+from scipy.special import ndtr, ndtri
 
 from ganzoo import seeds
 from ganzoo.conditions.checks import check_labels
 from ganzoo.errors import InputError
 from ganzoo.memory import gigabytes, usable_memory
 from ganzoo.networks import class_count, latent_size
-from ganzoo.variant import check_seed, check_whole
+from ganzoo.variant import check_positive, check_seed, check_whole
 
 DRAWN = 256  # Latents that are drawn at a time where only the images are wanted.
 
 
-def draw_latents(seed: int, purpose: str, count: int, size: int) -> np.ndarray:
+def draw_latents(
+    seed: int, purpose: str, count: int, size: int, truncation: float | None = None
+) -> np.ndarray:
     """Standard normal latents, float32 [count, size]; equal on every backend.
 
     The first n of them do not depend on `count`.
+
+    Args:
+        seed: Decides them, together with `purpose`.
+        purpose: What they are for.
+        count: How many.
+        size: Numbers in each.
+        truncation: See `truncate`; `None` for none.
     """
-    return seeds.rng(seed, purpose).standard_normal((count, size), np.float32)
+    latents = seeds.rng(seed, purpose).standard_normal((count, size), np.float32)
+    return latents if truncation is None else truncate(latents, truncation)
+
+
+def truncate(latents: np.ndarray, bound: float) -> np.ndarray:
+    """Latents of a normal that is cut off at `bound` on both sides, in place of a whole one.
+
+    Brock et al., arXiv:1809.11096, section 3.1: images of truncated latents are more usual and
+    less varied. There numbers beyond the bound are drawn again; here each number keeps its
+    quantile, so that the same seed gives images of the same kind under any bound.
+
+    Args:
+        latents: Standard normal, float32 [N, L].
+        bound: Above 0; the largest number that there may be.
+    """
+    check_positive(truncation=bound)
+    low, high = ndtr(-bound), ndtr(bound)
+    cut = ndtri(low + ndtr(latents.astype(np.float64)) * (high - low))
+    return np.clip(cut, -bound, bound).astype(np.float32)
 
 
 def check_memory(generator: keras.Model, count: int) -> None:
@@ -96,6 +124,7 @@ def draw_images(
     purpose: str,
     count: int,
     labels: np.ndarray | None = None,
+    truncation: float | None = None,
 ) -> np.ndarray:
     """`count` images of the generator at its `draw_latents`, uint8 [N, H, W, C].
 
@@ -110,6 +139,7 @@ def draw_images(
     images = []
     for start in range(0, count, DRAWN):  # A latent may be larger than its image.
         latents = draw.standard_normal((min(DRAWN, count - start), size), np.float32)
+        latents = latents if truncation is None else truncate(latents, truncation)
         asked = labels if labels is None else labels[start : start + DRAWN]
         images.append(generate(generator, latents, labels=asked))
     return np.concatenate(images)

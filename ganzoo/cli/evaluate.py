@@ -15,6 +15,7 @@ from ganzoo.cli.options import (
     reading_options,
     sampling_options,
 )
+from ganzoo.cli.real_images import real_images
 from ganzoo.cli.setting_options import named_here
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
@@ -125,7 +126,7 @@ def evaluate(
 
     network = feature_network(features) if features else None
     with waiting("Reading the real images"):
-        reals = _reals(run, data, resolution, reading)
+        reals = real_images(run, data, resolution, reading)
         evaluator = Evaluator(reals, count, network, report=note)
     with waiting("Reading images" if run is None else "Making images"):
         if run is None:
@@ -211,60 +212,6 @@ def _also(
             except RunError as error:
                 failures.append(str(error))
     return also, failures
-
-
-def _reals(
-    run: "Run | None",
-    data: str | None,
-    resolution: int | None,
-    reading: "Reading | None" = None,
-):
-    from ganzoo.data import load
-    from ganzoo.schedule import Schedule
-
-    if run is None:
-        assert data is not None
-        return load(data, resolution or 56, report=note, reading=_of_reals(reading, data))
-    config = run.config
-    own = Schedule.parse(config["schedule"])[-1].resolution
-    if data is not None:
-        return load(data, resolution or own, report=note, reading=reading)
-    _check_that_it_is_there(config["data"])
-    images = load(
-        config["data"],
-        resolution or own,
-        config.get("per_class"),
-        report=note,
-        reading=reading or config.get("reading"),
-    )
-    before = config.get("data_sha256", images.sha256)
-    if images.resolution == own and images.sha256 != before:
-        raise InputError(
-            f"The data {config['data']!r} have changed since the run was trained (sha256 "
-            f"{images.sha256[:12]}, was {before[:12]}). Bring them back, or measure against "
-            f"them as they are: --data {config['data']}."
-        )
-    return images
-
-
-def _of_reals(reading: "Reading | None", data: str) -> "Reading | None":
-    """What of the options holds for --data: of a set by its name, whether it has classes."""
-    from ganzoo.data.load import is_name
-    from ganzoo.data.reading import Reading
-
-    if reading is None or not is_name(data):
-        return reading
-    return Reading(labels=reading.labels)
-
-
-def _check_that_it_is_there(data: str) -> None:
-    from ganzoo.data.load import is_gone
-
-    if is_gone(data):
-        raise InputError(
-            f"The run was trained on {data!r}, which is not there now. Say where these images "
-            "are, or what to measure against: --data PATH."
-        )
 
 
 def _generate(

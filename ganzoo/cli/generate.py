@@ -34,6 +34,13 @@ from ganzoo.errors import InputError
     "either over an older one; else a new folder of PNGs.",
 )
 @click.option(
+    "--truncation",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="T",
+    help="Cut the latents' normal distribution off at -T and T: images are more usual and less "
+    "varied. [default: not cut off]",
+)
+@click.option(
     "--save-latents",
     is_flag=True,
     help="Save the latents too, float32 [N, L]: in X.npz as `latents`, in a folder as "
@@ -55,6 +62,7 @@ def generate(
     count: int | None,
     seed: int,
     out: str,
+    truncation: float | None,
     save_latents: bool,
     label: tuple[str, ...] | None,
     text: str | None,
@@ -69,6 +77,7 @@ def generate(
     ganzoo generate runs/00000-unown-wgan-gp --out sheet.png
     ganzoo generate RUN --label A,B --out ab.png        of a RUN with a condition
     ganzoo generate RUN --text "HELLO WORLD?" --out hello.png
+    ganzoo generate RUN --truncation 1 --out usual.png
     ganzoo generate RUN --sampler euler --steps 8         of a diffusion model
     """
     from ganzoo.training.run import Run
@@ -101,7 +110,7 @@ def generate(
         count = len(labels)
     samples.check_memory(generator, count)
     size = latent_size(generator, None)
-    latents = samples.draw_latents(seed, "generate", count, size)
+    latents = samples.draw_latents(seed, "generate", count, size, truncation)
     with counting("Making images", count) as made:
         images = samples.generate(generator, latents, report=made, labels=labels)
     with waiting(f"Writing {target.name}"):
@@ -109,6 +118,7 @@ def generate(
             _write_text(images, lines, target)
         else:
             ways = [f"{key} {value}" for key, value in making.items()]
+            ways += [] if truncation is None else [f"truncation {truncation:g}"]
             about = caption(opened, name, f"seed {seed}", *ways)
             beside = {"latents": latents} if save_latents else {}
             _write(images, labels, target, beside, about, opened.config.get("classes", []))

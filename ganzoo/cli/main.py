@@ -26,6 +26,8 @@ COMMANDS = {
     "generate": "Make images from a trained RUN, by its averaged generator.",
     "encode": "Find the latents of images, with a RUN whose model has an encoder.",
     "interpolate": "Walk between latents of a trained RUN: a film, a sheet, or both.",
+    "nearest": "Show samples of a trained RUN beside the training images nearest to them.",
+    "project": "Find the latents at which a trained RUN comes nearest to IMAGES.",
     "film": "Show the training of a RUN as a film: the same latents at each checkpoint.",
     "evaluate": "Measure images: how real, how varied, how copied.",
     "compare": "Train variants on equal terms and report what differs.",

@@ -62,6 +62,11 @@ class RealImages:
         self._training_rows, self._held_out_rows = training[order], held_out
         self._middles: dict[int, tuple[np.ndarray, float]] = {}
 
+    @property
+    def network(self) -> FeatureNetwork:
+        """The feature network."""
+        return self._network()
+
     @cached_property
     def training(self) -> Sample:
         """Training images, as many as the feature network looks at."""
@@ -85,6 +90,18 @@ class RealImages:
         if not self.all_seen:
             return self.training.features
         return np.concatenate([self.training.features, self.held_out.features])
+
+    def seen_images(self, places: np.ndarray) -> np.ndarray:
+        """The images of these rows of `seen`, uint8 [N, R, R, C]."""
+        first = len(self.training)
+        return np.stack(
+            [
+                self.data.images[self._training_rows[place]]
+                if place < first
+                else self._held_out_data.images[self._held_out_rows[place - first]]
+                for place in places
+            ]
+        )
 
     @property
     def part(self) -> float:

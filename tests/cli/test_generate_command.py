@@ -265,3 +265,15 @@ def test_a_run_without_a_checkpoint_says_how_to_go_on(ganzoo, run, tmp_path):
     (tmp_path / "early" / "config.json").write_bytes((run / "config.json").read_bytes())
     result = ganzoo("generate", "early")
     assert result.exit_code == 2 and "ganzoo train --resume early" in result.stderr
+
+
+def test_truncated_latents_are_saved_and_named(ganzoo, run):
+    options = ("--count", 8, "--truncation", 0.5)
+    assert ganzoo("generate", run, *options, "--save-latents", "--out", "x.npz").exit_code == 0
+    with np.load("x.npz") as made:
+        assert 0.3 < np.abs(made["latents"]).max() <= 0.5
+    assert ganzoo("generate", run, *options, "--out", "x.png").exit_code == 0
+    with Image.open("x.png") as picture:
+        assert picture.info["Description"].endswith("seed 0, truncation 0.5")
+    bad = ganzoo("generate", run, "--truncation", 0)
+    assert bad.exit_code == 2 and len(bad.stderr.splitlines()) == 1

@@ -1,0 +1,119 @@
+"""`ganzoo project`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ganzoo.cli.checks import check_file
+from ganzoo.cli.options import (
+    allow_option,
+    backend_option,
+    checkpoint_option,
+    label_option,
+    reading_options,
+)
+from ganzoo.cli.waiting import counting, start_backend, waiting
+from ganzoo.data.reading import Reading
+from ganzoo.errors import InputError
+
+MOST = 64  # Images at a time.
+SHOWN = 8  # Columns of pairs on a sheet.
+
+
+@click.command()
+@click.argument("run")
+@click.argument("images")
+@click.option(
+    "--steps",
+    default=200,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Steps of the search. 0: the nearest of 512 random samples.",
+)
+@click.option("--seed", default=0, show_default=True, type=int, help="Decides where it begins.")
+@click.option(
+    "--out",
+    default="projected.png",
+    show_default=True,
+    metavar="X",
+    help="X.png: images beside what the generator makes of their latents; X.npz: arrays "
+    "`latents` float32 [N, L] and `images` uint8 [N, H, W, C].",
+)
+@label_option
+@checkpoint_option
+@reading_options
+@allow_option
+@backend_option
+def project(
+    run: str,
+    images: str,
+    steps: int,
+    seed: int,
+    out: str,
+    label: str | None,
+    checkpoint: str | None,
+    reading: Reading | None,
+    backend: str | None,
+) -> None:
+    """Find the latents at which a trained RUN comes nearest to IMAGES.
+
+    IMAGES is a folder, or a zip, npz or npy file, of 64 images at most. The nearest of 512
+    random samples is improved step by step. What a generator cannot come near to, it has not
+    learnt.
+
+    \b
+    ganzoo project runs/00000-unown-wgan-gp my_letters/ --out projected.png
+    ganzoo project RUN my_letters/ --label A --out latents.npz
+    """
+    from ganzoo.training.run import Run
+
+    target = Path(out)
+    if target.suffix.lower() not in (".png", ".npz"):
+        raise InputError(f"--out {out!r}: give a name that ends in .png or .npz.")
+    if not Path(images).exists():
+        raise InputError(f"There are no images at {images!r}. Give a folder or a file.")
+    with waiting("Opening the run"):
+        opened = Run.open(run)
+        check_file(target)
+    start_backend(backend or opened.config["backend"])
+    import numpy as np
+
+    from ganzoo.cli.notes import note
+    from ganzoo.data.sample import read_sample
+    from ganzoo.data.sheet import enlarge_sheet, save_png, sheet
+    from ganzoo.files.atomic import atomic
+    from ganzoo.projection import project as search
+    from ganzoo.training import asked
+    from ganzoo.training.saved import folder_of
+    from ganzoo.training.trained import caption, load_generator
+
+    with waiting("Building the networks"):
+        name = folder_of(opened, checkpoint).name
+        generator = load_generator(opened, name)
+    _, side, _, channels = generator.output_shape
+    with waiting("Reading the images"):
+        wanted = read_sample(Path(images), MOST, seed, side, channels, note, reading).images
+    if wanted.shape[1:] != generator.output_shape[1:]:
+        raise InputError(
+            f"The images are {list(wanted.shape[1:])} and the generator's "
+            f"{list(generator.output_shape[1:])}. Give images of {side} pixels or more."
+        )
+    labels = None if label is None else asked.labels(opened, generator, label, len(wanted))
+    with counting("Searching", steps) as made:
+        found = search(generator, wanted, steps, seed, labels, made)
+    if target.suffix.lower() == ".npz":
+        arrays: dict[str, Any] = {"latents": found.latents, "images": found.images}
+        arrays |= {} if found.labels is None else {"labels": found.labels}
+        with atomic(target) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, **arrays)
+    else:
+        pairs = np.stack([wanted, found.images], axis=1).reshape(-1, *wanted.shape[1:])
+        about = caption(opened, name, f"{steps} steps", "left: given, right: generated")
+        columns = 2 * min(SHOWN, len(wanted))
+        save_png(enlarge_sheet(sheet(pairs, columns), about), target)
+    click.echo(
+        f"{len(wanted)} image{'s' * (len(wanted) > 1)} in {target}: pixels differ by "
+        f"{found.errors.mean():.1f} of 255 (root mean square), by "
+        f"{found.first_errors.mean():.1f} before the search"
+    )

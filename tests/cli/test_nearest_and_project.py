@@ -1,0 +1,59 @@
+"""`ganzoo nearest` and `ganzoo project`, on a run made for it."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ganzoo.data.sheet import plain_sheet
+from ganzoo.metrics import fit_features
+
+
+def test_samples_stand_beside_training_images(ganzoo, run, squares, monkeypatch, tmp_path):
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fit_features, "LEAST", 10)
+    result = ganzoo("nearest", run, "--count", 4)
+    assert result.exit_code == 0, result.output
+    assert "4 samples beside the nearest training images in nearest.png" in result.output
+    sheet = np.array(plain_sheet("nearest.png"))
+    assert sheet.shape == (20, 8 * 18 + 2)
+    assert ganzoo("generate", run, "--count", 4, "--out", "x.npz").exit_code == 0
+    with np.load("x.npz") as made, np.load(squares) as real:
+        np.testing.assert_array_equal(sheet[2:18, 2:18], made["images"][0, ..., 0])
+        known = {image.tobytes() for image in real["images"]}
+    for i in range(1, 8, 2):
+        assert np.ascontiguousarray(sheet[2:18, 2 + 18 * i : 18 + 18 * i]).tobytes() in known
+
+
+def test_what_the_run_made_is_found_again(ganzoo, run):
+    assert ganzoo("generate", run, "--count", 3, "--out", "made").exit_code == 0
+    result = ganzoo("project", run, "made", "--steps", 30)
+    assert result.exit_code == 0, result.output
+    assert plain_sheet("projected.png").size == (6 * 18 + 2, 20)
+    again = ganzoo("project", run, "made", "--steps", 30, "--out", "x.npz")
+    assert again.exit_code == 0 and "3 images in x.npz: pixels differ by " in again.output
+    with np.load("x.npz") as found:
+        assert found["latents"].shape == (3, 8) and found["images"].shape == (3, 16, 16, 1)
+        wanted = np.stack([Image.open(f"made/{i:06d}.png") for i in range(3)])[..., None]
+        apart = np.sqrt(np.square(found["images"].astype(float) - wanted).mean())
+    assert apart < 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nearest", "RUN", "--out", "x.npz"), "the sheet is a PNG"),
+        (("nearest", "RUN", "--data", "nowhere"), "no data set and no path 'nowhere'"),
+        (("project", "RUN", "nowhere"), "no images at 'nowhere'"),
+        (("project", "RUN", "here", "--out", "x.gif"), "ends in .png or .npz"),
+        (("project", "RUN", "here", "--label", "A"), "has no condition"),
+        (("project", "RUN", "small.npz"), "of 16 pixels or more"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(ganzoo, run, tmp_path, arguments, words):
+    (tmp_path / "here").mkdir()
+    Image.new("L", (16, 16)).save(tmp_path / "here" / "0.png")
+    np.savez(tmp_path / "small.npz", images=np.zeros((2, 8, 8), np.uint8))
+    before = set(tmp_path.iterdir())
+    result = ganzoo(*(run if a == "RUN" else a for a in arguments))
+    assert result.exit_code == 2 and words in " ".join(result.stderr.split()), result.stderr
+    assert result.stderr.count("Error:") == 1 and set(tmp_path.iterdir()) == before
