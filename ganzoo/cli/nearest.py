@@ -10,7 +10,7 @@ from ganzoo.cli.real_images import real_images
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError
 
-COLUMNS = 7  # Of pairs.
+COLUMNS = 14
 
 
 @click.command()
@@ -64,7 +64,7 @@ def nearest(
 
     from ganzoo import samples
     from ganzoo.cli.notes import note
-    from ganzoo.data.sheet import enlarge_sheet, save_png, sheet
+    from ganzoo.data.sheet import enlarge_sheet, paired_sheet, save_png
     from ganzoo.metrics.fit_features import features_for
     from ganzoo.metrics.nearest_images import nearest_images
     from ganzoo.metrics.real_images import RealImages
@@ -82,15 +82,14 @@ def nearest(
         measured = RealImages(real, 2800, lambda: features_for(real, note))
         found, distances = nearest_images(measured, images)
     side = max(images.shape[1], found.shape[1])
-    pairs = np.stack([samples.enlarge(images, side), samples.enlarge(found, side)], axis=1)
     about = caption(
         opened,
         name,
         f"seed {seed}",
-        "left: sample, right: nearest training image",
+        "above: sample, below: nearest training image",
         f"distances {distances.min():.2f} to {distances.max():.2f}",
     )
-    plain = sheet(pairs.reshape(-1, *pairs.shape[2:]), 2 * min(COLUMNS, count))
+    plain = paired_sheet(samples.enlarge(images, side), samples.enlarge(found, side), COLUMNS)
     save_png(enlarge_sheet(plain, about), target)
     click.echo(
         f"{count} sample{'s' * (count > 1)} beside the nearest training images in {target}: "

@@ -18,7 +18,7 @@ from ganzoo.data.reading import Reading
 from ganzoo.errors import InputError
 
 MOST = 64  # Images at a time.
-SHOWN = 8  # Columns of pairs on a sheet.
+COLUMNS = 8
 
 
 @click.command()
@@ -81,7 +81,7 @@ def project(
 
     from ganzoo.cli.notes import note
     from ganzoo.data.sample import read_sample
-    from ganzoo.data.sheet import enlarge_sheet, save_png, sheet
+    from ganzoo.data.sheet import enlarge_sheet, paired_sheet, save_png
     from ganzoo.files.atomic import atomic
     from ganzoo.projection import project as search
     from ganzoo.training import asked
@@ -108,10 +108,9 @@ def project(
         with atomic(target) as temporary, temporary.open("wb") as file:
             np.savez_compressed(file, **arrays)
     else:
-        pairs = np.stack([wanted, found.images], axis=1).reshape(-1, *wanted.shape[1:])
-        about = caption(opened, name, f"{steps} steps", "left: given, right: generated")
-        columns = 2 * min(SHOWN, len(wanted))
-        save_png(enlarge_sheet(sheet(pairs, columns), about), target)
+        about = caption(opened, name, f"{steps} steps", "above: given, below: generated")
+        plain = paired_sheet(wanted, found.images, COLUMNS)
+        save_png(enlarge_sheet(plain, about), target)
     click.echo(
         f"{len(wanted)} image{'s' * (len(wanted) > 1)} in {target}: pixels differ by "
         f"{found.errors.mean():.1f} of 255 (root mean square), by "

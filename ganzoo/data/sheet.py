@@ -18,6 +18,7 @@ GROUND = 40  # dark, yet told apart from the black of an image
 INK = 220
 SIDE = 900  # pixels: the longer side of an enlarged sheet, at least
 SHAPE = 8 / 7  # columns to rows of the grid that is aimed at
+PAIRS = 8  # pixels between rows of pairs, before they are enlarged
 TEXT = 22  # pixels: height of the caption's letters
 # Text chunks of an enlarged sheet's PNG, from which `plain_sheet` takes it back.
 CAPTION, FACTOR, PLAIN_SIZE = "Description", "Enlarged", "PlainSize"
@@ -61,6 +62,28 @@ def sheet(images: np.ndarray, columns: int | None = None, gap: int = 2) -> Image
         left = gap + index % columns * (width + gap)
         canvas[top : top + height, left : left + width] = image
     return Image.fromarray(canvas[:, :, 0] if channels == 1 else canvas)
+
+
+def paired_sheet(above: np.ndarray, below: np.ndarray, columns: int) -> Image.Image:
+    """Lay pairs of images out, one above the other, with more room between rows of pairs.
+
+    Args:
+        above: uint8 array [N, H, W, C].
+        below: Array of the same shape.
+        columns: Pairs side by side, at most.
+    """
+    rows = [
+        sheet(np.concatenate([above[i : i + columns], below[i : i + columns]]), columns=width)
+        for i in range(0, len(above), columns)
+        for width in [min(columns, len(above) - i)]
+    ]
+    size = max(row.width for row in rows), sum(row.height + PAIRS for row in rows) - PAIRS
+    paired = Image.new(rows[0].mode, size, GROUND if rows[0].mode == "L" else (GROUND,) * 3)
+    top = 0
+    for row in rows:
+        paired.paste(row, (0, top))
+        top += row.height + PAIRS
+    return paired
 
 
 def outline(

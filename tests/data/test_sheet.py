@@ -12,6 +12,7 @@ from ganzoo.data.sheet import (
     enlarge_sheet,
     full_grid,
     outline,
+    paired_sheet,
     plain_sheet,
     save_png,
     sheet,
@@ -181,3 +182,12 @@ def test_an_outline_lies_in_the_gap():
     changed = before != after
     assert changed.sum() == 16 and (before[changed] == GROUND).all()
     assert (after[changed] == INK).all() and changed[6:11, 6:11].sum() == 16
+
+
+def test_pairs_stand_one_above_the_other_with_room_between_their_rows():
+    above, below = (np.full((3, 4, 4, 1), level, np.uint8) for level in (100, 200))
+    pairs = np.array(paired_sheet(above, below, columns=2))
+    assert pairs.shape == (2 * 14 + 8, 14)
+    assert (pairs[2:6, 2:6] == 100).all() and (pairs[8:12, 2:6] == 200).all()
+    assert (pairs[14:22] == 40).all() and (pairs[24:28, 2:6] == 100).all()
+    assert (pairs[22:, 8:] == 40).all()  # The third pair stands alone.
