@@ -3,9 +3,9 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
 
 from ganzoo import samples
+from ganzoo.conditions.layers import Embedding
 from ganzoo.errors import InputError
 from ganzoo.projection import STARTS, project
 
@@ -22,16 +22,17 @@ def linear():
     return generator, weights
 
 
-def test_it_ends_at_the_solution_of_least_squares():
+def test_it_ends_as_near_as_least_squares_can(monkeypatch):
+    monkeypatch.setattr("ganzoo.projection.STARTS", 4)  # Of 512 one is the solution at once.
     generator, weights = linear()
     rng = np.random.default_rng(0)
-    images = rng.integers(60, 200, (3, 2, 2, 1)).astype(np.uint8)
-    wanted = images.reshape(3, 4) / 127.5 - 1
+    images = rng.integers(90, 165, (8, 2, 2, 1)).astype(np.uint8)
+    wanted = images.reshape(8, 4) / 127.5 - 1
     best = np.linalg.lstsq(weights.T.astype(float), wanted.T, rcond=None)[0].T
     found = project(generator, images, steps=300, seed=1)
-    np.testing.assert_allclose(found.latents, best, atol=0.02)
     left = np.sqrt(np.square(127.5 * (best @ weights - wanted)).mean(axis=1))
-    np.testing.assert_allclose(found.errors, left, atol=0.5)  # Images are rounded.
+    np.testing.assert_allclose(found.errors, left, atol=0.3)  # Images are rounded.
+    assert (found.first_errors > left + 5).any()
     assert found.images.shape == images.shape and found.labels is None
 
 
@@ -50,9 +51,13 @@ def test_what_it_made_itself_is_found_again_and_no_image_gets_worse():
 def shade():
     """Of class 0 dark images, of class 1 bright ones."""
     z, label = keras.Input((2,)), keras.Input((), dtype="int32", name="labels")
-    level = ops.cast(label, "float32")[:, None, None, None] - 0.5
-    shape = keras.layers.Reshape((1, 1, 2))(z)[..., :1]
-    return keras.Model([z, label], ops.tanh(level + 0.1 * shape))
+    level = Embedding(2, 1, initializer="zeros", name="level")
+    mixed = keras.layers.Concatenate()([z, level(label)])
+    pixel = keras.layers.Dense(1, activation="tanh", use_bias=False)
+    generator = keras.Model([z, label], keras.layers.Reshape((1, 1, 1))(pixel(mixed)))
+    level.set_weights([np.array([[-0.5], [0.5]], np.float32)])
+    pixel.set_weights([np.array([[0.1], [0.0], [1.0]], np.float32)])
+    return generator
 
 
 def test_an_image_has_the_class_of_its_nearest_sample_or_the_one_that_is_given():

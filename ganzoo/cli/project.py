@@ -1,7 +1,7 @@
 """`ganzoo project`."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from ganzoo.cli.options import (
 from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.data.reading import Reading
 from ganzoo.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 MOST = 64  # Images at a time.
 COLUMNS = 8
@@ -58,12 +61,12 @@ def project(
 ) -> None:
     """Find the latents at which a trained RUN comes nearest to IMAGES.
 
-    IMAGES is a folder, or a zip, npz or npy file, of 64 images at most. The nearest of 512
-    random samples is improved step by step. What a generator cannot come near to, it has not
-    learnt.
+    IMAGES is an image, or a folder, zip, npz or npy file, of 64 images at most. The nearest of
+    512 random samples is improved step by step. What a generator cannot come near to, it has
+    not learnt.
 
     \b
-    ganzoo project runs/00000-unown-wgan-gp my_letters/ --out projected.png
+    ganzoo project runs/00000-unown-wgan-gp letter.png --out projected.png
     ganzoo project RUN my_letters/ --label A --out latents.npz
     """
     from ganzoo.training.run import Run
@@ -79,8 +82,6 @@ def project(
     start_backend(backend or opened.config["backend"])
     import numpy as np
 
-    from ganzoo.cli.notes import note
-    from ganzoo.data.sample import read_sample
     from ganzoo.data.sheet import enlarge_sheet, paired_sheet, save_png
     from ganzoo.files.atomic import atomic
     from ganzoo.projection import project as search
@@ -93,12 +94,7 @@ def project(
         generator = load_generator(opened, name)
     _, side, _, channels = generator.output_shape
     with waiting("Reading the images"):
-        wanted = read_sample(Path(images), MOST, seed, side, channels, note, reading).images
-    if wanted.shape[1:] != generator.output_shape[1:]:
-        raise InputError(
-            f"The images are {list(wanted.shape[1:])} and the generator's "
-            f"{list(generator.output_shape[1:])}. Give images of {side} pixels or more."
-        )
+        wanted = _read(Path(images), side, channels, seed, reading)
     labels = None if label is None else asked.labels(opened, generator, label, len(wanted))
     with counting("Searching", steps) as made:
         found = search(generator, wanted, steps, seed, labels, made)
@@ -116,3 +112,31 @@ def project(
         f"{found.errors.mean():.1f} of 255 (root mean square), by "
         f"{found.first_errors.mean():.1f} before the search"
     )
+
+
+def _read(
+    path: Path, side: int, channels: int, seed: int, reading: Reading | None
+) -> "np.ndarray":
+    """The images, uint8 [N, side, side, channels]."""
+    from ganzoo.cli.notes import note
+    from ganzoo.data.decode import EXTENSIONS, decode
+    from ganzoo.data.fit import fit
+    from ganzoo.data.sample import read_sample
+
+    if path.is_file() and path.suffix.lower() in EXTENSIONS:
+        how = reading or Reading()
+        images = fit([decode(path.read_bytes(), str(path), reading=how)], side, reading=how)
+    else:
+        images = read_sample(path, MOST, seed, side, channels, note, reading).images
+    if images.shape[1] != side:
+        raise InputError(
+            f"The images have {images.shape[1]} pixels and the generator's have {side}. Give "
+            f"images of {side} pixels or more."
+        )
+    if images.shape[3] != channels:
+        kinds = {1: "gray", 3: "in colour"}
+        raise InputError(
+            f"The images are {kinds[images.shape[3]]} and the generator's are "
+            f"{kinds.get(channels, f'of {channels} channels')}. Give images of that kind."
+        )
+    return images

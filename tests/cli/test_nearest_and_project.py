@@ -26,16 +26,19 @@ def test_samples_stand_beside_training_images(ganzoo, run, squares, monkeypatch,
 
 def test_what_the_run_made_is_found_again(ganzoo, run):
     assert ganzoo("generate", run, "--count", 3, "--out", "made").exit_code == 0
-    result = ganzoo("project", run, "made", "--steps", 30)
+    result = ganzoo("project", run, "made", "--steps", 60)
     assert result.exit_code == 0, result.output
     assert plain_sheet("projected.png").size == (3 * 18 + 2, 2 * 18 + 2)
-    again = ganzoo("project", run, "made", "--steps", 30, "--out", "x.npz")
+    again = ganzoo("project", run, "made", "--steps", 60, "--out", "x.npz")
     assert again.exit_code == 0 and "3 images in x.npz: pixels differ by " in again.output
     with np.load("x.npz") as found:
         assert found["latents"].shape == (3, 8) and found["images"].shape == (3, 16, 16, 1)
         wanted = np.stack([Image.open(f"made/{i:06d}.png") for i in range(3)])[..., None]
         apart = np.sqrt(np.square(found["images"].astype(float) - wanted).mean())
-    assert apart < 5
+    begun = ganzoo("project", run, "made", "--steps", 0, "--out", "x.npz").output
+    assert apart < 0.5 * float(begun.split("differ by ")[1].split()[0])
+    alone = ganzoo("project", run, "made/000000.png", "--steps", 1, "--out", "one.npz")
+    assert alone.exit_code == 0 and alone.output.startswith("1 image in one.npz"), alone.output
 
 
 @pytest.mark.parametrize(
@@ -45,13 +48,15 @@ def test_what_the_run_made_is_found_again(ganzoo, run):
         (("nearest", "RUN", "--data", "nowhere"), "no data set and no path 'nowhere'"),
         (("project", "RUN", "nowhere"), "no images at 'nowhere'"),
         (("project", "RUN", "here", "--out", "x.gif"), "ends in .png or .npz"),
-        (("project", "RUN", "here", "--label", "A"), "has no condition"),
+        (("project", "RUN", "here/0.png", "--label", "A"), "has no condition"),
+        (("project", "RUN", "here/1.png"), "in colour and the generator's are gray"),
         (("project", "RUN", "small.npz"), "of 16 pixels or more"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(ganzoo, run, tmp_path, arguments, words):
     (tmp_path / "here").mkdir()
     Image.new("L", (16, 16)).save(tmp_path / "here" / "0.png")
+    Image.new("RGB", (16, 16), "red").save(tmp_path / "here" / "1.png")
     np.savez(tmp_path / "small.npz", images=np.zeros((2, 8, 8), np.uint8))
     before = set(tmp_path.iterdir())
     result = ganzoo(*(run if a == "RUN" else a for a in arguments))
