@@ -72,11 +72,14 @@ def list_sets(as_json: bool) -> None:
         return
     from ganzoo.cli.table import print_table
 
-    cells = [
-        (row["name"], "here" if row["here"] else "to fetch", row["origin"], row["summary"])
-        for row in rows
-    ]
+    cells = [(row["name"], _where(row), row["origin"], row["summary"]) for row in rows]
     print_table({"name": None, "images": None, "origin": None, "what it is": None}, cells)
+
+
+def _where(row: dict[str, Any]) -> str:
+    if row["here"]:
+        return "here"
+    return "to fetch" if row["origin"] == "download" else "to install"
 
 
 def _usable() -> list[str]:
