@@ -1,5 +1,6 @@
 import tarfile
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from ganzoo.data.download import Remote
 from ganzoo.data.downloaded import DownloadedSource, check_sum
 from ganzoo.data.fit import fit
 from ganzoo.data.image_set import ImageSet
+from ganzoo.data.request import Request
 from ganzoo.errors import InputError
 
 FILE = "cifar-10-binary.tar.gz"
@@ -40,30 +42,28 @@ class CIFAR10(DownloadedSource):
         *("dog", "frog", "horse", "ship", "truck"),
     )
 
-    def usual_folder(self):
+    def usual_folder(self) -> Path:
         """A folder in the cache."""
         return cache.folder() / "cifar10"
 
-    def files(self):
+    def files(self) -> list[Remote]:
         """The one file."""
         check = partial(check_sum, algorithm="md5", expected=MD5)
         return [Remote(FILE, FILE, LIMIT, check)]
 
-    def read(self, request):
+    def read(self, request: Request) -> ImageSet:
         """The batches in it."""
         check_per_class(request.per_class)
         images, labels = self._rows(TRAINING)
         if request.per_class is not None:
             chosen = first_of_each(labels, request.per_class)
             images, labels = images[chosen], labels[chosen]
-        test = self._rows(TEST)
-        held_out = self._set(*test, request.resolution)
-        return self._set(images, labels, request.resolution, held_out)
+        size = request.resolution
+        others, other_labels = self._rows(TEST)
+        held_out = ImageSet(self.name, fit(others, size), other_labels, self.classes)
+        return ImageSet(self.name, fit(images, size), labels, self.classes, held_out)
 
-    def _set(self, images, labels, resolution, held_out=None):
-        return ImageSet(self.name, fit(images, resolution), labels, self.classes, held_out)
-
-    def _rows(self, members):
+    def _rows(self, members: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         try:
             with tarfile.open(self.folder / FILE) as archive:
                 content = b"".join(self._member(archive, name) for name in members)
@@ -77,10 +77,12 @@ class CIFAR10(DownloadedSource):
             raise InputError(f"{self.folder / FILE} holds the label {labels.max()}.")
         return rows[:, 1:].reshape(-1, 3, SIDE, SIDE).transpose(0, 2, 3, 1), labels
 
-    def _member(self, archive, name):
+    def _member(self, archive: tarfile.TarFile, name: str) -> bytes:
         for member in archive:
             if member.name.rpartition("/")[2] == name and member.isfile():
                 if member.size != BATCH * ROW:
                     raise ValueError(f"{name} in it has {member.size:,} bytes")
-                return archive.extractfile(member).read()
+                file = archive.extractfile(member)
+                assert file is not None
+                return file.read()
         raise ValueError(f"{name} is not in it")

@@ -1,8 +1,11 @@
 from functools import partial
+from pathlib import Path
 
 from ganzoo.data.download import Remote
 from ganzoo.data.downloaded import DownloadedSource, check_size_unpacked, keras_datasets
 from ganzoo.data.idx import from_idx
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.request import Request
 
 PIXELS = 28 * 28
 COUNTS = {"train": 60_000, "t10k": 10_000}
@@ -28,11 +31,11 @@ class FashionMNIST(DownloadedSource):
         *("sandal", "shirt", "sneaker", "bag", "ankle boot"),
     )
 
-    def usual_folder(self):
+    def usual_folder(self) -> Path:
         """Where `keras.datasets` keeps them."""
         return keras_datasets() / "fashion-mnist"
 
-    def files(self):
+    def files(self) -> list[Remote]:
         """Images and labels of both parts."""
         found = []
         for part, count in COUNTS.items():
@@ -44,6 +47,6 @@ class FashionMNIST(DownloadedSource):
                 found.append(Remote(file, file, LIMIT, partial(check_size_unpacked, size=size)))
         return found
 
-    def read(self, request):
+    def read(self, request: Request) -> ImageSet:
         """The images of the first part, with the second held out."""
         return from_idx(self.folder / "train-images-idx3-ubyte.gz", request)

@@ -1,8 +1,11 @@
 from functools import partial
+from pathlib import Path
 
 from ganzoo.data.arrays import from_arrays
 from ganzoo.data.download import Remote
 from ganzoo.data.downloaded import DownloadedSource, check_sum, keras_datasets
+from ganzoo.data.image_set import ImageSet
+from ganzoo.data.request import Request
 
 FILE = "mnist.npz"
 LIMIT = 1 << 24  # Bytes; it has 11 million.
@@ -25,15 +28,15 @@ class MNIST(DownloadedSource):
     url = "https://storage.googleapis.com/tensorflow/tf-keras-datasets"
     classes = tuple("0123456789")
 
-    def usual_folder(self):
+    def usual_folder(self) -> Path:
         """Where `keras.datasets` keeps it."""
         return keras_datasets()
 
-    def files(self):
+    def files(self) -> list[Remote]:
         """The one file."""
         check = partial(check_sum, algorithm="sha256", expected=SHA256)
         return [Remote(FILE, FILE, LIMIT, check)]
 
-    def read(self, request):
+    def read(self, request: Request) -> ImageSet:
         """The arrays in it."""
         return from_arrays(self.folder / FILE, request)
