@@ -79,7 +79,7 @@ def list_sets(as_json: bool) -> None:
 def _where(row: dict[str, Any]) -> str:
     if row["here"]:
         return "here"
-    return "to fetch" if row["origin"] == "download" else "to install"
+    return "to install" if row["origin"] == "built in" else "to fetch"
 
 
 def _usable() -> list[str]:

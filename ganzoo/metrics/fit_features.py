@@ -15,12 +15,15 @@ from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.points import are_points
 from ganzoo.data.sheet import by_turns
+from ganzoo.data.sources.digits import Digits
+from ganzoo.data.sources.stacked_digits import is_stacked
 from ganzoo.errors import InputError
 from ganzoo.files.lock import locked
 from ganzoo.metrics import network
 from ganzoo.metrics.feature_network import FeatureNetwork
 from ganzoo.metrics.features import SHIPPED, SHIPPED_SHA256, VERSION, Features, named_weights
 from ganzoo.metrics.point_features import PointFeatures
+from ganzoo.metrics.stacked_features import StackedFeatures
 from ganzoo.metrics.training_batches import BATCH, TrainingBatches
 
 EPOCHS = 12
@@ -130,10 +133,13 @@ def features_for(
 ) -> FeatureNetwork:
     """The network of a set: shipped, from the cache folder, or fitted now and kept.
 
-    Points need none.
+    Points need none, and stacked digits the one of `digits`.
     """
     if are_points(data.images):
         return PointFeatures(data)
+    if is_stacked(data):
+        digits = features_for(Digits().load(data.resolution), report)
+        return StackedFeatures(digits, data.classes)
     if data.name == "unown" and data.classes == tuple(FORMS) and data.channels == 1:
         return Features.load(SHIPPED, SHIPPED_SHA256)
     name = cache.key("features", VERSION, network.FEATURES, steps_of_a_fit(data), data.sha256)
