@@ -246,6 +246,53 @@ def expand_once(
     return cache.kept(key, lambda: expand(originals, classes, resolution, per_class, name))
 
 
+def undeformed(
+    originals: Sequence[np.ndarray],
+    classes: Sequence[str],
+    resolution: int,
+    per_class: int | None = None,
+    name: str = "unown",
+) -> ImageSet:
+    """The originals alone, one image each, padded and resized as by the recipe.
+
+    Args:
+        originals: As in `expand`.
+        classes: Their names.
+        resolution: Height and width of the images in pixels.
+        per_class: 1 or `None`.
+        name: The set's name.
+
+    Returns:
+        uint8 images [len(originals), resolution, resolution, 1]; the held-out ones are those of
+        `expand`, which are deformed.
+
+    Raises:
+        ganzoo.errors.InputError: If an original or a number cannot be used.
+    """
+    _check(originals, classes, resolution, 1 if per_class is None else per_class)
+    if per_class not in (None, 1):
+        raise InputError(
+            f"Without the recipe there is one image of a form, and not {per_class}. Leave the "
+            "number per class out."
+        )
+    canvas, forms = (1, 2, CANVAS, CANVAS), len(originals)
+    nothing = Deformations(
+        *(np.zeros((1, *shape)) for shape in ((4,), (), (2,))),
+        sigma=np.full(1, SIGMA[0]),
+        alpha=np.zeros(1),
+        noise=np.zeros(canvas),
+    )
+    images = np.stack([render(each, nothing, resolution)[0] for each in originals])
+    labels = np.arange(forms, dtype=np.int32)
+    held_out = _expand(originals, resolution, HELD_OUT, SEED, HELD_OUT_SPLIT)
+    names = tuple(classes)
+    return ImageSet(name, images[..., None], labels, names, ImageSet(name, *held_out, names))
+
+
+# What a set does with its originals, by the name of its option.
+RECIPES = {"deformed": expand_once, "none": undeformed}
+
+
 def _expand(
     originals: Sequence[np.ndarray], resolution: int, count: int, seed: int, split: int
 ) -> tuple[np.ndarray, np.ndarray]:

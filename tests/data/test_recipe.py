@@ -231,3 +231,16 @@ def test_what_cannot_be_expanded_is_refused(shape, dtype, resolution, per_class,
 def test_each_original_needs_a_name(originals):
     with pytest.raises(InputError, match="3 originals and 1 class names"):
         expand(originals, ["A"], 56)
+
+
+def test_without_the_recipe_there_is_one_image_of_each_form(originals):
+    found = recipe.undeformed(originals, NAMES, 28)
+    assert found.images.shape == (3, 28, 28, 1) and found.labels.tolist() == [0, 1, 2]
+    small = recipe.undeformed(originals, NAMES, 14, per_class=1).images
+    for image, original in zip(small, originals, strict=True):
+        boxes = padded(original).reshape(14, 10, 14, 10).mean(axis=(1, 3))
+        assert np.abs(image[..., 0] - boxes).mean() < 1  # Sampled at 112 points of 140.
+    held_out = expand(originals, NAMES, 28, per_class=1).held_out
+    np.testing.assert_array_equal(found.held_out.images, held_out.images)
+    with pytest.raises(InputError, match="there is one image of a form, and not 2"):
+        recipe.undeformed(originals, NAMES, 28, per_class=2)

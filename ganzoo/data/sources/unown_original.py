@@ -11,9 +11,10 @@ from ganzoo.data import cache
 from ganzoo.data.download import Remote, fetch
 from ganzoo.data.forms import FORMS
 from ganzoo.data.image_set import ImageSet
-from ganzoo.data.recipe import SIDE, expand_once
+from ganzoo.data.recipe import RECIPES, SIDE
 from ganzoo.data.source import Source
 from ganzoo.errors import InputError
+from ganzoo.variant import check_choice
 
 URL = "https://raw.githubusercontent.com/lopeLH/unown-mnist/main/original_images"
 LIMIT = 1 << 20  # Bytes; the files have a few thousand.
@@ -64,11 +65,14 @@ class UnownOriginal(Source):
 
     Args:
         folder: Where the 28 PNG files are; a folder in the cache by default.
+        recipe: `"deformed"`, or `"none"` for the 28 originals alone.
     """
 
     licence = "none given; the forms are a trademark of their owner"
 
-    def __init__(self, folder: str | Path | None = None):
+    def __init__(self, folder: str | Path | None = None, recipe: str = "deformed"):
+        check_choice(RECIPES, recipe=recipe)
+        self.recipe = recipe
         self.folder = Path(folder) if folder else cache.folder() / "unown-original"
 
     def is_here(self) -> bool:
@@ -107,7 +111,7 @@ class UnownOriginal(Source):
                 f"unown-original is not in {self.folder}. Run: ganzoo data fetch "
                 "unown-original; or give a folder with the 28 PNG files as --data DIR."
             )
-        return from_folder(self.folder, resolution, per_class)
+        return from_folder(self.folder, resolution, per_class, self.recipe)
 
 
 def is_originals(path: str | Path) -> bool:
@@ -132,13 +136,16 @@ def is_originals(path: str | Path) -> bool:
     return True
 
 
-def from_folder(path: str | Path, resolution: int, per_class: int | None = None) -> ImageSet:
+def from_folder(
+    path: str | Path, resolution: int, per_class: int | None = None, recipe: str = "deformed"
+) -> ImageSet:
     """The images of a folder for which `is_originals` holds, expanded by the recipe.
 
     Args:
         path: The folder.
         resolution: Height and width in pixels.
         per_class: Training images a form, 500 if `None`.
+        recipe: `"deformed"` or `"none"`.
 
     Returns:
         uint8 images [28 * per_class, resolution, resolution, 1]; called
@@ -160,7 +167,7 @@ def from_folder(path: str | Path, resolution: int, per_class: int | None = None)
             f"The originals in {path} cannot be used: {error}. Give all 28, or fetch them "
             "anew: ganzoo data fetch unown-original"
         ) from error
-    return expand_once(originals, FORMS, resolution, per_class, name="unown-original")
+    return RECIPES[recipe](originals, FORMS, resolution, per_class, name="unown-original")
 
 
 def _upstream(name: str) -> str:
