@@ -12,6 +12,7 @@ from ganzoo.registration import register_with_keras
 
 if TYPE_CHECKING:
     from ganzoo import architectures as architectures
+    from ganzoo import augmentations as augmentations
     from ganzoo import callbacks as callbacks
     from ganzoo import conditions as conditions
     from ganzoo import data as data
@@ -35,6 +36,7 @@ __all__ = [
     "Stage",
     "Trainer",
     "architectures",
+    "augmentations",
     "callbacks",
     "conditions",
     "data",

@@ -25,13 +25,13 @@ OTHERS: dict[str, tuple[str, ...]] = {
 
 def classes() -> dict[str, tuple[str, ...]]:
     """Names of the classes that Keras may find in a file, by module."""
-    from ganzoo import architectures, conditions, losses, models
+    from ganzoo import architectures, augmentations, conditions, losses, models
     from ganzoo.conditions import discriminators, generators
     from ganzoo.diffusion import objectives, samplers
 
     packages = (
         *(losses, losses.penalties, architectures, models),
-        *(conditions, generators, discriminators, objectives, samplers),
+        *(conditions, generators, discriminators, objectives, samplers, augmentations),
     )
     found = dict(OTHERS)
     for module in itertools.chain.from_iterable(each.registry.modules for each in packages):

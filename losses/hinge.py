@@ -13,6 +13,8 @@ class Hinge(Loss):
     the margin of 1.
     """
 
+    parted_at = 0.0
+
     def discriminator(self, real, fake):
         on_real = ops.mean(ops.relu(1.0 - real))
         on_fake = ops.mean(ops.relu(1.0 + fake))

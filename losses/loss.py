@@ -39,6 +39,8 @@ class Loss(Variant, ABC):
         witness: Function of the logits of any images, those of real images and those of fakes,
             that gives one number for each of the first, [N]: the critic whose slope the
             penalties price, where that is not the logits themselves. `None`: it is.
+        parted_at: The score at which the discriminator takes an image for neither, real images
+            having higher ones; `None` where only differences of scores count.
         recommended: Of a loss of your own, settings that go well with it: `penalties`,
             `optimizer`, `ema`. What a person gives wins over them. Those of the losses here
             stand in `ganzoo.training.recommendations`.
@@ -59,6 +61,7 @@ class Loss(Variant, ABC):
     constraint: constraints.Constraint | None = None
     critic_steps: int = 1
     witness: Callable[[Any, Any, Any], Any] | None = None
+    parted_at: float | None = None
     recommended: Mapping[str, Any] = {}
 
     @abstractmethod

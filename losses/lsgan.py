@@ -26,6 +26,7 @@ class LeastSquares(Loss):
 
     def __init__(self, a=0.0, b=1.0, c=1.0):
         check_number(a=a, b=b, c=c)
+        self.parted_at = (a + b) / 2
         self.a = a
         self.b = b
         self.c = c

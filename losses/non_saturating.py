@@ -16,6 +16,8 @@ class NonSaturating(Loss):
         label_smoothing: How far below 1 the target of real images is.
     """
 
+    parted_at = 0.0
+
     def __init__(self, label_smoothing=0.0):
         self.label_smoothing = check_label_smoothing(label_smoothing)
 

@@ -34,6 +34,10 @@ TWINS = {  # The new file, the file that it is a copy of, and names that are oth
         "ganzoo/conditions/generators/latent.py",
         {"Latent": "NewWayIn"},
     ),
+    "ganzoo/augmentations/new_change.py": (
+        "ganzoo/augmentations/diffaugment.py",
+        {"DiffAugment": "NewChange"},
+    ),
     "ganzoo/data/sources/new_set.py": ("ganzoo/data/sources/unown.py", {"Unown(": "NewSet("}),
     "ganzoo/export/formats/new_format.py": (
         "ganzoo/export/formats/keras.py",

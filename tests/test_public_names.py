@@ -14,6 +14,7 @@ from ganzoo import architectures, data, losses, models
 PACKAGES = [
     "ganzoo",
     "ganzoo.architectures",
+    "ganzoo.augmentations",
     "ganzoo.callbacks",
     "ganzoo.conditions",
     "ganzoo.data",

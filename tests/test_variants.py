@@ -9,7 +9,7 @@ import math
 import keras
 import pytest
 
-from ganzoo import architectures, data, export, losses, models
+from ganzoo import architectures, augmentations, data, export, losses, models
 from ganzoo.conditions import discriminators, generators
 from ganzoo.diffusion import objectives, samplers
 from ganzoo.errors import InputError
@@ -25,6 +25,7 @@ CONFIGURED = (
     architectures.registry,
     *CONDITIONINGS,
     *DIFFUSION,
+    augmentations.registry,
 )
 REGISTRIES = (*CONFIGURED, models.registry, data.sets, export.registry)
 WITH_PAPER = (losses.registry, penalties.registry)

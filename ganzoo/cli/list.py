@@ -15,6 +15,7 @@ KINDS = {
     "penalties": "ganzoo.losses.penalties:registry",
     "architectures": "ganzoo.architectures:registry",
     "conditions": "ganzoo.conditions:registry",
+    "augmentations": "ganzoo.augmentations:registry",
     "data": "ganzoo.data:sets",
 }
 
@@ -23,7 +24,7 @@ KINDS = {
 @click.argument("kind", type=click.Choice(list(KINDS)), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_variants(kind: str | None, as_json: bool) -> None:
-    """List models, losses, penalties, architectures, conditions and data sets.
+    """List models, losses, penalties, architectures, conditions, augmentations, data.
 
     Each with its name, one line, and its paper. The roles of an architecture are the networks
     that it has, those of a model the networks that it asks for.

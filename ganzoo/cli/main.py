@@ -38,7 +38,7 @@ COMMANDS = {
     "pull": "Fetch a generator from the Hugging Face Hub, as a run.",
     "demo": "Play trained RUNs in a browser: write, walk, mix.",
     "data": "Sets of images: list, preview, build, fetch, fit features.",
-    "list": "List models, losses, penalties, architectures, conditions and data sets.",
+    "list": "List models, losses, penalties, architectures, conditions, augmentations, data.",
     "doctor": "Check this machine: versions, devices, arithmetic, cache, memory.",
 }
 LONGEST, LONGEST_PATH = 1000, 400  # Characters of a message, and of a path in it.

@@ -13,7 +13,10 @@ from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.spec import parse, write
 
 # Keywords that a trainer gives to the constructors that name them; others are options.
-SETTINGS = ("loss", "penalties", "critic_steps", "condition", "fade", "ema", "seed", "name")
+SETTINGS = (
+    *("loss", "penalties", "critic_steps", "condition", "augment", "fade", "ema", "seed"),
+    "name",
+)
 # Keywords that a kind hands on to its parent.
 HANDED_ON = ("networks", "terms", "figures", "image_shape", "making", "beside")
 VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -7,7 +7,9 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo import backend, conditions, joint_batch, losses, networks
+from ganzoo import augmentations, backend, conditions, joint_batch, losses, networks
+from ganzoo.augmentations.augmentation import Augmentation
+from ganzoo.augmentations.controller import certainty
 from ganzoo.conditions.condition import Condition
 from ganzoo.ema import HALF_LIFE
 from ganzoo.errors import InputError
@@ -19,7 +21,14 @@ from ganzoo.losses.penalties.penalty import Penalty, one_sided
 from ganzoo.losses.penalties.turn import Turn
 from ganzoo.models.gan_passes import gan_passes
 from ganzoo.models.generative_model import GenerativeModel
-from ganzoo.models.prices import DISCRIMINATOR, GENERATOR, Prices, figures
+from ganzoo.models.prices import (
+    DISCRIMINATOR,
+    GENERATOR,
+    Prices,
+    current,
+    figures,
+    remembered,
+)
 from ganzoo.passes import Passes
 
 
@@ -52,12 +61,15 @@ class GANModel(GenerativeModel):
         condition: A `Condition`, or its spec such as `"labels:classes=10"`, where images are
             made of what is asked for. The generator then has labels, int32 [N], as its second
             input, and so has the discriminator where the condition says so.
+        augment: An `Augmentation`, or its spec such as `"ada"`: a change of all images that
+            the discriminator is shown, for small sets. Penalties see changed images too.
         beside: Built networks of the further roles that a subclass has, by role.
 
     Raises:
         ganzoo.errors.InputError: If a penalised discriminator has batch normalization,
-            `critic_steps` is not a whole number of 1 or more, or a network is not built,
-            computes in float16 or cannot be copied.
+            `critic_steps` is not a whole number of 1 or more, the augmentation does not go
+            with the loss or the condition, or a network is not built, computes in float16 or
+            cannot be copied.
 
     Example:
 
@@ -77,6 +89,7 @@ class GANModel(GenerativeModel):
     further_terms: tuple[str, ...] = ()  # Of a subclass's generator update.
     asked: Any = None  # The labels of the update that is being made, `AskedLabels`.
     drawn: Any = None  # Its latents.
+    unchanged: Any = None  # Real images and fakes of the generator's, before augmentation.
 
     def __init__(
         self,
@@ -89,6 +102,7 @@ class GANModel(GenerativeModel):
         ema: float = HALF_LIFE,
         seed: int = 0,
         condition: str | Condition | None = None,
+        augment: str | Augmentation | None = None,
         name: str | None = None,
         beside: Mapping[str, keras.Model] | None = None,
     ):
@@ -103,10 +117,13 @@ class GANModel(GenerativeModel):
         image_shape = networks.image_shape(discriminator, labels=in_discriminator)
         networks.warn_of_probabilities(discriminator)
         refuse_penalties(generator, discriminator, penalties)
+        augment = None if augment is None else augmentations.get(augment)
+        augment = augment if augment is not None and augment.changes else None
+        refuse_augmentation(augment, loss, condition)
         super().__init__(
             {"generator": generator, "discriminator": discriminator, **(beside or {})},
             terms=(*terms(penalties, condition), *self.further_terms),
-            figures=("real_score", "fake_score"),
+            figures=("real_score", "fake_score", *augmentation_figures(augment)),
             image_shape=image_shape,
             fade=fade,
             ema=ema,
@@ -117,6 +134,8 @@ class GANModel(GenerativeModel):
         self.loss = loss
         self.penalties = penalties
         self.prices = Prices(self, penalties)
+        self.augment = augment
+        self.augmented_by = remembered(self, "augment", augment.memory if augment else {})
         self.features = networks.Features(discriminator)
         self.critic_steps = critic_steps
         self.scores_jointly = joint_batch.possible(discriminator) and faster_joined(penalties)
@@ -127,7 +146,8 @@ class GANModel(GenerativeModel):
         return {"generator": 1, "discriminator": self.critic_steps}
 
     def memory(self) -> dict[str, Any]:
-        return self.prices.named_variables()
+        own = {f"memory/augment/{key}": v for key, v in self.augmented_by.items()}
+        return self.prices.named_variables() | own
 
     def rhythm(self) -> int:
         return max((penalty.every for penalty in self.penalties), default=1)
@@ -143,7 +163,9 @@ class GANModel(GenerativeModel):
         own = {"figure": self.log_names} if self.log_names else {}
         scores = {"mean logit of D": ("real_score", "fake_score")}
         losses = tuple(term for term in self.terms if term not in self.penalty_names)
-        return {"loss": losses} | penalties | scores | own
+        changes = augmentation_figures(self.augment)
+        augment = {"augmentation": changes} if changes else {}
+        return {"loss": losses} | penalties | scores | augment | own
 
     def culprits(self, bad: Sequence[str]) -> list[str]:
         # D is updated first, and a bad update of D spoils G's loss.
@@ -163,6 +185,7 @@ class GANModel(GenerativeModel):
             # The loss brings its own.
             "penalties": [serialize(p) for p in self.penalties[len(self.loss.penalties) :]],
             "critic_steps": self.critic_steps,
+            "augment": self.augment and serialize(self.augment),
         }
 
     # What a new idea overrides.
@@ -175,8 +198,8 @@ class GANModel(GenerativeModel):
         """What the discriminator minimises, and figures for the logs.
 
         Args:
-            real: Real images [N, H, W, C], float32 in [-1, 1].
-            fake: Generated images of that shape, without gradient.
+            real: Real images [N, H, W, C], float32 in [-1, 1], augmented if asked for.
+            fake: Generated images of that shape, without gradient; augmented as well.
             seed: Source of random numbers, for penalties.
         """
         turn = self._turn(self.discriminator, real, fake, seed)
@@ -245,10 +268,12 @@ class GANModel(GenerativeModel):
         """What the generator minimises, and figures for the logs.
 
         Args:
-            fake: Generated images [N, H, W, C].
-            real: The discriminator's last batch, for relativistic losses.
+            fake: Generated images [N, H, W, C], augmented if asked for.
+            real: The discriminator's last batch, for relativistic losses; augmented as well.
         """
-        turn = self._turn(self.generator, real, fake, self.step_seed("g_penalty"))
+        plain = (real, fake) if self.unchanged is None else self.unchanged
+        seed = self.step_seed("g_penalty")
+        turn = self._turn(self.generator, plain[0], plain[1], seed)
         real, fake = self.prices.seen(real, turn), self.prices.seen(fake, turn)
         on_fake, on_real, terms = self._scored_for_generator(fake, real)
         on_fake = self.prices.learned_from(on_fake, turn)
@@ -326,7 +351,7 @@ class GANModel(GenerativeModel):
             logs = self._update_discriminator(real, n, k)
         self.asked = self._ask(labels, asked, "g_labels")
         logs |= self._update_generator(real, n)
-        self.asked = self.drawn = None
+        self.asked = self.drawn = self.unchanged = None
         return n * self.critic_steps, logs
 
     def _ask(self, labels: Any, of_real: Any, purpose: str) -> Any:
@@ -353,7 +378,22 @@ class GANModel(GenerativeModel):
         self.drawn = self._latents(n, f"d_latents_{k}")
         fake = ops.stop_gradient(self._generate(self.drawn))
         seed = self.step_seed(f"penalty_{k}")
-        logs = self.minimise(lambda: self.discriminator_loss(real, fake, seed), "discriminator")
+        memory = current(self.augmented_by)
+        if self.augment is not None:
+            of_augment = self.step_seed(f"augment_{k}")
+            real, fake = self.augment.in_discriminator(real, fake, of_augment, memory)
+
+        def loss() -> tuple[Any, dict[str, Any]]:
+            total, logs = self.discriminator_loss(real, fake, seed)
+            if self.augment is not None and self.augment.watches:
+                sure = certainty(self.loss, logs["real_score"], logs["fake_score"])
+                logs = logs | {"certainty": sure, "p": memory["p"]}
+            return total, logs
+
+        logs = self.minimise(loss, "discriminator")
+        if self.augment is not None and self.augment.watches:
+            for key, value in self.augment.learn(logs["certainty"], n, memory).items():
+                self.augmented_by[key].assign(ops.stop_gradient(value))
         for layer in self.discriminator._flatten_layers():
             if hasattr(layer, "after_update"):
                 layer.after_update()
@@ -365,9 +405,20 @@ class GANModel(GenerativeModel):
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
         self.drawn = latents = self._latents(n, "g_latents")
         return self.minimise(
-            lambda: self.generator_loss(self._generate(latents), real),
+            lambda: self.generator_loss(*self._shown(self._generate(latents), real)),
             "generator",
         )
+
+    def _shown(self, fake: Any, real: Any) -> tuple[Any, Any]:
+        """Fakes of the generator's update as D sees them, and real images if it does."""
+        if self.augment is None:
+            return fake, real
+        self.unchanged = real, fake
+        memory, seed = current(self.augmented_by), self.step_seed("g_augment")
+        changed = self.augment.shown(fake, seed, memory)
+        if self.loss.relativistic:
+            real = self.augment.shown(real, seed, memory)
+        return changed, real
 
 
 @dataclass(frozen=True, eq=False)
@@ -396,6 +447,11 @@ def terms(penalties: Sequence[Penalty], condition: Condition | None = None) -> t
         *figures(penalties, GENERATOR),
         *of_generator,
     )
+
+
+def augmentation_figures(augment: Augmentation | None) -> tuple[str, ...]:
+    """Names of what a step reports of an augmentation: of one that adapts, how."""
+    return ("certainty", "p") if augment is not None and augment.watches else ()
 
 
 def faster_joined(penalties: Sequence[Penalty]) -> bool:
@@ -434,6 +490,24 @@ def refuse_penalties(
         raise InputError(
             f"{', '.join(map(repr, exact))}: small differences of scores are lost in bfloat16. "
             "Let the discriminator compute in float32."
+        )
+
+
+def refuse_augmentation(
+    augment: Augmentation | None, loss: Loss, condition: Condition | None
+) -> None:
+    """Raises `InputError` if an augmentation cannot go with the loss or the condition."""
+    if augment is None:
+        return
+    if augment.mixes and condition is not None:
+        raise InputError(
+            f"{augment!r} shows fakes among real images, under the labels of these. Take "
+            "another augmentation, or no condition."
+        )
+    if augment.watches and loss.witness is not None:
+        raise InputError(
+            f"{augment!r} adapts to the scores of real images, and {loss!r} has features in "
+            "their place. Take an augmentation that does not adapt, such as diffaugment."
         )
 
 

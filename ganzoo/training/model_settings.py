@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ganzoo import conditions, losses
+from ganzoo import augmentations, conditions, losses
+from ganzoo.augmentations.augmentation import Augmentation
 from ganzoo.conditions.condition import Condition
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
@@ -33,6 +34,7 @@ class ModelSettings:
         critic_steps: Discriminator updates for each generator update, or `None` where the
             kind has no such setting.
         condition: The spec of a condition, or `None` where nothing can be asked for.
+        augment: How images are changed, or `None` where they are not.
     """
 
     choice: Choice
@@ -40,6 +42,7 @@ class ModelSettings:
     penalties: tuple[Penalty, ...]
     critic_steps: int | None
     condition: str | None
+    augment: Augmentation | None = None
 
     @classmethod
     def of(
@@ -49,6 +52,7 @@ class ModelSettings:
         penalties: str | Iterable[str | Penalty] | None,
         critic_steps: int | None,
         condition: str | Condition | None,
+        augment: str | Augmentation | None = None,
     ) -> "ModelSettings":
         """The settings of `Trainer`, checked; `None` for what is usual.
 
@@ -57,12 +61,15 @@ class ModelSettings:
         """
         choice = Choice.of(model)
         asked = None if condition is None else _spec_that_asks(condition)
+        changed = None if augment is None else augmentations.get(augment)
+        changed = changed if changed is not None and changed.changes else None
         _check_taken(
             choice,
             loss=loss,
             penalties=penalties or None,
             critic_steps=critic_steps,
             condition=asked,
+            augment=changed,
         )
         made = losses.get(loss or SETTINGS["loss"].default) if choice.takes("loss") else None
         penalties = recommended(made)["penalties"] if penalties is None else penalties
@@ -72,6 +79,7 @@ class ModelSettings:
             penalties=tuple(penalty_registry.get_all(penalties)),
             critic_steps=_critic_steps(choice, critic_steps, made),
             condition=asked,
+            augment=changed,
         )
 
     @property
@@ -87,6 +95,8 @@ class ModelSettings:
             "critic_steps": self.critic_steps,
         }
         taken = {key: value for key, value in own.items() if self.choice.takes(key)}
+        if self.augment is not None:
+            taken["augment"] = augmentations.registry.spec(self.augment)
         return {"model": self.choice.spec} | taken
 
     def fitted_condition(self, images: ImageSet, data: str) -> Condition | None:

@@ -9,7 +9,7 @@ uses it.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ganzoo import architectures, conditions, data, losses, models
+from ganzoo import architectures, augmentations, conditions, data, losses, models
 from ganzoo.backend_choice import BACKENDS
 from ganzoo.data.reading import Reading
 from ganzoo.spec import parse, write
@@ -142,6 +142,18 @@ _ALL = (
         of_model=True,
         plural="conditions",
         as_field=_without_classes,
+    ),
+    Setting(
+        "augment",
+        text('an augmentation, such as "ada"'),
+        "Change all images that D is shown, for small sets: diffaugment, ada.",
+        "Augmentation",
+        default_text="none",
+        metavar="NAME:k=v",
+        registry=augmentations.registry,
+        needed=False,
+        of_model=True,
+        plural="augments",
     ),
     Setting(
         "precision",

@@ -10,6 +10,7 @@ import keras
 import ganzoo
 from ganzoo import architectures, backend, conditions
 from ganzoo.architectures.architecture import Architecture
+from ganzoo.augmentations.augmentation import Augmentation
 from ganzoo.conditions.condition import Condition
 from ganzoo.cores import available_cores
 from ganzoo.data.image_set import ImageSet
@@ -87,6 +88,8 @@ class Trainer:
         reading: How images of one's own are read, see `ganzoo.data.Reading`, or its choices.
         condition: What a person may ask the generator for: a `Condition`, or its spec, such
             as `"labels"`; its classes are those of the data. `None`: nothing.
+        augment: How the images that the discriminator is shown are changed: an `Augmentation`,
+            or its spec, such as `"ada"`. `None`: not at all.
         score: Images that are measured at each snapshot; 0 for none.
         keep: How many checkpoints stay, the newest ones; `None`: all.
         seed: Decides initial weights, latents, data order and penalties.
@@ -138,6 +141,7 @@ class Trainer:
         per_class: int | None = None,
         reading: Reading | Mapping[str, Any] | None = None,
         condition: str | Condition | None = None,
+        augment: str | Augmentation | None = None,
         score: int = 0,
         keep: int | None = None,
         seed: int = 0,
@@ -150,7 +154,9 @@ class Trainer:
         **recorded: Any,
     ):
         self.progress = (backend.is_main_process() and progress) or Silent()
-        self.model_settings = ModelSettings.of(model, loss, penalties, critic_steps, condition)
+        self.model_settings = ModelSettings.of(
+            model, loss, penalties, critic_steps, condition, augment
+        )
         own = settings_for(self.model_settings.choice.kind, self.loss)
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
@@ -281,12 +287,13 @@ class Trainer:
 
     @property
     def title(self) -> list[str]:
-        """Specs of the model unless it is a plain GAN, loss, penalties, and condition."""
+        """Specs of the model unless it is a plain GAN, and of what it is made with."""
         own = self.model_settings.specs()
         return [
             *([] if own["model"] == "gan" else [own["model"]]),
             *([own["loss"]] if "loss" in own else []),
             *own.get("penalties", []),
+            *([own["augment"]] if "augment" in own else []),
             *([] if self.condition is None else [conditions.registry.spec(self.condition)]),
         ]
 
@@ -406,6 +413,7 @@ class Trainer:
             penalties=own.penalties,
             critic_steps=own.critic_steps,
             condition=self.condition,
+            augment=own.augment,
             fade=fade,
             ema=self.ema,
             seed=self.seed,
