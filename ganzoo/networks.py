@@ -182,6 +182,11 @@ class Features:
     def __init__(self, network: keras.Model):
         self.network = network
 
+    @property
+    def last(self) -> keras.layers.Layer:
+        """The last layer with weights; `InputError` as `inside`."""
+        return self._node.operation
+
     @cached_property
     def inside(self) -> keras.Model:
         """The network up to there.
@@ -189,6 +194,10 @@ class Features:
         Raises:
             InputError: If the network is a class with a `call` of its own.
         """
+        return keras.Model(*map(_alone, (self.network.inputs, self._node.input_tensors)))
+
+    @property
+    def _node(self) -> Any:
         if not getattr(self.network, "outputs", None):
             raise InputError(
                 f"The network {self.network.name!r} shows no layers inside. Build it of layers "
@@ -198,7 +207,7 @@ class Features:
         while not node.operation.weights:
             # Of several, as where a label's product is added, the score itself comes first.
             node = node_of(node.input_tensors[0])
-        return keras.Model(*map(_alone, (self.network.inputs, node.input_tensors)))
+        return node
 
     def __call__(self, inputs: Any) -> Any:
         """Of a network's inputs, float32 [N, F]."""

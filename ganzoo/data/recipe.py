@@ -275,12 +275,14 @@ def undeformed(
             f"Without the recipe there is one image of a form, and not {per_class}. Leave the "
             "number per class out."
         )
-    canvas, forms = (1, 2, CANVAS, CANVAS), len(originals)
+    forms = len(originals)
     nothing = Deformations(
-        *(np.zeros((1, *shape)) for shape in ((4,), (), (2,))),
+        crop=np.zeros((1, 4)),
+        rotate=np.zeros(1),
+        shear=np.zeros((1, 2)),
         sigma=np.full(1, SIGMA[0]),
         alpha=np.zeros(1),
-        noise=np.zeros(canvas),
+        noise=np.zeros((1, 2, CANVAS, CANVAS)),
     )
     images = np.stack([render(each, nothing, resolution)[0] for each in originals])
     labels = np.arange(forms, dtype=np.int32)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ganzoo.models.flow import FlowModel as FlowModel
     from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
+    from ganzoo.models.san import SANModel as SANModel
     from ganzoo.models.vae import VAEModel as VAEModel
     from ganzoo.models.vae_gan import VAEGANModel as VAEGANModel
 
@@ -22,6 +23,7 @@ __all__ = [
     "FlowModel",
     "GANModel",
     "GenerativeModel",
+    "SANModel",
     "VAEGANModel",
     "VAEModel",
     "registry",

@@ -404,10 +404,11 @@ class GANModel(GenerativeModel):
 
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
         self.drawn = latents = self._latents(n, "g_latents")
-        return self.minimise(
-            lambda: self.generator_loss(*self._shown(self._generate(latents), real)),
-            "generator",
-        )
+        return self.minimise(lambda: self.made_loss(latents, real), "generator")
+
+    def made_loss(self, latents: Any, real: Any) -> tuple[Any, dict[str, Any]]:
+        """`generator_loss` of the images of latents [N, L], beside real images."""
+        return self.generator_loss(*self._shown(self._generate(latents), real))
 
     def _shown(self, fake: Any, real: Any) -> tuple[Any, Any]:
         """Fakes of the generator's update as D sees them, and real images if it does."""

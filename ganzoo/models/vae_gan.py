@@ -68,7 +68,7 @@ class VAEGANModel(GANModel):
         noise = self._latents(n, "posterior")
 
         def loss() -> tuple[Any, dict[str, Any]]:
-            total, logs = self.generator_loss(self._generate(latents), real)
+            total, logs = self.made_loss(latents, real)
             posterior = Posterior.of(self.encoder(real, training=True))
             error = ops.mean(self._feature_distance(posterior.draw(noise), real))
             kl = ops.mean(posterior.kl())
