@@ -25,7 +25,7 @@ from ganzoo.training.settings import command
 
 SAMPLES = 2500
 COMMON = {
-    "architecture": "mlp:width=128,latent_size=8",
+    "architecture": "mlp:width=64,latent_size=8",
     "batch": 128,
     "schedule": "1:1280",
     "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
@@ -33,15 +33,15 @@ COMMON = {
     "tick": 640.0,
     "snap": 1280.0,
 }
-R1 = ["r1:gamma=0.001"]
+BOTH = ["r1:gamma=0.01", "r2:gamma=0.01"]
 CELLS: dict[str, dict[str, Any]] = {
-    "plain minimax": {"loss": "minimax", "penalties": []},
     "plain": {"loss": "non-saturating", "penalties": []},
-    "r1": {"loss": "non-saturating", "penalties": R1},
-    "hinge, r1": {"loss": "hinge", "penalties": R1},
-    "lsgan, r1": {"loss": "lsgan", "penalties": R1},
-    "rpgan, r1, r2": {"loss": "rpgan", "penalties": [*R1, "r2:gamma=0.001"]},
-    "wgan-gp": {"loss": "wgan-gp:weight=0.1", "penalties": []},
+    "plain minimax": {"loss": "minimax", "penalties": []},
+    "wgan-gp": {"loss": "wgan-gp:weight=1.0", "penalties": []},
+    "r1, r2": {"loss": "non-saturating", "penalties": BOTH},
+    "rpgan, r1, r2": {"loss": "rpgan", "penalties": BOTH},
+    "hinge, r1, r2": {"loss": "hinge", "penalties": BOTH},
+    "lsgan, r1, r2": {"loss": "lsgan", "penalties": BOTH},
 }
 COLUMNS = (
     *("data", "variant", "seed", "reached", "modes", "high_quality", "kl", "seconds"),

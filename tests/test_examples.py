@@ -73,6 +73,17 @@ def test_growth_by_hand(capsys):
     assert sizes == [7 * (size + 2) + 2 for size in (28, 56, 112)]
 
 
+def test_collapse_is_a_film_of_two(capsys):
+    main_of("collapse")(frames=3, per_class=32)
+    with Image.open("collapse.gif") as film:
+        assert film.size == (1032, 512) and film.n_frames == 3
+        film.seek(2)
+        pixels = np.array(film.convert("L"))
+    assert (pixels[:, 512:520] == 90).all()  # Between the two squares of dots.
+    assert (pixels[:, :512] > 100).any() and (pixels[:, 520:] > 100).any()
+    assert "of 8 modes without the penalty" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
 def test_examples_are_short(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) < 60
