@@ -2,9 +2,9 @@
 
 From the command line, with sheets of dots in the run's folder in place of the GIF:
 
-    ganzoo train --data ring8 --schedule 1:1000 --arch mlp:width=64,latent_size=8 --batch 128 \
-        --penalty none
-    ganzoo train ... --penalty r1:gamma=0.001
+    ganzoo train --data ring8 --schedule 1:1280 --arch mlp:width=64,latent_size=8 --batch 128 \
+        --penalty none --optimizer adam:learning_rate=0.001,beta_1=0.0,beta_2=0.9
+    ganzoo train ... --loss wgan-gp:weight=1
 """
 
 import sys
@@ -19,12 +19,12 @@ from ganzoo.metrics.modes import modes
 from ganzoo.metrics.point_features import PointFeatures
 
 
-def watched(data, frames, **options):
+def watched(data, frames, loss):
     """1,000 points after each pass over the data, and how many modes they reach."""
     architecture = ganzoo.architectures.get("mlp:width=64,latent_size=8,channels=2,base=1")
     generator, discriminator, _ = architecture(ganzoo.Stage(1, kimg=1))
-    model = ganzoo.GANModel(generator, discriminator, ema=0, **options)
-    model.compile(*(Adam(1e-3, beta_1=0.5, beta_2=0.99) for _ in range(2)))
+    model = ganzoo.GANModel(generator, discriminator, loss)
+    model.compile(*(Adam(1e-3, beta_1=0.0, beta_2=0.9) for _ in range(2)))
     features = PointFeatures(data)
     for _ in range(frames):
         model.fit(data.images, batch_size=128, verbose=0)
@@ -34,10 +34,10 @@ def watched(data, frames, **options):
 
 
 def main(frames=40, out="collapse.gif", per_class=4000):
-    """Train without a penalty and with one, and save both films in one."""
+    """Train the plain GAN and one with a gradient penalty, and save both films in one."""
     data = ganzoo.data.load("ring8", resolution=1, per_class=per_class)
-    plain = watched(data, frames, penalties=())
-    cured = watched(data, frames, penalties=["r1:gamma=0.001"])
+    plain = watched(data, frames, "non-saturating")
+    cured = watched(data, frames, "wgan-gp:weight=1")
     pictures = []
     for (left, of_left), (right, of_right) in zip(plain, cured, strict=True):
         pair = np.hstack([left, np.full((256, 4), 90, np.uint8), right])
