@@ -81,7 +81,7 @@ def test_collapse_is_a_film_of_two(capsys):
         pixels = np.array(film.convert("L"))
     assert (pixels[:, 512:520] == 90).all()  # Between the two squares of dots.
     assert (pixels[:, :512] > 100).any() and (pixels[:, 520:] > 100).any()
-    assert "of 8 modes without the penalty" in capsys.readouterr().out
+    assert "of 8 modes by the plain GAN" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
