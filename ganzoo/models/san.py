@@ -36,8 +36,7 @@ class SANModel(GANModel):
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, **options: Any):
         super().__init__(generator, discriminator, **options)
-        last = self.features.last
-        kernel = getattr(last, "kernel", None)
+        last, kernel = self.features.last, self._kernel
         if kernel is None or len(kernel.shape) != 2 or kernel.shape[1] != 1:
             raise InputError(
                 f"The last layer of {discriminator.name!r} with weights is {last.name!r}, "
@@ -49,6 +48,12 @@ class SANModel(GANModel):
                 "Leave the condition out, or take the model 'gan'."
             )
 
+    @property
+    def _kernel(self) -> Any:
+        """The last layer's, or of the layer that it normalizes: length 1 is a norm of 1, too."""
+        last = self.features.last
+        return getattr(getattr(last, "layer", last), "kernel", None)
+
     def score(self, images: Any, labels: Any = None) -> Any:
         """Logits of the discriminator in training, float32; its last kernel learns nothing."""
         scores = ops.matmul(self.features(images), ops.stop_gradient(self.direction()))
@@ -57,7 +62,7 @@ class SANModel(GANModel):
 
     def direction(self) -> Any:
         """The kernel of the last layer at length 1, float32 [F, 1]."""
-        kernel = ops.cast(ops.convert_to_tensor(self.features.last.kernel), "float32")
+        kernel = ops.cast(ops.convert_to_tensor(self._kernel), "float32")
         return kernel / ops.sqrt(ops.sum(ops.square(kernel)) + 1e-12)
 
     def discriminator_loss(self, real: Any, fake: Any, seed: Any) -> tuple[Any, dict[str, Any]]:

@@ -31,7 +31,7 @@ def networks(end=None):
 def make():
     def make(loss, **options):
         pair = networks()
-        pair[1].set_weights([INNER, LAST, [BIAS]])
+        pair[1].set_weights([INNER, LAST, np.array([BIAS])])
         model = SANModel(*pair, loss=loss, **options)
         model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
         return model

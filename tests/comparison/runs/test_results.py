@@ -151,7 +151,7 @@ def test_settings_are_checked(folder, change, message):
         (",progressive,1,", ",progressive,0,", "has two rows"),
         (",210.0,", ",nan,", "line 2: 'kimg' must be a finite number"),
         (",210.0,", ",,", "must have 'kimg'"),
-        ("width=16,,progressive", "width=16,,direct", "'growth' is"),
+        ("width=16,,,progressive", "width=16,,,direct", "'growth' is"),
         ("healthy,,", "healthy,", "fields, not"),
     ],
 )
