@@ -50,7 +50,7 @@ class SANModel(GANModel):
 
     @property
     def _kernel(self) -> Any:
-        """The last layer's, or of the layer that it normalizes: length 1 is a norm of 1, too."""
+        """Of the last layer, or of the layer that it normalizes, as a spectral norm does."""
         last = self.features.last
         return getattr(getattr(last, "layer", last), "kernel", None)
 
