@@ -6,7 +6,7 @@ PER_CLASS, HELD_OUT = 2000, 120
 
 
 class Grid25(Source):
-    """Points around 25 places in a square, which show mode collapse in seconds; no network.
+    """Points around 25 places in a square, which show mode collapse in minutes; no network.
 
     The grid of Srivastava et al., arXiv:1705.07761, section 4.1: Gaussians of deviation 0.05
     at -4, -2, 0, 2 and 4 along each axis. See `ganzoo.data.points`.

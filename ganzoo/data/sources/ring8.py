@@ -8,7 +8,7 @@ PER_CLASS, HELD_OUT = 4000, 400
 
 
 class Ring8(Source):
-    """Points around 8 places on a circle, which show mode collapse in seconds; no network.
+    """Points around 8 places on a circle, which show mode collapse in minutes; no network.
 
     The ring of Srivastava et al., arXiv:1705.07761, section 4.1: Gaussians of deviation 0.01
     on a circle of radius 1. See `ganzoo.data.points`.
