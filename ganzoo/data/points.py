@@ -1,4 +1,4 @@
-"""Sets of points in the plane, drawn from a few round Gaussians, which train in a minute or two.
+"""Sets of points in the plane, drawn from round Gaussians, which train in a minute or two.
 
 A point is an image of one pixel with two channels, x and y, so that everything that trains and
 measures images takes it: uint8 [N, 1, 1, 2], 0 to 255 for -1 to 1. A class is a Gaussian, which
