@@ -157,7 +157,7 @@ def damage(draw, folder, outside):
     change = {".json": damaged_json, ".csv": damaged_csv}.get(path.suffix, damaged_bytes)
     if kind == "bytes":
         change = damaged_bytes
-    with contextlib.suppress(ValueError, AttributeError, IndexError):  # Damaged before.
+    with contextlib.suppress(ValueError, AttributeError, IndexError, RecursionError):
         path.write_bytes(change(draw, path.read_bytes()))
 
 
