@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN as ProgressiveDCGAN
     from ganzoo.architectures.r3gan import R3GAN as R3GAN
     from ganzoo.architectures.resnet import ResNet as ResNet
+    from ganzoo.architectures.resnet_translator import ResNetTranslator as ResNetTranslator
     from ganzoo.architectures.sagan import SAGAN as SAGAN
     from ganzoo.architectures.stylegan2 import StyleGAN2 as StyleGAN2
     from ganzoo.architectures.transformer import Transformer as Transformer
     from ganzoo.architectures.unet import UNet as UNet
+    from ganzoo.architectures.unet_translator import UNetTranslator as UNetTranslator
 
 __all__ = [
     "CPPN",
@@ -37,9 +39,11 @@ __all__ = [
     "PatchMixer",
     "ProgressiveDCGAN",
     "ResNet",
+    "ResNetTranslator",
     "StyleGAN2",
     "Transformer",
     "UNet",
+    "UNetTranslator",
     "get",
     "registry",
     "with_role",

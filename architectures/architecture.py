@@ -38,7 +38,10 @@ class Architecture(Variant, ABC):
     - `encoder`: such images to [N, 2 L], without an activation: mean and log variance of L
       latents for a variational autoencoder; a plain one takes the first half;
     - `denoiser`: noisy images and a noise level, [N], of about -2 to 2, to [N, resolution,
-      resolution, channels], without an activation.
+      resolution, channels], without an activation;
+    - `translator_ab`, `translator_ba`: images of one domain to images of the other, both in
+      [-1, 1]; `discriminator_a`, `discriminator_b`: images of a domain to logits [N, ...];
+      `discriminator_ab`: pairs of images, [N, resolution, resolution, 2 channels], to logits.
 
     Where `condition` is set, generator and discriminator have labels int32 [N] as a second
     input, and a denoiser as a third. A family can take one if its networks call `begin`,

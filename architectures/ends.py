@@ -8,6 +8,7 @@ import keras
 from ganzoo.errors import InputError
 
 ANY = None  # A length that the architecture chooses.
+TRANSLATORS = ("translator_ab", "translator_ba")
 
 
 def check_network(
@@ -56,13 +57,16 @@ def _check_ends(network: keras.Model, role: str, image: tuple[int, int, int]) ->
 
 
 def _taken(role: str, image: tuple[int, int, int]) -> tuple[int | None, ...] | None:
-    images = ("discriminator", "encoder", "denoiser")
-    return (ANY,) if role == "generator" else image if role in images else None
+    height, width, channels = image
+    shapes = {"generator": (ANY,), "discriminator_ab": (height, width, 2 * channels)}
+    images = ("discriminator_a", "discriminator_b", "discriminator", "encoder", "denoiser")
+    return (dict.fromkeys((*images, *TRANSLATORS), image) | shapes).get(role)
 
 
 def _given(role: str, image: tuple[int, int, int]) -> tuple[int | None, ...] | None:
     # Of a discriminator logits of any shape: of patches, say.
-    return {"generator": image, "encoder": (ANY,), "denoiser": image}.get(role)
+    images = dict.fromkeys(("generator", "denoiser", *TRANSLATORS), image)
+    return (images | {"encoder": (ANY,)}).get(role)
 
 
 def _fits(shape: tuple[int | None, ...], wanted: tuple[int | None, ...]) -> bool:

@@ -29,6 +29,12 @@ NORMALIZATIONS = {
     "none": None,
 }
 
+# Normalizations that look at each image alone, for networks that turn one into another.
+OF_ONE_IMAGE = {
+    "instance": lambda name: layers.GroupNormalization(-1, epsilon=1e-5, name=name),
+    **{kind: NORMALIZATIONS[kind] for kind in ("pixel", "layer", "none")},
+}
+
 
 def normalize(architecture, x, kind, name):
     """Features normalized by a kept layer, and modulated where a condition does that.
@@ -36,9 +42,10 @@ def normalize(architecture, x, kind, name):
     Args:
         architecture: Keeps the layer.
         x: Features [N, ..., C].
-        kind: A name of `NORMALIZATIONS`; `"spectral"`, of weights, leaves features alone.
+        kind: A name of `NORMALIZATIONS` or `OF_ONE_IMAGE`; `"spectral"`, of weights, leaves
+            features alone.
         name: Of what the features come from; the layer is `<name>_norm`.
     """
-    make = None if kind == "spectral" else NORMALIZATIONS[kind]
+    make = None if kind == "spectral" else (NORMALIZATIONS | OF_ONE_IMAGE)[kind]
     x = x if make is None else architecture.keep(make, name=f"{name}_norm")(x)
     return architecture.normalized(x, name)

@@ -40,6 +40,7 @@ class KerasInterface(keras.Model):
 
     roles: tuple[str, ...]
     ema_generator: keras.Model
+    translates: bool
     latent_size: int
     image_shape: tuple[int | None, int | None, int | None]
     terms: tuple[str, ...]
@@ -235,8 +236,11 @@ class KerasInterface(keras.Model):
         Raises:
             ganzoo.errors.InputError: If Keras cannot do it on this backend.
         """
-        latents = ops.zeros((1, self.latent_size))
-        self.ema_generator(generator_inputs(latents, self.condition is not None))  # For ONNX.
+        labels = self.condition is not None
+        shape = (
+            self.ema_generator.inputs[0].shape[1:] if self.translates else (self.latent_size,)
+        )
+        self.ema_generator(generator_inputs(ops.zeros((1, *shape)), labels))  # For ONNX.
         try:
             self.ema_generator.export(filepath, format=format, **options)
         except Exception as error:  # Whatever an exporter raises.

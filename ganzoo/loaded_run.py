@@ -13,7 +13,7 @@ from ganzoo.training import asked
 from ganzoo.training.asked import Label
 from ganzoo.training.run import LOSSES, METRICS, Run
 from ganzoo.training.saved import folder_of
-from ganzoo.training.trained import load_generator
+from ganzoo.training.trained import direction, load_generator, load_translators
 from ganzoo.variant import check_whole
 
 
@@ -83,6 +83,23 @@ class LoadedRun:
         labels = asked.labels(self._run, self.generator, label, count)
         samples.check_memory(self.generator, count)
         return samples.draw_images(self.generator, seed, "generate", count, labels, truncation)
+
+    def translate(self, images: np.ndarray, to: str = "B") -> np.ndarray:
+        """Images of the other domain, of a run whose model translates.
+
+        Args:
+            images: uint8 [N, H, W, C], of the size and channels that the run was trained at.
+            to: The domain to translate to, by its name, or `"A"` or `"B"`.
+
+        Returns:
+            uint8 [N, H, W, C].
+
+        Raises:
+            ganzoo.errors.InputError: If the run does not translate, or not to this domain.
+        """
+        networks = load_translators(self._run, self.checkpoint)
+        way, _ = direction(self._run, networks, to)
+        return samples.translate_bytes(networks[way], images)
 
     def losses(self) -> Any:
         """Losses and speed at each tick: a pandas frame, or dicts where pandas is missing."""

@@ -268,6 +268,21 @@ def _keeps_values(operation) -> bool:
     )
 
 
+def after_update(discriminator: keras.Model, constraint: Any) -> None:
+    """What follows an update of a discriminator.
+
+    Args:
+        discriminator: Its layers that have a method `after_update` have it called.
+        constraint: Of its trainable weights, or `None`.
+    """
+    for layer in discriminator._flatten_layers():
+        if hasattr(layer, "after_update"):
+            layer.after_update()
+    if constraint is not None:
+        for variable in discriminator.trainable_variables:
+            variable.assign(constraint(variable))
+
+
 def refuse_float16(**networks: keras.Model) -> None:
     """Raises `InputError` if a network computes in float16."""
     for player, network in networks.items():

@@ -118,6 +118,29 @@ def encode(encoder: keras.Model, images: np.ndarray, batch: int = 64) -> np.ndar
     return np.concatenate(found)
 
 
+def translate(translator: keras.Model, images: np.ndarray, batch: int = 64) -> np.ndarray:
+    """What a translator makes of images, uint8 [N, H, W, C].
+
+    Args:
+        translator: Model from images of one domain to images of another, in [-1, 1].
+        images: float32 [N, H, W, C] in [-1, 1].
+        batch: Images made at a time; all batches have this size, so that a translation does
+            not depend on how many are made.
+    """
+    made = [np.empty((0, *translator.output_shape[1:]), np.uint8)]
+    for start in range(0, len(images), batch):
+        part = images[start : start + batch]
+        padded = np.resize(part, (batch, *part.shape[1:]))
+        found = keras.ops.convert_to_numpy(translator(padded, training=False))
+        made.append(to_uint8(found[: len(part)]))
+    return np.concatenate(made)
+
+
+def translate_bytes(translator: keras.Model, images: np.ndarray) -> np.ndarray:
+    """The same of uint8 images [N, H, W, C]."""
+    return translate(translator, images.astype(np.float32) / 127.5 - 1.0)
+
+
 def draw_images(
     generator: keras.Model,
     seed: int,

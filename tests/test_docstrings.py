@@ -37,6 +37,7 @@ CLASSES = (
     "ganzoo.losses:Loss",
     "ganzoo.losses.penalties:Penalty",
     "ganzoo.metrics:Evaluator",
+    "ganzoo.models:CycleGANModel",
 )
 
 

@@ -187,11 +187,11 @@ def repeat(model, data, max_steps):
         model.step(tf.nest.map_structure(lambda each: tf.gather(each, row), data))
 
     @functools.cache
-    def loop(n):
+    def loop(shape):
         # The batch's size is known in the graph, so that shapes need not be computed.
-        return _loop(model, tf.TensorSpec([None, n], tf.int32), step)
+        return _loop(model, tf.TensorSpec([None, *shape], tf.int32), step)
 
-    return lambda indices: loop(indices.shape[1])(indices)
+    return lambda indices: loop(indices.shape[1:])(indices)
 
 
 def feed(model, max_steps):

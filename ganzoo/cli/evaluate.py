@@ -1,6 +1,7 @@
 """`ganzoo evaluate`."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from ganzoo.cli.options import (
 )
 from ganzoo.cli.real_images import real_images
 from ganzoo.cli.setting_options import named_here
+from ganzoo.cli.translation_scores import evaluate_translation
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError, RunError
 from ganzoo.metrics.published import PUBLISHED, USUAL, Published
@@ -106,6 +108,9 @@ def evaluate(
     them: a FOLDER with all folders in it, a zip, npz or npy FILE. Each figure stands beside
     the same figure of as many real images, with two standard deviations by chance.
 
+    Of a RUN that translates images between two domains: how often held-out images become what
+    they should, and come back, where the run's data set knows that.
+
     \b
     ganzoo evaluate runs/00000-unown-wgan-gp
     ganzoo evaluate fakes.npz --data unown --json
@@ -120,6 +125,12 @@ def evaluate(
             f"--data unown ({source!r} is not a run, which would know)."
         )
     start_backend(backend or (run.config.get("backend") if run else None))
+    if run is not None and _translates(run):
+        options = {"data": data, "resolution": resolution, "features": features, "also": also}
+        if given := [name for name, value in {**options, **making}.items() if value]:
+            raise InputError(f"{source!r} translates images: leave out {_options(given)}.")
+        evaluate_translation(run, source, count, checkpoint, as_json)
+        return
     from ganzoo.data.sample import read_sample
     from ganzoo.metrics import Evaluator
     from ganzoo.metrics.feature_network import feature_network
@@ -152,7 +163,13 @@ def evaluate(
         raise RunError("; ".join(failures))
 
 
-def _options(making: dict[str, Any]) -> str:
+def _translates(run: "Run") -> bool:
+    from ganzoo.models.choice import Choice
+
+    return Choice.of(run.config.get("model", "gan")).kind.translates
+
+
+def _options(making: Iterable[str]) -> str:
     return " and ".join(f"--{name}" for name in making)
 
 

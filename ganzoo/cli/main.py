@@ -25,6 +25,7 @@ COMMANDS = {
     "train": "Train a GAN that grows, and watch it.",
     "generate": "Make images from a trained RUN, by its averaged generator.",
     "encode": "Find the latents of images, with a RUN whose model has an encoder.",
+    "translate": "Translate images between the two domains of a trained RUN.",
     "interpolate": "Walk between latents of a trained RUN: a film, a sheet, or both.",
     "nearest": "Show samples of a trained RUN beside the training images nearest to them.",
     "project": "Find the latents at which a trained RUN comes nearest to IMAGES.",

@@ -94,7 +94,7 @@ def from_array_file(file: ArrayFile, name: str, request: Request) -> ImageSet:
     reader = _Reader(file, keys.read, labels.classes, request)
     own = reader.labels_of(TRAINING, labels.training)
     chosen = first_of_each(own, request.per_class)
-    check_enough(len(chosen), file.where, request.per_class)
+    check_enough(len(chosen), file.where, request.per_class, least=request.least)
     training = reader.part(TRAINING, run_name(name), chosen, own)
     held_out = None
     if HELD_OUT in keys.read:

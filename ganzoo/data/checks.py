@@ -21,21 +21,24 @@ def check_per_class(per_class: int | None) -> None:
         raise InputError(f"The number of images per class must be 1 or more, not {per_class}.")
 
 
-def check_enough(count: int, where: str, per_class: int | None = None, hint: str = "") -> None:
-    """Refuse fewer than the 2 images that a batch needs with an `InputError`.
+def check_enough(
+    count: int, where: str, per_class: int | None = None, hint: str = "", least: int = 2
+) -> None:
+    """Refuse fewer images than are needed with an `InputError`.
 
     Args:
         count: Images found.
         where: What holds them, for the message.
         per_class: The number per class that was asked for.
         hint: What to do, where more is known than that there are too few.
+        least: Images that are needed; a batch needs 2.
     """
-    if count >= 2:
+    if count >= least:
         return
     found = "no images" if not count else "only one image"
     if count and per_class == 1:
         raise InputError(f"{where} gives one image with one per class. Allow more per class.")
-    raise InputError(f"{where} holds {found}; 2 or more are needed. {hint}".rstrip())
+    raise InputError(f"{where} holds {found}; {least} or more are needed. {hint}".rstrip())
 
 
 def check_regular(path: Path, where: str) -> None:

@@ -79,7 +79,9 @@ def from_encoded_images(
     check_per_class(request.per_class)
     groups = _groups(images, request, printable(where), order)
     chosen = [image for group in groups.values() for image in group]
-    check_enough(len(chosen), printable(where), request.per_class, _hint(chosen, request))
+    check_enough(
+        len(chosen), printable(where), request.per_class, _hint(chosen, request), request.least
+    )
     classes = tuple(unicodedata.normalize("NFC", utf8(g)) or "image" for g in groups)
     counts = [*map(len, groups.values())]
     training = _Reader(where, run_name(name), classes, request, chosen, counts)

@@ -135,12 +135,13 @@ STROKES: dict[str, tuple[Stroke, ...]] = {
 FORMS: tuple[str, ...] = tuple(STROKES)
 
 
-def draw(name: str, size: int = 130) -> np.ndarray:
+def draw(name: str, size: int = 130, bolder: float = 0.0) -> np.ndarray:
     """One form, white on black, anti-aliased.
 
     Args:
         name: One of `FORMS`.
         size: Height and width in pixels.
+        bolder: What strokes are wider than usual, in hundredths of the canvas; thinner below 0.
 
     Returns:
         uint8 array [size, size], values 0 to 255.
@@ -155,7 +156,8 @@ def draw(name: str, size: int = 130) -> np.ndarray:
     x, y = centres[None, :], centres[:, None]
     canvas = np.zeros((size, size))
     for stroke in STROKES[name]:
-        covered = np.clip(0.5 - scale * stroke.distance(x, y), 0.0, 1.0)
+        wider = bolder / 2 if stroke.paint else -bolder / 2
+        covered = np.clip(0.5 - scale * (stroke.distance(x, y) - wider), 0.0, 1.0)
         canvas = (
             np.maximum(canvas, covered) if stroke.paint else np.minimum(canvas, 1 - covered)
         )

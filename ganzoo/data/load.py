@@ -23,6 +23,7 @@ def load(
     report: Callable[[str], None] = lambda line: None,
     stream: bool | None = None,
     reading: "Reading | Mapping[str, Any] | None" = None,
+    least: int = 2,
 ) -> "ImageSet":
     """Load a set of images.
 
@@ -41,6 +42,7 @@ def load(
             memory, or than 4 GiB.
         reading: How a folder or a file is read, where a person must choose: a `Reading`,
             or its `choices`.
+        least: Images that are needed; a training's batch needs 2.
 
     Returns:
         The set, its images uint8 [N, resolution, resolution, C], C = 1 or 3; an
@@ -56,7 +58,7 @@ def load(
 
     check_resolution(resolution)
     check_per_class(per_class)
-    request = Request(resolution, per_class, report, stream, Reading.of(reading))
+    request = Request(resolution, per_class, report, stream, Reading.of(reading), least)
     try:
         if isinstance(source, str) and is_name(source):
             if Path(source).exists():

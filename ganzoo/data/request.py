@@ -17,6 +17,7 @@ class Request:
         report: Called with one plain line per note.
         stream: Whether images stay on disk, see `load`.
         reading: What a person chose.
+        least: Images that are needed.
     """
 
     resolution: int
@@ -24,3 +25,4 @@ class Request:
     report: Callable[[str], None] = silent
     stream: bool | None = None
     reading: Reading = field(default_factory=Reading)
+    least: int = 2

@@ -10,19 +10,23 @@ from ganzoo.diffusion import objectives, samplers
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
+    from ganzoo.models.cyclegan import CycleGANModel as CycleGANModel
     from ganzoo.models.diffusion import DiffusionModel as DiffusionModel
     from ganzoo.models.flow import FlowModel as FlowModel
     from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
+    from ganzoo.models.pix2pix import Pix2PixModel as Pix2PixModel
     from ganzoo.models.san import SANModel as SANModel
     from ganzoo.models.vae import VAEModel as VAEModel
     from ganzoo.models.vae_gan import VAEGANModel as VAEGANModel
 
 __all__ = [
+    "CycleGANModel",
     "DiffusionModel",
     "FlowModel",
     "GANModel",
     "GenerativeModel",
+    "Pix2PixModel",
     "SANModel",
     "VAEGANModel",
     "VAEModel",

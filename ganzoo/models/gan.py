@@ -394,12 +394,7 @@ class GANModel(GenerativeModel):
         if self.augment is not None and self.augment.watches:
             for key, value in self.augment.learn(logs["certainty"], n, memory).items():
                 self.augmented_by[key].assign(ops.stop_gradient(value))
-        for layer in self.discriminator._flatten_layers():
-            if hasattr(layer, "after_update"):
-                layer.after_update()
-        if self.loss.constraint is not None:
-            for variable in self.discriminator.trainable_variables:
-                variable.assign(self.loss.constraint(variable))
+        networks.after_update(self.discriminator, self.loss.constraint)
         return logs
 
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:

@@ -88,6 +88,9 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
 
     roles: tuple[str, ...] = ()  # Names of its networks, each of which has an optimizer.
     averaged: tuple[str, ...] = ("generator",)  # Roles of which an average is kept.
+    translates: bool = (
+        False  # Whether it makes images of images, see `ganzoo.models.translation`.
+    )
     log_names: tuple[str, ...] = ()  # Figures that an override adds to the logs.
     # Settings of a training that go well with the kind: `architecture`, `batch` and others.
     recommended: Mapping[str, Any] = {}
@@ -123,7 +126,9 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
             setattr(self, f"ema_{role}", network)
         make: Any = self.make_generator
         self.ema_generator = make(self.ema_networks(), **(making or {}))
-        self.latent_size = latent_size(self.ema_generator, labels=condition is not None)
+        self.latent_size = 0
+        if not self.translates:
+            self.latent_size = latent_size(self.ema_generator, labels=condition is not None)
         self.image_shape = image_shape or tuple(self.ema_generator.output_shape[1:])
         self.iteration = self._counter("iteration")
         self.images_seen = self._counter("images_seen")
@@ -312,8 +317,7 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
                 has no condition.
         """
         images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        asked = [] if self.condition is None else [self._prepare_labels(labels)]
-        shown, logs = self.update(self.prepare(images), *asked)
+        shown, logs = self.update(*self.given(images, labels))
         for ema in self.averages:
             ema.update(shown, self.images_seen)
         if self.fade is not None:
@@ -325,6 +329,11 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         self.iteration.assign_add(1)
         self.images_seen.assign_add(ops.cast(shown, "int32"))
         return self.get_metrics_result()
+
+    def given(self, images: Any, labels: Any) -> list[Any]:
+        """What `update` is given of a batch and of what comes with it."""
+        asked = [] if self.condition is None else [self._prepare_labels(labels)]
+        return [self.prepare(images), *asked]
 
     def _prepare_labels(self, labels: Any) -> Any:
         labels = self.condition.prepare(labels)

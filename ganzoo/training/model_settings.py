@@ -71,8 +71,11 @@ class ModelSettings:
             condition=asked,
             augment=changed,
         )
-        made = losses.get(loss or SETTINGS["loss"].default) if choice.takes("loss") else None
-        penalties = recommended(made)["penalties"] if penalties is None else penalties
+        own = dict(choice.kind.recommended)
+        usual = own.get("loss", SETTINGS["loss"].default)
+        made = losses.get(loss or usual) if choice.takes("loss") else None
+        if penalties is None:
+            penalties = own.get("penalties", recommended(made)["penalties"])
         return cls(
             choice=choice,
             loss=made,

@@ -12,6 +12,7 @@ from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.samples import enlarge
 from ganzoo.spec import parse
 from ganzoo.training.run import LOSSES, Run
+from ganzoo.training.translation_pictures import translations
 
 POINTS = 1000  # Dots on a sheet that shows points in the place of images.
 PAIRED_COLUMNS = 8  # Of a sheet of reconstructions: four pairs.
@@ -50,6 +51,9 @@ class RunPictures:
         Returns:
             The file.
         """
+        if model.translates:
+            self._translations(model, step, name)
+            return
         trainer = self.trainer
         made = model.sample(self.count, trainer.seed, "sheet")
         name = name or f"fakes{self._number(step)}.png"
@@ -85,6 +89,15 @@ class RunPictures:
         kimg = f"{trainer.timetable.kimg(step):g} kimg"
         seed = f"seed {trainer.seed}"
         return [self._title(), trainer.images.name, kimg, f"{made.shape[1]} px", seed]
+
+    def _translations(self, model: GenerativeModel, step: int, name: str | None) -> None:
+        """Write a sheet of images of both domains and of their translations, there and back."""
+        side = self.trainer.schedule[-1].resolution
+        plain, rows = translations(model, self.trainer.images, side)
+        kimg = f"{self.trainer.timetable.kimg(step):g} kimg"
+        about = [self._title(), kimg, f"seed {self.trainer.seed}", rows]
+        name = name or f"fakes{self._number(step)}.png"
+        save_png(enlarge_sheet(plain, about), self.run.path / name)
 
     def losses(self, model: GenerativeModel) -> None:
         """Write `loss.png`, the figures of all ticks."""

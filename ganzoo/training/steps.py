@@ -11,11 +11,15 @@ from ganzoo import backend
 from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
 from ganzoo.models.generative_model import GenerativeModel
-from ganzoo.training.order import DataOrder
+from ganzoo.training.order import DataOrder, DomainOrder
 
 
 def step_runner(
-    model: GenerativeModel, data: ImageSet, order: DataOrder, size: int, max_steps: int
+    model: GenerativeModel,
+    data: ImageSet,
+    order: DataOrder | DomainOrder,
+    size: int,
+    max_steps: int,
 ) -> Callable[[int, int], None]:
     """A function `play(step, count)` that runs the `count` <= `max_steps` steps after `step`.
 
@@ -52,7 +56,7 @@ class Ahead:
     def __init__(
         self,
         images: ImageFile,
-        order: DataOrder,
+        order: DataOrder | DomainOrder,
         max_steps: int,
         labels: np.ndarray | None = None,
     ):
@@ -67,7 +71,8 @@ class Ahead:
         """What `images[order.rows(start, steps, size)]` is, as a tensor of the backend.
 
         Returns:
-            uint8 [steps, size, H, W, C]; with labels a pair of it and int32 [steps, size].
+            uint8 [steps, size, H, W, C]; with labels a pair of it and int32 [steps, size]; of
+            two domains [steps, size / 2, 2, H, W, C].
 
         Raises:
             OSError: If the file cannot be read.

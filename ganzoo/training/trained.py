@@ -1,5 +1,6 @@
 """The generator of a run, ready to make images."""
 
+from collections.abc import Collection
 from typing import Any
 
 import keras
@@ -39,6 +40,52 @@ def load_encoder(run: Run, name: str | None = None) -> keras.Model:
     return encoder
 
 
+def load_translators(run: Run, name: str | None = None) -> dict[str, keras.Model]:
+    """The averaged translators of a run's checkpoint, in float32 on any backend.
+
+    Args:
+        run: The run.
+        name: Name of the checkpoint, such as `"000040"`; `None` for the newest.
+
+    Returns:
+        By direction, `"ab"` and perhaps `"ba"`, Keras models from images [N, H, W, C] in
+        [-1, 1] to images of the other domain.
+
+    Raises:
+        InputError: As of `load_generator`; or if the run's model does not translate.
+    """
+    choice, averaged, _ = _load(run, name)
+    if not choice.kind.translates:
+        raise InputError(
+            f"{run.path}: the model {choice.name!r} does not translate images. Train one that "
+            "does, such as cyclegan or pix2pix."
+        )
+    kind: Any = choice.kind
+    found: dict[str, keras.Model] = kind.translators(averaged)
+    return found
+
+
+def direction(run: Run, ways: Collection[str], to: str) -> tuple[str, tuple[str, str]]:
+    """The way to a domain, `"ab"` or `"ba"`, and the names of its two ends.
+
+    Args:
+        run: A run that translates.
+        ways: Ways in which it does.
+        to: The domain: its name, or `"A"` or `"B"`.
+
+    Raises:
+        InputError: If the run does not translate to this domain.
+    """
+    names = dict(zip("ab", run.config["classes"], strict=True))
+    ends = {"A": "a", "B": "b"} | {name: letter for letter, name in names.items()}
+    there = {way[1]: way for way in ways}
+    if ends.get(to) not in there:
+        known = [f"{letter.upper()} ({names[letter]})" for letter in there]
+        raise InputError(f"The run translates to {' and '.join(known)}, not to {to!r}.")
+    way = there[ends[to]]
+    return way, (names[way[0]], names[way[1]])
+
+
 def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Model:
     """The averaged generator of a run's checkpoint, on any backend.
 
@@ -59,7 +106,13 @@ def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Mo
         InputError: If there is no such checkpoint, it is damaged or does not fit, the run's
             config has changed since it was made, or the model has no such way.
     """
-    return _load(run, name, **making)[2]
+    choice, _, generator = _load(run, name, **making)
+    if choice.kind.translates:
+        raise InputError(
+            f"{run.path}: the model {choice.name!r} makes images of images, not of latents. "
+            "Translate a folder with it."
+        )
+    return generator
 
 
 def _load(

@@ -13,6 +13,7 @@ from ganzoo.architectures.architecture import Architecture
 from ganzoo.augmentations.augmentation import Augmentation
 from ganzoo.conditions.condition import Condition
 from ganzoo.cores import available_cores
+from ganzoo.data.domains import check_domains
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
 from ganzoo.data.reading import Reading
@@ -31,7 +32,7 @@ from ganzoo.training.lengthen import check_lengthened, shorter_stages
 from ganzoo.training.loop import Loop
 from ganzoo.training.model_settings import UNLABELLED, ModelSettings
 from ganzoo.training.optimizer import make_optimizer
-from ganzoo.training.order import DataOrder
+from ganzoo.training.order import DataOrder, DomainOrder
 from ganzoo.training.processes import divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.recommendations import settings_for
@@ -240,6 +241,8 @@ class Trainer:
                 f"{self.images.sha256[:12]}, not {self._data_sha256[:12]}). Bring those back, "
                 "or start a new run."
             )
+        if self._translates:
+            self._check_translation()
         if self.score:
             _ = self.evaluator  # Raises where the images are too few, not at a snapshot.
         if self._new_init:
@@ -262,9 +265,33 @@ class Trainer:
         )
 
     @cached_property
-    def order(self) -> DataOrder:
+    def order(self) -> DataOrder | DomainOrder:
         """The order in which the images are shown."""
+        if self._translates:
+            return DomainOrder(self.images, self.seed, self._kind.paired)
         return DataOrder(len(self.images), self.seed)
+
+    @property
+    def _kind(self) -> Any:
+        """The class of the model."""
+        return self.model_settings.choice.kind
+
+    @property
+    def _translates(self) -> bool:
+        return bool(self._kind.translates)
+
+    def _check_translation(self) -> None:
+        """Raises `InputError` where a model of two domains cannot be trained so."""
+        check_domains(self.images, self.data, self._kind.paired)
+        if self.batch % 2:
+            raise InputError(
+                f"Half of a batch is of each domain: give an even number, not {self.batch}."
+            )
+        if self.score:
+            raise InputError(
+                "Translations are not scored at snapshots: leave score out, and evaluate the "
+                "run when it has ended."
+            )
 
     @cached_property
     def architecture(self) -> Architecture:

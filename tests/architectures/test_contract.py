@@ -10,6 +10,7 @@ import pytest
 from keras import ops
 
 from ganzoo import architectures, models
+from ganzoo.models.cyclegan import CycleGANModel
 from ganzoo.models.diffusion import DiffusionModel
 from ganzoo.models.gan import GANModel
 from ganzoo.models.generative_model import box_mean, upsample
@@ -19,6 +20,9 @@ from ganzoo.schedule import Stage
 pytestmark = [pytest.mark.backends, pytest.mark.pairwise]
 
 SMALL = {"base": 8, "width": 8, "latent_size": 4}
+TRANSLATORS = {"translator_ab", "translator_ba"}
+MAKERS = {"generator", "denoiser"} | TRANSLATORS  # Roles of networks that give an image.
+OF_IMAGES = {"discriminator", "encoder", "discriminator_a", "discriminator_b"} | TRANSLATORS
 BASE, GROWN = Stage(8, kimg=1), Stage(16, kimg=1, fade=0.5)
 
 
@@ -113,13 +117,9 @@ def test_any_base_doubles_any_number_of_times(name, base, channels, doublings):
         networks, fade = built(architecture, Stage(side, 1, fade=0.5 if i else 0))
         assert (fade is not None) == (i > 0)
         image = (None, side, side, channels)
-        for role in networks.keys() & {"generator", "denoiser"}:
+        for role in networks.keys() & MAKERS:
             assert networks[role].output_shape == image
-        assert all(
-            networks[r].input_shape == image
-            for r in ("discriminator", "encoder")
-            if r in networks
-        )
+        assert all(networks[r].input_shape == image for r in networks.keys() & OF_IMAGES)
         first = first or networks
     for role, network in first.items():  # Of the base: the smallest are the fastest.
         result = network(inputs(network, 2))
@@ -132,7 +132,7 @@ def test_any_base_doubles_any_number_of_times(name, base, channels, doublings):
 @each_name
 def test_without_growth_the_last_size_comes_first(name):
     networks, fade = built(make(name), Stage(32, 1))
-    for role in networks.keys() & {"generator", "denoiser"}:
+    for role in networks.keys() & MAKERS:
         assert networks[role].output_shape == (None, 32, 32, 1)
     assert fade is None
 
@@ -201,10 +201,11 @@ def old_way(role, old, given):
     if role == "denoiser":
         noisy, level = given
         return numpy(upsample(old([box_mean(noisy, 2), level])))
-    return numpy(old(box_mean(given, 2)))
+    made = old(box_mean(given, 2))
+    return numpy(upsample(made) if role in MAKERS else made)
 
 
-KNOWN = ("generator", "discriminator", "encoder", "denoiser")  # Roles whose old way is known.
+KNOWN = MAKERS | OF_IMAGES | {"discriminator_ab"}  # Roles whose old way is known.
 
 
 @pytest.mark.pairwise
@@ -224,7 +225,7 @@ def test_at_alpha_1_only_the_new_path_is_left(grown):
         given = inputs(new[role])
         result = numpy(new[role](given))
         assert np.abs(result - old_way(role, old[role], given)).max() > 0.01, role
-    for role in new.keys() & {"generator", "denoiser"}:
+    for role in new.keys() & MAKERS:
         made = numpy(new[role](inputs(new[role])))
         assert np.abs(made[:, ::2, ::2] - made[:, 1::2, 1::2]).max() > 0.01, role
 
@@ -259,12 +260,15 @@ def test_growth_is_exact_after_real_training(name):
     kind, options = (GANModel, {"loss": "non-saturating"})
     if "generator" not in old:
         kind, options = (DiffusionModel, {})
+    if "translator_ab" in old:
+        kind, options = (CycleGANModel, {"loss": "non-saturating"})
     before = {
         role: [numpy(v.value) for v in old[role].trainable_variables] for role in kind.roles
     }
     model = kind(*(old[role] for role in kind.roles), **options)
     model.compile(*["adam"] * len(kind.roles))
-    model.train_on_batch(numpy(images(4, 8)))
+    second = [-numpy(images(4, 8))] if model.translates else []
+    model.train_on_batch(numpy(images(4, 8)), *second)
     for role, weights in before.items():
         for start, variable in zip(weights, old[role].trainable_variables, strict=True):
             assert np.abs(numpy(variable.value) - start).max() > 1e-4, variable.path
@@ -361,7 +365,7 @@ def test_variables_have_unique_names_that_stay(name, options):
 @each_name
 def test_what_makes_images_can_be_copied_for_its_average(name):
     networks = built(make(name), GROWN)[0]
-    for role in networks.keys() & {"generator", "denoiser"}:
+    for role in networks.keys() & MAKERS:
         network = networks[role]
         copy = copy_network(network)
         given = inputs(network)
