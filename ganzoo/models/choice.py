@@ -18,7 +18,7 @@ SETTINGS = (
     "name",
 )
 # Keywords that a kind hands on to its parent.
-HANDED_ON = ("networks", "terms", "figures", "image_shape", "making", "beside")
+HANDED_ON = ("networks", "terms", "figures", "image_shape", "making", "beside", "own_terms")
 VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 

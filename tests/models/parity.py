@@ -8,7 +8,7 @@ import sys
 import keras
 import numpy as np
 from keras import ops
-from test_contract import BASE, GROWN, NAMES, images, make, numpy
+from test_contract import BASE, GROWN, NAMES, batch, make, numpy
 
 from ganzoo.seeds import derive
 
@@ -46,7 +46,7 @@ def main():
         before = {
             f"{name}/before/{k}": numpy(v.value) for k, v in model.named_weights().items()
         }
-        model.train_on_batch(images(4))
+        model.train_on_batch(*batch(model, 4))
         after = {f"{name}/after/{k}": numpy(v.value) for k, v in model.named_weights().items()}
         results |= before | after
     np.savez(sys.argv[1], **results)

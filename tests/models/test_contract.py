@@ -35,6 +35,17 @@ def images(n, side=16):
     return np.random.default_rng(2).integers(0, 256, (n, side, side, 1)).astype("uint8")
 
 
+def batch(model, n, side=16):
+    """What plain Keras gives a model: images, and those of another domain if it has two."""
+    found = images(n, side)
+    return [found, 255 - found] if model.translates else [found]
+
+
+def rows_of(model):
+    """Rows of four steps, of a model of two domains those of both."""
+    return ROWS.reshape(len(ROWS), -1, 2) if model.translates else ROWS
+
+
 def architecture_of(kind):
     """The first architecture that has the roles of a kind of model."""
     having = [set(architectures.with_role(role)) for role in kind.roles]
@@ -96,7 +107,7 @@ def test_a_step_moves_every_weight(name):
     model.run_eagerly = EAGER
     before = state(model)
     for _ in range(2):
-        model.train_on_batch(images(BATCH))
+        model.train_on_batch(*batch(model, BATCH))
     after = state(model)
     assert 0.5 < model.alpha < 1
     for role, network in model.by_role().items():
@@ -108,7 +119,7 @@ def test_a_step_moves_every_weight(name):
 @each_model
 def test_fit_of_plain_keras_reports_each_figure_and_none_is_infinite(name):
     (model,) = make(name, BASE)
-    history = model.fit(images(8, 8), batch_size=BATCH, epochs=2, verbose=0).history
+    history = model.fit(*batch(model, 8, 8), batch_size=BATCH, epochs=2, verbose=0).history
     assert set(history) >= set(model.figures.names)
     assert all(np.isfinite(values).all() for values in history.values())
     shown = [figure for names in model.panels().values() for figure in names]
@@ -126,8 +137,8 @@ def test_going_on_from_saved_variables_is_the_same_run_bit_for_bit(name):
         if saved is not None:
             for key, variable in model.named_variables().items():
                 variable.assign(saved[key])
-        run = backend.repeat(model, data, 2)
-        for rows in (ROWS[:2], ROWS[2:])[start // 2 :]:
+        run, every = backend.repeat(model, data, 2), rows_of(model)
+        for rows in (every[:2], every[2:])[start // 2 :]:
             run(rows)
             saved = saved or {k: numpy(v.value) for k, v in model.named_variables().items()}
         ends.append(state(model))
