@@ -52,8 +52,7 @@ class RunPictures:
             The file.
         """
         if model.translates:
-            self._translations(model, step, name)
-            return
+            return self._translations(model, step, name)
         trainer = self.trainer
         made = model.sample(self.count, trainer.seed, "sheet")
         name = name or f"fakes{self._number(step)}.png"
@@ -90,14 +89,15 @@ class RunPictures:
         seed = f"seed {trainer.seed}"
         return [self._title(), trainer.images.name, kimg, f"{made.shape[1]} px", seed]
 
-    def _translations(self, model: GenerativeModel, step: int, name: str | None) -> None:
+    def _translations(self, model: GenerativeModel, step: int, name: str | None) -> Path:
         """Write a sheet of images of both domains and of their translations, there and back."""
         side = self.trainer.schedule[-1].resolution
         plain, rows = translations(model, self.trainer.images, side)
         kimg = f"{self.trainer.timetable.kimg(step):g} kimg"
         about = [self._title(), kimg, f"seed {self.trainer.seed}", rows]
-        name = name or f"fakes{self._number(step)}.png"
-        save_png(enlarge_sheet(plain, about), self.run.path / name)
+        path = self.run.path / (name or f"fakes{self._number(step)}.png")
+        save_png(enlarge_sheet(plain, about), path)
+        return path
 
     def losses(self, model: GenerativeModel) -> None:
         """Write `loss.png`, the figures of all ticks."""
