@@ -146,10 +146,11 @@ def compare(
     from ganzoo.comparison.report.page import write_report
     from ganzoo.comparison.runs.compare import compare as make
     from ganzoo.comparison.runs.compare import unfinished
+    from ganzoo.comparison.runs.presets import with_preset
 
     settings = {key: value for key, value in given.items() if value is not None}
     base = {"data": SETTINGS["data"].default, "score": SCORED}
-    every = base | PRESETS[name] | common | settings
+    cells, every = with_preset(cells, base | PRESETS[name], common | settings)
     own_schedule = every["schedule"] != PRESETS[name]["schedule"]
     about = {
         "title": title or f"{len(cells)} variants on {every['data']}",

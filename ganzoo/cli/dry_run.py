@@ -34,6 +34,10 @@ def summary(trainer: Any) -> str:
         ]
     schedule = "growing" if len(trainer.schedule) > 1 else "without growth"
     lines.append(
+        f"To make an image at the end: {trainer.flops_of_a_sample / 1e6:,.1f} MFLOP; to train "
+        f"with a real one in the last stage: {trainer.flops[-1] / 1e6:,.1f}."
+    )
+    lines.append(
         f"{' + '.join(trainer.title)} on {trainer.images.name} ({len(trainer.images)} images), "
         f"{schedule}: {trainer.schedule.kimg:g} kimg, {about(total)} on this machine."
     )

@@ -269,7 +269,8 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
 
     def sampled_passes(self) -> dict[str, Passes]:
         """Passes for one image that is made, by role of the averaged networks."""
-        return {"generator": Passes(single=1)}
+        makers = [role for role in self.averaged if role == "generator"] or self.averaged
+        return dict.fromkeys(makers, Passes(single=1))
 
     def panels(self) -> dict[str, tuple[str, ...]]:
         """What a plot of the training shows: names of figures by the label of their panel."""

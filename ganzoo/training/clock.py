@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SECONDS, PROCESSOR_SECONDS = "seconds", "processor_seconds"
+SECONDS_A_SAMPLE = "seconds_a_sample"  # On the wall, to make an image of many at a time.
 
 
 class Clock:

@@ -1,5 +1,6 @@
 """The loop: train, show, measure, save, until the schedule ends or a signal stops it."""
 
+import time
 from typing import Any
 
 import keras
@@ -11,7 +12,7 @@ from ganzoo.samples import proportional
 from ganzoo.tracking.tracking import Tracking
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
-from ganzoo.training.clock import Clock
+from ganzoo.training.clock import SECONDS_A_SAMPLE, Clock
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.processes import check_same_step, wait_for_all
 from ganzoo.training.run import CHECKPOINTS, CONFIG, LOSSES, METRICS, RESULT, Run
@@ -282,12 +283,15 @@ class Loop:
         asked = None
         if model.condition is not None:
             asked = proportional(trainer.images.labels, trainer.score)
+        begun = time.perf_counter()
         images = model.sample(trainer.score, trainer.seed, "metrics", asked)
+        sampling = (time.perf_counter() - begun) / len(images)
         measures = trainer.evaluator(images, asked)
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),
             **self.clock.times,
+            SECONDS_A_SAMPLE: sampling,
             **measures,
         }
         self.run.add(METRICS, self.measures)

@@ -20,11 +20,13 @@ class StageCost:
         flops: Floating-point operations for one real image, on average over the stage.
         parameters: Weights of the networks at its end.
         updates: Updates of each network in a step, by role.
+        made: Operations for one image that is made at its end.
     """
 
     flops: int
     parameters: int
     updates: Mapping[str, int]
+    made: int
 
 
 def stage_cost(
@@ -54,16 +56,17 @@ def stage_cost(
             with without_copies():
                 model = make(phase)
             networks = NetworkCosts.of(model.by_role())
-            _known[key] = networks, networks.flops(model.passes()), model.updates()
-        networks, flops, updates = _known[key]
+            both = networks.flops(model.passes()), networks.flops(model.sampled_passes())
+            _known[key] = networks, *both, model.updates()
+        networks, flops, made, updates = _known[key]
         _check_memory(phase, networks, batch)
         counted.append(flops)
     share = phases[0].fade / phases[0].kimg
     mean = round(share * counted[0] + (1 - share) * counted[-1])
-    return StageCost(mean, networks.parameters, updates)
+    return StageCost(mean, networks.parameters, updates, made)
 
 
-_known: dict[tuple[str, Stage], tuple[NetworkCosts, int, dict[str, int]]] = {}
+_known: dict[tuple[str, Stage], tuple[NetworkCosts, int, int, dict[str, int]]] = {}
 
 
 def _check_memory(stage: Stage, networks: NetworkCosts, batch: int) -> None:

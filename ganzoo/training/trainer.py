@@ -356,6 +356,11 @@ class Trainer:
         return self.costs[-1].parameters
 
     @property
+    def flops_of_a_sample(self) -> int:
+        """Operations for one image that is made at the end of the schedule."""
+        return self.costs[-1].made
+
+    @property
     def images_a_step(self) -> int:
         """Real images that one step shows."""
         return self.batch * (self.model_settings.critic_steps or 1)

@@ -38,7 +38,7 @@ optimizer = "adam:learning_rate=0.0000001"
 # What the file says of these, the command line overrides.
 OPTIONS = ("--preset", "smoke", "--seeds", "0-1", "--jobs", 2)
 TINY = "progressive-dcgan:width=4,latent_size=8"
-TIMES = ("seconds", "processor_seconds", "run", "command")
+TIMES = ("seconds", "processor_seconds", "seconds_a_sample", "run", "command")
 
 
 @pytest.fixture(scope="module")

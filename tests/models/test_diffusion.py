@@ -6,6 +6,7 @@ import pytest
 from keras import ops
 
 from ganzoo import architectures, conditions, models, samples
+from ganzoo.data.image_set import ImageSet
 from ganzoo.diffusion.moments import Moments
 from ganzoo.diffusion.noise import deviation, sized
 from ganzoo.errors import InputError
@@ -15,7 +16,9 @@ from ganzoo.models.generative_model import box_mean
 from ganzoo.networks import class_count
 from ganzoo.schedule import Stage
 from ganzoo.training.carry_over import grow
+from ganzoo.training.cost import NetworkCost
 from ganzoo.training.recommendations import settings_for
+from ganzoo.training.trainer import Trainer
 
 pytestmark = pytest.mark.backends
 
@@ -195,6 +198,16 @@ def test_passes_of_an_image_are_counted():
     for sampler, wanted in steps.items():
         passes = diffusion(sampler=sampler, steps=16).sampled_passes()
         assert passes["denoiser"].single == wanted
+
+
+def test_a_training_counts_the_operations_of_an_image_that_is_made():
+    model = {"model": "flow:steps=5", "schedule": "8:0.1,16:0.1"}
+    images = ImageSet("letters", letters(4, 16), np.zeros(4, np.int32))
+    trainer = Trainer(**model, architecture="patch-mixer:width=8,depth=1", images=images)
+    network = architecture()(Stage(16, 1), ("denoiser",))[0]
+    one = NetworkCost.of(network)
+    assert trainer.flops_of_a_sample == 9 * one.forward  # Heun's 5 steps.
+    assert trainer.flops[-1] == one.forward + one.backward
 
 
 # Labels.

@@ -23,7 +23,7 @@ from ganzoo.training.trained import load_generator
 from ganzoo.training.trainer import Trainer
 
 pytestmark = pytest.mark.backends
-TIMES = ("seconds", "processor_seconds", "sec_per_kimg")
+TIMES = ("seconds", "processor_seconds", "seconds_a_sample", "sec_per_kimg")
 
 
 class Power(BaseException):

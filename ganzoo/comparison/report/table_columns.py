@@ -40,11 +40,14 @@ def _status(run: RunRow) -> Entry:
     return Entry(run.outcome, run.outcome, mark="" if healthy else "failed")
 
 
+SCALES = {"flops": 1e-12, "flops_a_sample": 1e-6, "seconds_a_sample": 1e3}
+
+
 def _cost(key: str, cell: CellSummary) -> Entry:
     value = cell.costs.get(key)
     if value is None:
         return Entry(NOTHING)
-    shown = value * (1e-12 if key == "flops" else 1)
+    shown = value * SCALES.get(key, 1)
     return number(shown, ",.0f" if shown >= 100 or shown == int(shown) else ",.1f")
 
 
@@ -63,6 +66,8 @@ COSTS = [
     SECONDS_TAKEN,
     _cost_column("processor_seconds", "Of the processor", "Seconds, all cores together."),
     _cost_column("parameters", "Weights"),
+    _cost_column("flops_a_sample", "MFLOP a sample", "10⁶ operations for one image made."),
+    _cost_column("seconds_a_sample", "ms a sample", "To make one image of many at a time."),
 ]
 CLAIM = [
     Column("cell", "Cell", lambda claim: _text(claim.cell), numeric=False),

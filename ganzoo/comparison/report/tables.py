@@ -17,7 +17,7 @@ from ganzoo.comparison.report.table_columns import (
     number,
     range_entry,
 )
-from ganzoo.comparison.runs.rows import RunRow
+from ganzoo.comparison.runs.rows import LATER, RunRow
 from ganzoo.comparison.statistics.cells import CellSummary
 from ganzoo.comparison.statistics.exact import FEWEST
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, reference_of
@@ -119,8 +119,8 @@ def runs_table(summary: Summary) -> Table:
 
 def costs_table(summary: Summary) -> Table:
     """What a run of each cell took."""
-    counted = any("processor_seconds" in cell.costs for cell in summary.cells)
-    costs = [column for column in COSTS if counted or column.key != "processor_seconds"]
+    known = {key for cell in summary.cells for key in cell.costs}
+    costs = [column for column in COSTS if column.key in known or column.key not in LATER]
     caption = "Costs: medians of the runs that did not fail."
     return table("costs", caption, [CELL, *costs], summary.cells)
 

@@ -56,6 +56,7 @@ def _row(plan: Plan, out: Path) -> RunRow:
         status="failed" if failure else "missing",
         reason=failure,
         parameters=plan.parameters,
+        flops_a_sample=plan.flops_a_sample,
         run=os.path.relpath(plan.path, out),
         command=plan.command,
         fingerprint=plan.fingerprint,

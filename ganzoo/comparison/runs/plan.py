@@ -29,6 +29,7 @@ class Plan:
     path: Path  # Its folder.
     config: dict[str, Any]  # Complete keywords of its `Trainer`.
     flops: float  # Operations of the whole training, an estimate.
+    flops_a_sample: float  # Operations for one image that is made at the end, an estimate.
     parameters: int  # Weights of the networks at the end of the schedule.
     updates: Mapping[str, int]  # Updates of each network in a step, by role.
 
@@ -89,6 +90,7 @@ def make_plans(
         except InputError as error:
             raise InputError(f"The cell {cell.name!r}: {error}") from error
         config, name = trainer.config, fingerprint(trainer.config)
-        costs = (trainer.total_flops, trainer.parameters, trainer.updates)
+        flops = (trainer.total_flops, trainer.flops_of_a_sample)
+        costs = (*flops, trainer.parameters, trainer.updates)
         plans.append(Plan(cell, seed, name, out / "runs" / name, config, *costs))
     return plans

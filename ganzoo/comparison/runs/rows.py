@@ -27,7 +27,7 @@ NEW = (
     *("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation", "as_asked"),
     "reached",
 )
-LATER = (*NEW, "processor_seconds")
+LATER = (*NEW, "processor_seconds", "flops_a_sample", "seconds_a_sample")
 KINDS: dict[Any, str] = {str: "text", tuple[int, ...]: "text", int: "integer", float: "number"}
 KINDS |= {int | None: "integer", float | None: "number"}
 
@@ -52,6 +52,8 @@ class RunRow:
     seconds: float | None = None  # Of training, on the wall.
     processor_seconds: float | None = None  # Of training, of all processor cores together.
     parameters: int | None = None  # Weights of the networks at the end of the schedule.
+    flops_a_sample: float | None = None  # Operations for one image that is made.
+    seconds_a_sample: float | None = None  # To make one image of many at a time, on the wall.
     count: int | None = None  # Images that were scored.
     # Final figures by the names in `FIGURES`; `None` where there is none.
     measures: dict[str, float | None] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from ganzoo.errors import InputError
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import CAREFULLY, NO_LINK, check_inside
 from ganzoo.metrics.measures import FIGURES, MEASURES
-from ganzoo.training.clock import PROCESSOR_SECONDS
+from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS_A_SAMPLE
 from ganzoo.training.run import METRICS, Run
 
 TAIL = 4096  # bytes at the end of a log, in which its last line is looked for
@@ -21,8 +21,8 @@ def result(run: Run) -> dict[str, Any] | None:
     """What the run ended with; `None` while it has not, or if the file is damaged.
 
     Returns:
-        `status`, `step`, `kimg`, `seconds`, `measures` by name, `histogram`, `count`,
-        `verdict` and `reason`.
+        `status`, `step`, `kimg`, `seconds`, `seconds_a_sample`, `measures` by name,
+        `histogram`, `count`, `verdict` and `reason`.
     """
     found = run.result
     if found is None:
@@ -35,6 +35,7 @@ def result(run: Run) -> dict[str, Any] | None:
         "status": status,
         "step": found["step"],
         **_at(found, scored),
+        "seconds_a_sample": _number(scored.get(SECONDS_A_SAMPLE), least=0),
         "histogram": () if None in counts else tuple(counts),
         "count": _whole(scored.get("count")),
         "verdict": status if diverged else _text(scored.get("verdict")),

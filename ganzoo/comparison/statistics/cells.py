@@ -19,6 +19,8 @@ COST_KEYS = (
     "seconds",
     "processor_seconds",
     "parameters",
+    "flops_a_sample",
+    "seconds_a_sample",
 )
 
 
