@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -52,9 +52,9 @@ def main() -> int:
     failed = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
         print(f"Running {', '.join(CHECKS)}; two cores take about 25 minutes.", flush=True)
-        results = {name: pool.submit(check, name, folder) for name in CHECKS}
-        for name, result in results.items():
-            code, output = result.result()
+        results = {pool.submit(check, name, folder): name for name in CHECKS}
+        for result in as_completed(results):
+            name, (code, output) = results[result], result.result()
             print(f"--- {name}\n{output}", end="", flush=True)
             if code:
                 failed.append(name)
