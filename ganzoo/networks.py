@@ -194,7 +194,8 @@ class Features:
         Raises:
             InputError: If the network is a class with a `call` of its own.
         """
-        return keras.Model(*map(_alone, (self.network.inputs, self._node.input_tensors)))
+        node = self._node
+        return keras.Model(*map(_alone, (self.network.inputs, node.input_tensors)))
 
     @property
     def _node(self) -> Any:

@@ -53,7 +53,7 @@ def train(settings, path, progress=None):
     return run
 
 
-@pytest.mark.pairwise
+@pytest.mark.pairwise("torch")
 def test_a_run_that_was_stopped_has_the_same_p_and_weights(settings, tmp_path):
     whole = train(settings, tmp_path)
     with pytest.raises(Power):

@@ -18,10 +18,13 @@ with atomic("half") as temporary:
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGINT", 130)])
-def test_a_command_ends_in_one_word_and_leaves_nothing(ganzoo, tmp_path, name, code):
+def test_a_command_ends_in_one_word_and_leaves_nothing(request, ganzoo, tmp_path, name, code):
     module = f"stops_by_{name}"
     (tmp_path / f"{module}.py").write_text(OWN.format(name=name))
     before = signal.getsignal(signal.SIGTERM)
+    # In the background of a shell Ctrl-C is ignored, and so would it be here.
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, ours))
     result = ganzoo("train", "--loss", f"{module}:Loss", "--dry-run")
     assert (result.exit_code, result.output) == (code, "Stopped.\n")
     assert [path.name for path in tmp_path.iterdir() if "half" in path.name] == []

@@ -16,7 +16,7 @@ def ring():
 
 @pytest.fixture(scope="module")
 def evaluator(ring):
-    return Evaluator(ring, count=1600)
+    return Evaluator(ring, count=800)
 
 
 def around(features, places):
@@ -46,7 +46,7 @@ def test_images_are_no_points(ring):
 
 
 def test_real_points_are_healthy(evaluator, ring):
-    result = evaluator(ring.held_out.images[:1600])
+    result = evaluator(ring.held_out.images[:800])
     assert (result["verdict"], result["modes"], result["reached"]) == ("healthy", 8, 8)
     # Of a Gaussian in the plane 98.9 % lie within three deviations.
     assert abs(result["recognised"] - 0.989) < 0.01
@@ -55,7 +55,7 @@ def test_real_points_are_healthy(evaluator, ring):
 
 
 def test_points_of_one_mode_are_a_collapse(evaluator, ring):
-    result = evaluator(ring.images[ring.labels == 5][:1600])
+    result = evaluator(ring.images[ring.labels == 5][:800])
     assert result["verdict"] == "collapsed"
     assert (result["modes"], result["reached"]) == (1, 1)
     assert result["kl"] == pytest.approx(np.log(8))
@@ -63,12 +63,12 @@ def test_points_of_one_mode_are_a_collapse(evaluator, ring):
 
 
 def test_one_point_in_a_mode_reaches_it_and_does_not_cover_it(evaluator, ring):
-    some = np.concatenate([ring.images[ring.labels == 5][:1593], ring.images[:7]])
+    some = np.concatenate([ring.images[ring.labels == 5][:793], ring.images[:7]])
     result = evaluator(some)
     assert result["modes"] == 1 and 6 <= result["reached"] <= 7
 
 
 def test_points_anywhere_are_unrecognisable(evaluator):
-    anywhere = np.random.default_rng(0).integers(0, 256, (1600, 1, 1, 2), np.uint8)
+    anywhere = np.random.default_rng(0).integers(0, 256, (800, 1, 1, 2), np.uint8)
     result = evaluator(anywhere)
     assert result["verdict"] == "unrecognisable" and result["recognised"] < 0.02

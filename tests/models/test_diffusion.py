@@ -263,7 +263,7 @@ def test_a_model_brings_its_own_settings():
     class Wrong(kind):
         recommended = {"seed": 3}
 
-    with pytest.raises(InputError, match="recommends seed; a model can only recommend arch"):
+    with pytest.raises(InputError, match="recommends seed; a model can only recommend loss"):
         settings_for(Wrong, None)
 
 

@@ -7,6 +7,7 @@ from ganzoo import losses
 from ganzoo.losses.penalties import Penalty, get_all
 from ganzoo.models.gan_passes import gan_passes, penalty_passes
 from ganzoo.passes import Passes
+from ganzoo.tracking.tracking import Tracking
 from ganzoo.training.cost import (
     NetworkCost,
     NetworkCosts,
@@ -61,7 +62,7 @@ def test_a_model_whose_inside_has_no_shapes_costs_nothing():
 
 def test_time_is_left_where_no_layer_is_counted(settings, tmp_path):
     trainer = Trainer(**settings)
-    loop = Loop(trainer, Run(tmp_path))
+    loop = Loop(trainer, Run(tmp_path), Tracking((), print))
     one, other = (stage.kimg for stage in trainer.schedule)
     weight = trainer.flops[1] / trainer.flops[0]
     assert loop._kimg_left(0, one / 2) == pytest.approx(one / 2 + weight * other)

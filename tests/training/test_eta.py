@@ -2,9 +2,11 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from ganzoo.schedule import Schedule
+from ganzoo.tracking.tracking import Tracking
 from ganzoo.training import clock, loop
 from ganzoo.training.timetable import Timetable
 
@@ -17,10 +19,10 @@ def running(monkeypatch):
         schedule=schedule,
         timetable=Timetable(schedule, images_a_step=1000),
         progress=None,
-        images=SimpleNamespace(class_count=0),
+        images=SimpleNamespace(class_count=0, images=np.zeros((1, 8, 8, 1), np.uint8)),
         flops=[10, 40],
     )
-    made = loop.Loop(trainer, run=None)
+    made = loop.Loop(trainer, run=None, tracking=Tracking((), print))
     hand = SimpleNamespace(seconds=0.0)
     monkeypatch.setattr(clock.time, "perf_counter", lambda: hand.seconds)
     made.clock.start()

@@ -190,8 +190,8 @@ def test_a_bad_file_says_where(tmp_path, text, message):
 
 def test_shards_that_start_later_keep_to_their_own_runs(tmp_path):
     cells = [Cell(name, {}) for name in "abcdef"]
-    plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0, {}) for c in cells]
-    plans.append(Plan(Cell("twin of a", {}), 0, "a", tmp_path / "a", {}, 0.0, 0, {}))
+    plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0.0, 0, {}) for c in cells]
+    plans.append(Plan(Cell("twin of a", {}), 0, "a", tmp_path / "a", {}, 0.0, 0.0, 0, {}))
 
     def names(shard):
         return [plan.fingerprint for plan in missing(plans, shard)]

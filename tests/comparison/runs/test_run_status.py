@@ -11,7 +11,7 @@ from ganzoo.comparison.runs.run_status import RunStatus
 @pytest.fixture
 def status(tmp_path):
     cells = [Cell(f"cell {n}", {}) for n in range(30)]
-    plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0, {}) for c in cells]
+    plans = [Plan(c, 0, c.name, tmp_path / c.name, {}, 0.0, 0.0, 0, {}) for c in cells]
     made = RunStatus(plans)
     made.console = Console(width=80, height=10)
     return made
