@@ -45,4 +45,4 @@ def test_one_step_is_the_same_on_all_backends(stepped, model):
                 stepped[backend][key], stepped["jax"][key], rtol=0, atol=1e-5, err_msg=key
             )
         moved = max(moved, np.abs(stepped["jax"][key] - before).max())
-    assert moved > 1e-4
+    assert moved > 5e-5  # Far above what may differ.
