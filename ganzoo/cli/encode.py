@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from ganzoo.cli.checks import check_file
+from ganzoo.cli.given_images import given_images
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, reading_options
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.data.reading import Reading
@@ -54,22 +55,13 @@ def encode(
     import numpy as np
 
     from ganzoo import samples
-    from ganzoo.data.load import load
     from ganzoo.files.atomic import atomic
     from ganzoo.training.trained import load_encoder
 
     with waiting("Building the networks"):
         encoder = load_encoder(opened, checkpoint)
-    _, side, _, channels = encoder.input_shape
     with waiting("Reading the images"):
-        found = load(images, resolution=side, reading=reading)
-        if found.channels != channels:
-            kinds = {1: "grey", 3: "in colour"}
-            raise InputError(
-                f"The images of {images!r} are {kinds[found.channels]}, and the run's images "
-                f"are {kinds[channels]}. Give images of that kind."
-            )
-        pixels = np.asarray(found.images[:])
+        pixels = given_images(images, encoder.input_shape, reading)
     with waiting("Encoding the images"):
         latents = samples.encode(encoder, pixels)
     with atomic(target) as temporary, temporary.open("wb") as file:

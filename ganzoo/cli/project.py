@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganzoo.cli.checks import check_file
+from ganzoo.cli.given_images import check_colours
 from ganzoo.cli.options import (
     allow_option,
     backend_option,
@@ -133,10 +134,5 @@ def _read(
             f"The images have {images.shape[1]} pixels and the generator's have {side}. Give "
             f"images of {side} pixels or more."
         )
-    if images.shape[3] != channels:
-        kinds = {1: "gray", 3: "in colour"}
-        raise InputError(
-            f"The images are {kinds[images.shape[3]]} and the generator's are "
-            f"{kinds.get(channels, f'of {channels} channels')}. Give images of that kind."
-        )
+    check_colours(str(path), images.shape[3], channels)
     return images

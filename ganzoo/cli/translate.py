@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ganzoo.cli.checks import check_file, check_parent
-from ganzoo.cli.notes import note
+from ganzoo.cli.given_images import given_images
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, reading_options
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.data.reading import Reading
@@ -14,8 +14,6 @@ from ganzoo.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
-
-COLOURS = {1: "gray", 3: "in colour"}
 
 
 @click.command()
@@ -73,7 +71,7 @@ def translate(
         networks = load_translators(opened, name)
     way, domains = direction(opened, networks, to)
     with waiting("Reading the images"):
-        pixels = _read(images, networks[way].input_shape, reading)
+        pixels = given_images(images, networks[way].input_shape, reading)
     with waiting("Translating"):
         made = translate_bytes(networks[way], pixels)
         back = networks.get(way[::-1])
@@ -86,21 +84,6 @@ def translate(
         else:
             _write(made, target)
     click.echo(f"{len(made)} image{'s' * (len(made) > 1)} in {target}")
-
-
-def _read(images: str, shape: Any, reading: Reading | None) -> "np.ndarray":
-    import numpy as np
-
-    from ganzoo.data.load import load
-
-    _, side, _, channels = shape
-    found = load(images, resolution=side, report=note, reading=reading, least=1)
-    if found.channels != channels:
-        raise InputError(
-            f"The images of {images!r} are {COLOURS[found.channels]}, and those that the run "
-            f"was trained on are {COLOURS[channels]}. Give images of that kind."
-        )
-    return np.asarray(found.images[:])
 
 
 def _check_target(target: Path) -> None:

@@ -49,7 +49,10 @@ def test_what_the_run_made_is_found_again(ganzoo, run):
         (("project", "RUN", "nowhere"), "no images at 'nowhere'"),
         (("project", "RUN", "here", "--out", "x.gif"), "ends in .png or .npz"),
         (("project", "RUN", "here/0.png", "--label", "A"), "has no condition"),
-        (("project", "RUN", "here/1.png"), "in colour and the generator's are gray"),
+        (
+            ("project", "RUN", "here/1.png"),
+            "in colour, and those that the run was trained on are gray",
+        ),
         (("project", "RUN", "small.npz"), "of 16 pixels or more"),
     ],
 )
