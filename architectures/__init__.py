@@ -11,6 +11,7 @@ from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
     from ganzoo.architectures.architecture import Architecture as Architecture
+    from ganzoo.architectures.autoencoder import Autoencoder as Autoencoder
     from ganzoo.architectures.biggan import BigGAN as BigGAN
     from ganzoo.architectures.cppn import CPPN as CPPN
     from ganzoo.architectures.dcgan import DCGAN as DCGAN
@@ -34,6 +35,7 @@ __all__ = [
     "R3GAN",
     "SAGAN",
     "Architecture",
+    "Autoencoder",
     "BigGAN",
     "FastGAN",
     "PatchMixer",
@@ -46,6 +48,7 @@ __all__ = [
     "UNetTranslator",
     "get",
     "registry",
+    "with_autoencoder",
     "with_role",
 ]
 
@@ -54,7 +57,7 @@ registry: "Registry[Architecture]" = Registry(
     package="ganzoo.architectures",
     parent="ganzoo.architectures.architecture:Architecture",
     group="ganzoo.architectures",
-    facts=("roles",),
+    facts=("roles", "autoencoder"),
 )
 get = registry.get
 
@@ -62,6 +65,11 @@ get = registry.get
 def with_role(role: str) -> list[str]:
     """Names of the architectures that have a network of this role, such as `"encoder"`."""
     return [e.name for e in registry.usable() if role in (e.facts["roles"] or ())]
+
+
+def with_autoencoder() -> list[str]:
+    """Names of the architectures whose discriminator is an autoencoder."""
+    return [e.name for e in registry.usable() if e.facts["autoencoder"]]
 
 
 if not TYPE_CHECKING:

@@ -49,6 +49,8 @@ class Architecture(Variant, ABC):
 
     Attributes:
         roles: Names of its roles. A literal, as names are listed from the source.
+        autoencoder: Whether its discriminator is an autoencoder, whose scores are minus its
+            errors, see `ganzoo.architectures.reconstruction`. A literal too.
         condition: What its networks are asked for, or `None`; set before they are made.
         least_base: The smallest base that its networks can have.
 
@@ -87,6 +89,7 @@ class Architecture(Variant, ABC):
     """
 
     roles: tuple[str, ...] = ("generator", "discriminator")
+    autoencoder: bool = False
     least_base = MIN_SIDE
 
     def __init__(

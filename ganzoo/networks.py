@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from ganzoo.architectures.reconstruction import Code
 from ganzoo.conditions.layers import Embedding
 from ganzoo.errors import InputError, first_line
 from ganzoo.growth import Fade
@@ -175,6 +176,8 @@ def _remade(layer):
 class Features:
     """What the last layer with weights of a network is given, in training.
 
+    Of a discriminator that is an autoencoder it is the code.
+
     Args:
         network: Functional or sequential.
     """
@@ -197,13 +200,16 @@ class Features:
         node = self._node
         return keras.Model(*map(_alone, (self.network.inputs, node.input_tensors)))
 
-    @property
+    @cached_property
     def _node(self) -> Any:
         if not getattr(self.network, "outputs", None):
             raise InputError(
                 f"The network {self.network.name!r} shows no layers inside. Build it of layers "
                 "as a keras.Model(inputs, outputs) or a keras.Sequential."
             )
+        marked = [layer for layer in self.network.layers if isinstance(layer, Code)]
+        if marked:
+            return node_of(marked[0].output)
         node = node_of(self.network.outputs[0])
         while not node.operation.weights:
             # Of several, as where a label's product is added, the score itself comes first.

@@ -11,8 +11,10 @@ from ganzoo.losses import penalties
 from ganzoo.registry import Registry
 
 if TYPE_CHECKING:
+    from ganzoo.losses.began import BoundaryEquilibrium as BoundaryEquilibrium
     from ganzoo.losses.cramer_gan import Cramer as Cramer
     from ganzoo.losses.dual_contrastive import DualContrastive as DualContrastive
+    from ganzoo.losses.ebgan import EnergyBased as EnergyBased
     from ganzoo.losses.f_gan import FGAN as FGAN
     from ganzoo.losses.gan_qp import GANQP as GANQP
     from ganzoo.losses.hinge import Hinge as Hinge
@@ -37,8 +39,10 @@ __all__ = [
     "FGAN",
     "GANQP",
     "MMD",
+    "BoundaryEquilibrium",
     "Cramer",
     "DualContrastive",
+    "EnergyBased",
     "Hinge",
     "LeastSquares",
     "Loss",

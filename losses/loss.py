@@ -36,6 +36,12 @@ class Loss(Variant, ABC):
         constraint: A `keras.constraints.Constraint` on every trainable weight of
             the discriminator, applied after each of its updates, or `None`.
         critic_steps: Discriminator updates for each generator update.
+        memory: Names and first values of numbers that are carried from one step to the next,
+            and saved with the run. `discriminator` then has a keyword `memory`, what is
+            remembered, and `learn` says what is next.
+        figures: Names of what `learn` gives for people to see.
+        autoencoder: Whether the discriminator has to be an autoencoder, whose scores are minus
+            its errors.
         witness: Function of the logits of any images, those of real images and those of fakes,
             that gives one number for each of the first, [N]: the critic whose slope the
             penalties price, where that is not the logits themselves. `None`: it is.
@@ -60,6 +66,9 @@ class Loss(Variant, ABC):
     penalties: tuple[Penalty, ...] = ()
     constraint: constraints.Constraint | None = None
     critic_steps: int = 1
+    memory: Mapping[str, float] = {}
+    figures: tuple[str, ...] = ()
+    autoencoder: bool = False
     witness: Callable[[Any, Any, Any], Any] | None = None
     parted_at: float | None = None
     recommended: Mapping[str, Any] = {}
@@ -81,3 +90,13 @@ class Loss(Variant, ABC):
             fake: Logits of generated images, [N, ...].
             real: Logits of real images, [N, ...]; given to relativistic losses.
         """
+
+    def learn(self, real: Any, fake: Any, memory: Mapping[str, Any]) -> dict[str, Any]:
+        """What is remembered after a step, and its `figures`, float32 scalars by name.
+
+        Args:
+            real: Logits of real images in the discriminator's last update, [N, ...].
+            fake: Logits of fakes in the generator's update, [N, ...].
+            memory: What was remembered, float32 scalars by name.
+        """
+        return dict(memory)

@@ -12,7 +12,7 @@ from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.cached_scores import CachedScores
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.losses.penalties.turn import Turn
-from ganzoo.models.gan import faster_joined
+from ganzoo.models.gan import faster_joined, refuse_scores
 from ganzoo.models.gan_passes import gan_passes
 from ganzoo.models.prices import DISCRIMINATOR, GENERATOR, Prices, figures
 from ganzoo.passes import Passes
@@ -32,6 +32,7 @@ class Adversary:
         self.model, self.name, self.loss, self.penalties = model, name, loss, penalties
         self.role = f"discriminator_{name}"
         self.prices = Prices(model, penalties)
+        refuse_scores(self.network, loss)
         self.features = networks.Features(self.network)
         self.jointly = joint_batch.possible(self.network) and faster_joined(penalties)
 

@@ -7,7 +7,16 @@ from typing import Any
 import keras
 from keras import ops
 
-from ganzoo import augmentations, backend, conditions, joint_batch, losses, networks
+from ganzoo import (
+    architectures,
+    augmentations,
+    backend,
+    conditions,
+    joint_batch,
+    losses,
+    networks,
+)
+from ganzoo.architectures.reconstruction import ReconstructionScore
 from ganzoo.augmentations.augmentation import Augmentation
 from ganzoo.augmentations.controller import certainty
 from ganzoo.conditions.condition import Condition
@@ -117,13 +126,19 @@ class GANModel(GenerativeModel):
         image_shape = networks.image_shape(discriminator, labels=in_discriminator)
         networks.warn_of_probabilities(discriminator)
         refuse_penalties(generator, discriminator, penalties)
+        refuse_scores(discriminator, loss)
         augment = None if augment is None else augmentations.get(augment)
         augment = augment if augment is not None and augment.changes else None
         refuse_augmentation(augment, loss, condition)
         super().__init__(
             {"generator": generator, "discriminator": discriminator, **(beside or {})},
             terms=(*terms(penalties, condition), *self.further_terms),
-            figures=("real_score", "fake_score", *augmentation_figures(augment)),
+            figures=(
+                "real_score",
+                "fake_score",
+                *augmentation_figures(augment),
+                *loss.figures,
+            ),
             image_shape=image_shape,
             fade=fade,
             ema=ema,
@@ -134,6 +149,7 @@ class GANModel(GenerativeModel):
         self.loss = loss
         self.penalties = penalties
         self.prices = Prices(self, penalties)
+        self.loss_remembers = remembered(self, "loss", loss.memory)
         self.augment = augment
         self.augmented_by = remembered(self, "augment", augment.memory if augment else {})
         self.features = networks.Features(discriminator)
@@ -147,6 +163,7 @@ class GANModel(GenerativeModel):
 
     def memory(self) -> dict[str, Any]:
         own = {f"memory/augment/{key}": v for key, v in self.augmented_by.items()}
+        own |= {f"memory/loss/{key}": v for key, v in self.loss_remembers.items()}
         return self.prices.named_variables() | own
 
     def rhythm(self) -> int:
@@ -160,12 +177,16 @@ class GANModel(GenerativeModel):
     def panels(self) -> dict[str, tuple[str, ...]]:
         names = tuple(self.penalty_names)
         penalties = {"penalty": names} if names else {}
-        own = {"figure": self.log_names} if self.log_names else {}
+        names = (*self.log_names, *self.loss.figures)
+        own = {"figure": names} if names else {}
         scores = {"mean logit of D": ("real_score", "fake_score")}
         losses = tuple(term for term in self.terms if term not in self.penalty_names)
         changes = augmentation_figures(self.augment)
         augment = {"augmentation": changes} if changes else {}
         return {"loss": losses} | penalties | scores | augment | own
+
+    def shown_terms(self) -> list[str]:
+        return [*super().shown_terms(), *self.loss.figures]
 
     def culprits(self, bad: Sequence[str]) -> list[str]:
         # D is updated first, and a bad update of D spoils G's loss.
@@ -207,7 +228,9 @@ class GANModel(GenerativeModel):
         critic = scored = self._critic(real, fake)
         cached = self.penalties or self.condition is not None
         on_real, on_fake = (critic.both if cached else self._scores)(real, fake)
-        total = loss = self.loss.discriminator(on_real, on_fake)
+        remembered = current(self.loss_remembers)
+        given = {"memory": remembered} if remembered else {}
+        total = loss = self.loss.discriminator(on_real, on_fake, **given)
         logs = {"d_loss": loss, "real_score": on_real, "fake_score": on_fake}
         if (witness := self.loss.witness) is not None:
             critic = critic.composed(lambda scores: witness(scores, on_real, on_fake))
@@ -276,9 +299,9 @@ class GANModel(GenerativeModel):
         turn = self._turn(self.generator, plain[0], plain[1], seed)
         real, fake = self.prices.seen(real, turn), self.prices.seen(fake, turn)
         on_fake, on_real, terms = self._scored_for_generator(fake, real)
-        on_fake = self.prices.learned_from(on_fake, turn)
-        total = loss = self.loss.generator(on_fake, *on_real)
-        logs = {"g_loss": loss} | terms
+        learned_from = self.prices.learned_from(on_fake, turn)
+        total = loss = self.loss.generator(learned_from, *on_real)
+        logs = {"g_loss": loss, "g_fake_score": on_fake} | terms
         total, logs = self._with_prices(GENERATOR, turn, total, logs)
         return sum(terms.values(), total), logs
 
@@ -351,6 +374,7 @@ class GANModel(GenerativeModel):
             logs = self._update_discriminator(real, n, k)
         self.asked = self._ask(labels, asked, "g_labels")
         logs |= self._update_generator(real, n)
+        logs |= self._learn_of_loss(logs)
         self.asked = self.drawn = self.unchanged = None
         return n * self.critic_steps, logs
 
@@ -400,6 +424,16 @@ class GANModel(GenerativeModel):
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
         self.drawn = latents = self._latents(n, "g_latents")
         return self.minimise(lambda: self.made_loss(latents, real), "generator")
+
+    def _learn_of_loss(self, logs: dict[str, Any]) -> dict[str, Any]:
+        """Let the loss remember; gives its figures."""
+        if not self.loss_remembers:
+            return {}
+        known = current(self.loss_remembers)
+        found = self.loss.learn(logs["real_score"], logs["g_fake_score"], known)
+        for key, variable in self.loss_remembers.items():
+            variable.assign(ops.stop_gradient(found[key]))
+        return {name: found[name] for name in self.loss.figures}
 
     def made_loss(self, latents: Any, real: Any) -> tuple[Any, dict[str, Any]]:
         """`generator_loss` of the images of latents [N, L], beside real images."""
@@ -486,6 +520,17 @@ def refuse_penalties(
         raise InputError(
             f"{', '.join(map(repr, exact))}: small differences of scores are lost in bfloat16. "
             "Let the discriminator compute in float32."
+        )
+
+
+def refuse_scores(discriminator: keras.Model, loss: Loss) -> None:
+    """Raises `InputError` if a loss needs the errors of an autoencoder, and D is none."""
+    layers = discriminator._flatten_layers()
+    if loss.autoencoder and not any(isinstance(each, ReconstructionScore) for each in layers):
+        known = ", ".join(architectures.with_autoencoder())
+        raise InputError(
+            f"{loss!r} needs a discriminator that is an autoencoder, as the architecture "
+            f"{known} has, and {discriminator.name!r} is none."
         )
 
 

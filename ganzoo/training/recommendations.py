@@ -7,7 +7,7 @@ in its class what goes with it.
 from collections.abc import Mapping
 from typing import Any
 
-from ganzoo import losses
+from ganzoo import architectures, losses
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.models.generative_model import GenerativeModel
@@ -43,7 +43,14 @@ def settings_for(kind: type[GenerativeModel], loss: Loss | None) -> dict[str, An
             f"The model {kind.__name__!r} recommends {', '.join(sorted(unknown))}; "
             f"a model can only recommend {', '.join(BY_MODEL)}."
         )
-    return BY_MODEL | own | dict(kind.recommended)
+    return BY_MODEL | own | _networks_for(loss) | dict(kind.recommended)
+
+
+def _networks_for(loss: Loss | None) -> dict[str, Any]:
+    """The architecture of a loss that needs one of its kind."""
+    if loss is None or not loss.autoencoder:
+        return {}
+    return {"architecture": architectures.with_autoencoder()[0]}
 
 
 def without_recommended(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ganzoo.losses.penalties.orthogonal import Orthogonal as Orthogonal
     from ganzoo.losses.penalties.path_length import PathLength as PathLength
     from ganzoo.losses.penalties.penalty import Penalty as Penalty
+    from ganzoo.losses.penalties.pulling_away import PullingAway as PullingAway
     from ganzoo.losses.penalties.qp import QuadraticPotential as QuadraticPotential
     from ganzoo.losses.penalties.r1 import R1 as R1
     from ganzoo.losses.penalties.r1_difference import R1Difference as R1Difference
@@ -55,6 +56,7 @@ __all__ = [
     "Orthogonal",
     "PathLength",
     "Penalty",
+    "PullingAway",
     "QuadraticPotential",
     "R1Difference",
     "R2Difference",

@@ -30,7 +30,8 @@ def logits(values, shape=(-1, 1)):
 def play(loss, real, fake):
     """What D and G minimise, as tensors."""
     on_fake = loss.generator(fake, real) if loss.relativistic else loss.generator(fake)
-    return loss.discriminator(real, fake), on_fake
+    given = {"memory": dict.fromkeys(loss.memory, 0.5)} if loss.memory else {}
+    return loss.discriminator(real, fake, **given), on_fake
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,8 @@ STEPS = 20
 
 @pytest.mark.parametrize("name", list(losses.registry))
 def test_both_networks_of_the_default_architecture_move_and_stay_finite(name):
-    networks = architectures.get("progressive-dcgan:base=8,width=4,latent_size=8")
+    family = "autoencoder" if losses.get(name).autoencoder else "progressive-dcgan"
+    networks = architectures.get(f"{family}:base=8,width=4,latent_size=8")
     generator, discriminator, _ = networks(Stage(8, 1))
     model = GANModel(generator, discriminator, name)
     model.compile(*(keras.optimizers.Adam(1e-3, beta_1=0.0) for _ in range(2)))
