@@ -1,9 +1,9 @@
 """What every test file shares: the backend, a gradient on each of the three, a web server."""
 
-import collections
 import contextlib
 import os
 import threading
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -14,8 +14,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # beside another busy process a step took 30 times as long.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# Whose turn a test marked as pairwise is. PyTorch has nothing to compile, and so every second.
-TURNS = ("tensorflow", "torch", "jax", "torch")
+# Whose turn a test of backends is. PyTorch compiles nothing, JAX each operation of each shape.
+TURNS = 12 * ["torch"] + 3 * ["tensorflow"] + ["jax"]
 
 
 def pytest_addoption(parser):
@@ -26,21 +26,18 @@ def pytest_collection_modifyitems(config, items):
     """Leaves out what other tests show at less cost, unless all is asked for."""
     if config.getoption("--all"):
         return
-    usual = [item for item in items if "thorough" not in item.keywords]
-    kept = [item for item, here in zip(usual, _is_its_turn(usual), strict=True) if here]
+    here = os.environ["KERAS_BACKEND"]
+    kept = [i for i in items if "thorough" not in i.keywords and here in _usual_backends(i)]
     config.hook.pytest_deselected(items=list(set(items) - set(kept)))
     items[:] = kept
 
 
-def _is_its_turn(items):
-    """Whether each test runs on this backend: one marked as pairwise waits for its turn."""
-    turns = collections.Counter()
-    for item in items:
-        mark, backends = item.get_closest_marker("pairwise"), ()
-        if mark is not None:
-            backends = mark.args or (TURNS[turns[item.path] % len(TURNS)],)
-            turns[item.path] += not mark.args
-        yield mark is None or os.environ["KERAS_BACKEND"] in backends
+def _usual_backends(item):
+    """The backends that a test usually runs on: those of its mark, or one by its name."""
+    mark = item.get_closest_marker("backends")
+    if mark is None:
+        return [os.environ["KERAS_BACKEND"]]
+    return mark.args or [TURNS[zlib.crc32(item.nodeid.encode()) % len(TURNS)]]
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """Lint, check types, and test on the three backends: `python tests/run.py [--all]`.
 
-`--all` adds what other tests show too, at more cost.
+A test runs once, on one of them (`conftest.py` says on which); what compares backends runs on all.
+`--all` runs each test on each, and adds what other tests show too, at more cost.
 
 What is tested is the installed package, so everything runs in a folder from which
 the sources cannot be imported. What a check prints is shown when it has ended.
@@ -17,14 +18,8 @@ ROOT = Path(__file__).parents[1]
 SETTINGS = str(ROOT / "pyproject.toml")
 TESTS = ROOT / "tests"
 PYTEST = ["pytest", "--rootdir", str(ROOT), "-c", SETTINGS]
-TRAININGS = [str(TESTS / "training"), str(TESTS / "test_devices.py")]
-TRAININGS += [str(TESTS / "cli" / "test_conditional_run.py")]
-# PyTorch is imported soonest and compiles nothing. These commands run on the default backend.
-ON_TENSORFLOW = ("test_train_command.py", "test_conditional_run.py", "test_export_command.py")
-COMMANDS = [str(path) for path in sorted((TESTS / "cli").glob("test_*.py"))]
-COMMANDS = [path for path in COMMANDS if not path.endswith(ON_TENSORFLOW)]
-COMMANDS += [str(TESTS / "comparison"), str(TESTS / "test_examples.py")]
-COMMANDS += [str(TESTS / "test_project.py")]
+COMMANDS = [str(TESTS / folder) for folder in ("cli", "comparison")]
+COMMANDS += [str(TESTS / "test_examples.py"), str(TESTS / "test_project.py")]
 DATA_AND_MEASURES = [str(TESTS / folder) for folder in ("data", "files", "fuzz", "metrics")]
 
 
@@ -36,13 +31,13 @@ CHECKS = {
     "lint": ["ruff", "check", str(ROOT)],
     "format": ["ruff", "format", "--check", str(ROOT)],
     "types": ["mypy", "--config-file", SETTINGS, "-p", "ganzoo"],
-    # The longest first, so that neither core waits long for the other at the end.
-    "tensorflow": [*PYTEST, str(TESTS), *without(COMMANDS + DATA_AND_MEASURES)],
+    # PyTorch, which compiles nothing, runs all that depends on no backend. The longest first, so
+    # that neither core waits long for the other at the end.
+    "torch": [*PYTEST, str(TESTS), *without(COMMANDS + DATA_AND_MEASURES)],
     "torch commands": [*PYTEST, *COMMANDS],
-    "jax": [*PYTEST, str(TESTS), "-m", "backends", *without(TRAININGS)],
-    "data and measures": [*PYTEST, *DATA_AND_MEASURES],
-    "torch": [*PYTEST, str(TESTS), "-m", "backends", *without(COMMANDS)],
-    "jax trainings": [*PYTEST, *TRAININGS, "-m", "backends"],
+    "tensorflow": [*PYTEST, str(TESTS), "-m", "backends"],
+    "jax": [*PYTEST, str(TESTS), "-m", "backends"],
+    "torch data and measures": [*PYTEST, *DATA_AND_MEASURES],
 }
 AT_ONCE = 2  # Each uses about one core: the next begins on the one that is free first.
 
@@ -51,7 +46,7 @@ def main() -> int:
     """Run every check; 0 if all passed."""
     failed = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        print(f"Running {', '.join(CHECKS)}; two cores take about 40 minutes.", flush=True)
+        print(f"Running {', '.join(CHECKS)}; two cores take about a quarter of an hour.", flush=True)
         results = {pool.submit(check, name, folder): name for name in CHECKS}
         for result in as_completed(results):
             name, (code, output) = results[result], result.result()
@@ -71,11 +66,7 @@ def check(name: str, folder: str) -> tuple[int, str]:
         "KERAS_BACKEND": backend if backend in ("jax", "torch") else "tensorflow",
         # The same small networks are compiled again and again, each for a few steps.
         "JAX_DISABLE_MOST_OPTIMIZATIONS": "1",
-        "JAX_COMPILATION_CACHE_DIR": str(Path(folder) / "jax"),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     }
-    if name == "jax":  # Compiles in two thirds of the time, and not always bit for bit alike.
-        environment["XLA_FLAGS"] = "--xla_cpu_use_fusion_emitters=false"
     done = subprocess.run(
         [sys.executable, "-m", tool, *arguments],
         cwd=folder,

@@ -116,7 +116,7 @@ def optimized():
     jax.config.update(name, before)
 
 
-@pytest.mark.backends
+@pytest.mark.backends("jax")
 @pytest.mark.skipif(backend.name != "jax", reason="of JAX")
 @pytest.mark.usefixtures("optimized")
 def test_jax_computes_on_a_gpu_as_it_does_on_a_cpu(monkeypatch):

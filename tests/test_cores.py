@@ -63,6 +63,7 @@ def test_of_a_processor_that_says_nothing_nothing_is_expected(tmp_path):
     assert not processor_has("avx512_bf16", tmp_path / "cpuinfo")
 
 
+@pytest.mark.thorough
 def test_a_training_shares_out_the_cores_that_it_has(tmp_path):
     n = len(available_cores())
     assert threads(TRAINER, folder=tmp_path) == [f"{min(2, n)} {max(1, n // 2)}"]

@@ -168,7 +168,7 @@ def arrays(run):
     return checkpoint.load(run.checkpoints[-1])[0]
 
 
-@pytest.mark.pairwise("torch")  # Imported in a quarter of the time, by six processes here.
+@pytest.mark.thorough  # On one device `training/test_resume.py` does.
 def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path):
     whole = train(*options, "--outdir", "whole", folder=tmp_path)
     codes, errors = end(*whole)
@@ -194,7 +194,7 @@ def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path):
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
 
-@pytest.mark.pairwise("jax")
+@pytest.mark.backends("jax")
 def test_processes_diverge_together(options, tmp_path):
     optimizer = ("--optimizer", "sgd:learning_rate=1e30")
     backend = "jax on two hosts" if HERE == "jax" else HERE
@@ -215,6 +215,7 @@ WRONG = {
 }
 
 
+@pytest.mark.backends("tensorflow", "jax", "torch")
 @pytest.mark.parametrize(("arguments", "advice"), WRONG[HERE])
 def test_what_cannot_be_shared_is_one_clear_line(options, tmp_path, arguments, advice):
     command = ["-m", "ganzoo", "train", *options, *arguments]

@@ -60,6 +60,7 @@ def test_own_images_in_colour(capsys):
     assert sheet.ndim == 3 and (sheet[..., 0] != sheet[..., 2]).any()
 
 
+@pytest.mark.thorough
 def test_growth_by_hand(capsys):
     stages = ganzoo.Schedule(
         ganzoo.Stage(28, kimg=0.056),

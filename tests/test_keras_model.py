@@ -228,7 +228,7 @@ def growing():
     return model, np.repeat(np.repeat(BYTES, 2, 1), 2, 2)
 
 
-@pytest.mark.pairwise("tensorflow", "torch")  # Three traces, which JAX also compiles.
+@pytest.mark.backends("torch")  # Three traces, which the others also compile.
 def test_a_loaded_model_goes_on_bit_for_bit(tmp_path):
     model, images = growing()
     checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "gan.keras")
@@ -417,6 +417,7 @@ def test_a_shape_that_does_not_fit_is_named(images, words):
     assert int(model.iteration) == 0
 
 
+@pytest.mark.backends("tensorflow")
 @pytest.mark.skipif(backend.name != "tensorflow", reason="where a graph has to know shapes")
 def test_a_data_set_without_shapes_is_told_how_to_say_them():
     import tensorflow as tf

@@ -100,7 +100,6 @@ def by_repeat(model, data, rows):
     backend.repeat(model, data, len(rows))(rows)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("critic_steps", [1, 3])
 @pytest.mark.parametrize("train", [by_fit, by_repeat])
 def test_both_optimizers_move_and_count(train, critic_steps):
@@ -130,6 +129,7 @@ def test_fit_and_repeat_give_the_same_weights():
         np.testing.assert_allclose(by_fit_, by_repeat_, rtol=0, atol=1e-6)
 
 
+@pytest.mark.backends("tensorflow")
 @pytest.mark.skipif(backend.name != "tensorflow", reason="of TensorFlow's graphs")
 def test_a_step_is_traced_once():
     seed_dtype.cache_clear()  # As in a process in which nothing was drawn before.
@@ -211,7 +211,6 @@ def test_fit_takes_uint8_floats_labels_and_a_partial_last_batch():
         np.testing.assert_allclose(value, other, rtol=0, atol=1e-6)
 
 
-@pytest.mark.pairwise
 def test_a_last_batch_of_fewer_images_than_critic_steps_does_no_harm():
     generator, discriminator = networks(tanh())
     normalized = layers.BatchNormalization()(generator.layers[1].output)
@@ -308,7 +307,6 @@ def test_one_optimizer_for_both_players_is_refused():
 # What each update sees.
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("critic_steps", [1, 3])
 def test_each_update_has_fresh_images_and_latents(critic_steps):
     model = make("wgan-gp", cls=Spy, critic_steps=critic_steps, eager=True)
@@ -326,7 +324,6 @@ def test_each_update_has_fresh_images_and_latents(critic_steps):
     assert len(np.unique(fakes, axis=0)) == len(fakes)
 
 
-@pytest.mark.pairwise
 def test_in_a_batch_of_fewer_images_than_critic_steps_they_come_round():
     model = make("wgan-gp", cls=Spy, critic_steps=5, eager=True)
     data = images(3)
@@ -397,7 +394,6 @@ def test_images_that_do_not_fit_are_refused_with_both_sizes(side):
         make().prepare(ops.convert_to_tensor(images(2, side)))
 
 
-@pytest.mark.pairwise
 def test_reals_and_fakes_are_normalised_in_passes_of_their_own():
     model = make("hinge", hidden=[layers.BatchNormalization()], eager=True)
     *_, kernel, bias = model.discriminator.trainable_variables
@@ -590,7 +586,6 @@ def test_latents_can_be_overridden():
     np.testing.assert_allclose(model.seen["fake"][0], np.repeat(expected, 4, 0), atol=1e-6)
 
 
-@pytest.mark.pairwise
 def test_losses_and_log_names_can_be_overridden():
     class FeatureMatching(GANModel):
         log_names = ("gap",)

@@ -61,7 +61,7 @@ def generator(tmp_path_factory):
         # Somebody may ask whether Keras is there before it is imported.
         "import ganzoo; importlib.util.find_spec('keras'); assert 'keras' not in sys.modules",
         # A module of ganzoo that imports Keras halfway.
-        "from ganzoo.joint_batch import by_batch",
+        pytest.param("from ganzoo.joint_batch import by_batch", marks=pytest.mark.thorough),
     ],
 )
 def test_import_ganzoo_is_enough_to_load_a_generator(imports, generator):

@@ -40,13 +40,12 @@ def start(name, **environment):
     return json.loads(process.stdout)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends("tensorflow", "jax", "torch")
 def test_nothing_else_is_imported_and_can_be_later():
     expected = [backend.name] if backend.name != "torch" else []
     assert start(backend.name) == [backend.name, expected]
 
 
-@pytest.mark.pairwise
 def test_without_a_name_the_choice_is_that_of_keras(tmp_path):
     (tmp_path / "keras.json").write_text(json.dumps({"backend": backend.name}))
     name, imported = start(None, KERAS_HOME=str(tmp_path))

@@ -13,7 +13,7 @@ from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 pytestmark = [
-    pytest.mark.backends,
+    pytest.mark.backends("torch"),
     pytest.mark.skipif(backend.name != "torch", reason="This backend does not load PyTorch."),
 ]
 if backend.name == "torch":
@@ -60,11 +60,13 @@ def variables(model):
     ("records", "options"),
     [
         (3, {"penalties": ["r1:every=2", "r2:every=4"], "loss": "rpgan"}),
-        (1, {"loss": "hinge", "critic_steps": 3}),
+        pytest.param(1, {"loss": "hinge", "critic_steps": 3}, marks=pytest.mark.thorough),
         (1, {"loss": "non-saturating", "networks": f"{NETWORKS},normalization=batch"}),
         (1, {"loss": "minimax", "dropout": 0.3}),
         (1, {"loss": "lsgan", "networks": f"{NETWORKS},categories=6"}),
-        (1, {"networks": f"{NETWORKS},precision=bfloat16"}),
+        pytest.param(
+            1, {"networks": f"{NETWORKS},precision=bfloat16"}, marks=pytest.mark.thorough
+        ),
     ],
     ids=str,
 )

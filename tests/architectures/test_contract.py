@@ -1,7 +1,8 @@
 """What every architecture keeps to, in each choice: a new file is tested by being there.
 
 Each is made small where it takes a `width` and a `latent_size`. Its choices are tried one after
-the other, all options at once: as many cases as its longest option has names.
+the other, all options at once: as many cases as its longest option has names. The first of them
+is in every test, and each other one in some; with `--all` each is in every test.
 """
 
 import keras
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from ganzoo import architectures, models
+from ganzoo import architectures, backend, models
 from ganzoo.models.cyclegan import CycleGANModel
 from ganzoo.models.diffusion import DiffusionModel
 from ganzoo.models.gan import GANModel
@@ -17,7 +18,7 @@ from ganzoo.models.generative_model import box_mean, upsample
 from ganzoo.networks import copy_network
 from ganzoo.schedule import Stage
 
-pytestmark = [pytest.mark.backends, pytest.mark.pairwise]
+pytestmark = pytest.mark.backends
 
 SMALL = {"base": 8, "width": 8, "latent_size": 4}
 TRANSLATORS = {"translator_ab", "translator_ba"}
@@ -45,7 +46,25 @@ def cases():
 NAMES = [entry.name for entry in architectures.registry.usable()]
 CASES = list(cases())
 IDS = ["-".join([name, *options.values()]) for name, options in CASES]
-each_case = pytest.mark.parametrize(("name", "options"), CASES, ids=IDS)
+
+
+def shared_out(turn, every=3):
+    """Every case, of which those after the first of a name are thorough but for their turn."""
+    first = {name: i for i, (name, _) in reversed(list(enumerate(CASES)))}
+    return [
+        pytest.param(
+            *case,
+            id=IDS[i],
+            marks=[pytest.mark.thorough] * bool((i - first[case[0]]) and (i + turn) % every),
+        )
+        for i, case in enumerate(CASES)
+    ]
+
+
+def each_case(turn):
+    return pytest.mark.parametrize(("name", "options"), shared_out(turn))
+
+
 each_name = pytest.mark.parametrize("name", NAMES)
 
 
@@ -108,7 +127,6 @@ SIZED = [
 ]
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize(("name", "base", "channels", "doublings"), SIZED)
 def test_any_base_doubles_any_number_of_times(name, base, channels, doublings):
     architecture, first = make(name, base=base, channels=channels), None
@@ -137,7 +155,6 @@ def test_without_growth_the_last_size_comes_first(name):
     assert fade is None
 
 
-@pytest.mark.pairwise
 @each_name
 @pytest.mark.parametrize("resolution", [12, 20, 24])
 def test_a_size_that_is_no_doubling_of_the_base_is_refused(name, resolution):
@@ -172,8 +189,7 @@ def test_an_unknown_precision_is_refused(name):
         make(name, precision="float16")
 
 
-@pytest.mark.pairwise
-@each_case
+@each_case(0)
 def test_no_network_has_fewer_weights_than_was_said_before_it_was_made(name, options):
     for resolution in (8, 32):
         architecture = make(name, options)
@@ -184,7 +200,10 @@ def test_no_network_has_fewer_weights_than_was_said_before_it_was_made(name, opt
 # Growth.
 
 
-@pytest.fixture(scope="module", params=CASES, ids=IDS)
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(p.values, id=p.id, marks=p.marks) for p in shared_out(0, every=2)],
+)
 def grown(request):
     """The networks of both stages and the fade; nothing in the old ones is at its start."""
     architecture = make(*request.param)
@@ -208,7 +227,6 @@ def old_way(role, old, given):
 KNOWN = MAKERS | OF_IMAGES | {"discriminator_ab"}  # Roles whose old way is known.
 
 
-@pytest.mark.pairwise
 def test_at_alpha_0_the_grown_networks_are_the_old_ones_bit_for_bit(grown):
     old, new, fade = grown
     fade.seen.assign(0.0)
@@ -230,8 +248,7 @@ def test_at_alpha_1_only_the_new_path_is_left(grown):
         assert np.abs(made[:, ::2, ::2] - made[:, 1::2, 1::2]).max() > 0.01, role
 
 
-@pytest.mark.pairwise
-@each_case
+@each_case(1)
 def test_at_alpha_1_they_are_the_networks_without_a_fade(name, options):
     architecture = make(name, options)
     faded, fade = built(architecture, GROWN)
@@ -267,6 +284,8 @@ def test_growth_is_exact_after_real_training(name):
     }
     model = kind(*(old[role] for role in kind.roles), **options)
     model.compile(*["adam"] * len(kind.roles))
+    # A graph takes TensorFlow longer to make than a step.
+    model.run_eagerly = backend.name == "tensorflow"
     second = [-numpy(images(4, 8))] if model.translates else []
     model.train_on_batch(numpy(images(4, 8)), *second)
     for role, weights in before.items():
@@ -278,8 +297,7 @@ def test_growth_is_exact_after_real_training(name):
         assert numpy(new[role](given)).tobytes() == old_way(role, old[role], given).tobytes()
 
 
-@pytest.mark.pairwise
-@each_case
+@each_case(2)
 def test_every_weight_has_a_gradient(name, options, differentiate):
     architecture = make(name, options)
     networks, fade = built(architecture, GROWN)
@@ -319,8 +337,7 @@ def weights(networks):
     return {v.path: numpy(v.value) for net in networks.values() for v in net.variables}
 
 
-@pytest.mark.pairwise
-@each_case
+@each_case(3)
 def test_initial_weights_are_a_function_of_seed_and_layer_name(name, options):
     keras.utils.set_random_seed(0)
     first = weights(built(make(name, options, seed=0), Stage(16, 1))[0])
@@ -343,8 +360,7 @@ def test_initial_weights_are_a_function_of_seed_and_layer_name(name, options):
     assert len(set(begins)) == len(begins)
 
 
-@pytest.mark.pairwise
-@each_case
+@each_case(4)
 def test_variables_have_unique_names_that_stay(name, options):
     def paths():
         architecture, found = make(name, options), []

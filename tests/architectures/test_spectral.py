@@ -90,7 +90,6 @@ def spectral(precision="float32"):
     return family(Stage(16, 1, fade=0.5))
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_each_kernel_of_a_discriminator_is_divided_and_u_moves_once_a_step(precision):
     generator, discriminator, fade = spectral(precision)

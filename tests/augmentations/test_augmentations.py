@@ -113,7 +113,6 @@ def test_an_empty_image_stays_what_it_is(spec):
     np.testing.assert_allclose(shown(augmentations.get(spec), images, p=1.0), images, atol=1e-6)
 
 
-@pytest.mark.pairwise
 def test_a_cut_takes_a_square_of_half_the_side_and_leaves_the_ground():
     images = np.full((64, SIDE, SIDE, 1), -1.0, "float32")
     images[:, 1:-1, 1:-1] = 1.0
@@ -127,7 +126,6 @@ def test_a_cut_takes_a_square_of_half_the_side_and_leaves_the_ground():
     assert len({tuple(np.argwhere(g)[0]) for g in gone if g.any()}) > 16
 
 
-@pytest.mark.pairwise
 def test_colours_of_diffaugment_are_the_papers():
     images = drawn(256, channels=3)
     found = shown(augmentations.get("diffaugment:translation=0,cutout=0"), images)
@@ -140,7 +138,6 @@ def test_colours_of_diffaugment_are_the_papers():
     )
 
 
-@pytest.mark.pairwise
 def test_letters_are_neither_flipped_nor_turned_far():
     """A bar on the left stays on the left, upright."""
     images = np.full((200, 28, 28, 1), -1.0, "float32")
@@ -191,7 +188,6 @@ def test_gradients_flow_to_what_was_changed(name, differentiate):
     assert float(numpy(scored())) - value == pytest.approx(expected, rel=0.05, abs=2e-4)
 
 
-@pytest.mark.pairwise
 def test_apa_shows_that_share_of_fakes_as_real():
     augmentation = augmentations.get("apa:p=0.25")
     real, fake = np.zeros((400, 2, 2, 1), "float32"), np.ones((400, 2, 2, 1), "float32")
@@ -267,7 +263,6 @@ def state(found):
     return {name: numpy(v.value) for name, v in found.named_variables().items()}
 
 
-@pytest.mark.pairwise
 def test_none_is_the_step_that_was_there_before():
     plain, none = state(trained(None)), state(trained("none"))
     assert plain.keys() == none.keys() and not any("augment" in name for name in plain)
@@ -275,7 +270,6 @@ def test_none_is_the_step_that_was_there_before():
         np.testing.assert_array_equal(value, none[name], err_msg=name)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("name", CHANGING)
 def test_a_step_with_each_trains_and_repeats(name):
     options = ",kimg=0.05,every=1" if name != "diffaugment" else ""

@@ -39,6 +39,7 @@ def settings(tmp_path_factory):
         "architecture": "progressive-dcgan:width=4,latent_size=8",
         "schedule": "8:0.096,16:0.096:0.048",
         "batch": 8,
+        "penalties": [],
         "tick": 0.032,
         "snap": 0.048,
         "augment": "ada:kimg=0.1,every=2,target=0.1",
@@ -53,7 +54,7 @@ def train(settings, path, progress=None):
     return run
 
 
-@pytest.mark.pairwise("torch")
+@pytest.mark.backends("torch")
 def test_a_run_that_was_stopped_has_the_same_p_and_weights(settings, tmp_path):
     whole = train(settings, tmp_path)
     with pytest.raises(Power):
@@ -71,7 +72,6 @@ def test_a_run_that_was_stopped_has_the_same_p_and_weights(settings, tmp_path):
     assert 0 < last["p"] <= 1 and -1 <= last["certainty"] <= 1
 
 
-@pytest.mark.pairwise
 def test_none_leaves_no_trace_in_a_config(settings):
     configs = [
         Trainer(**settings | {"augment": augment, "schedule": "8:0.032"}).config

@@ -11,7 +11,7 @@ from ganzoo import architectures, backend
 from ganzoo.schedule import Stage
 
 pytestmark = [
-    pytest.mark.backends,
+    pytest.mark.backends("torch"),
     pytest.mark.skipif(backend.name != "torch", reason="This backend does not load PyTorch."),
 ]
 PATH = Path(__file__).parents[2] / "benchmarks" / "workers" / "torch_networks.py"

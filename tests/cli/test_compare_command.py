@@ -21,6 +21,7 @@ architecture = "progressive-dcgan:width=4,latent_size=8"
 batch = 8
 per_class = 8
 score = 50
+penalties = []
 
 [[cells]]
 name = "one"

@@ -11,8 +11,14 @@ from PIL import Image
 from rich.console import Console
 
 from ganzoo.cli.evaluate_table import table
-from ganzoo.metrics.features import SHIPPED_SHA256
+from ganzoo.metrics.features import SHIPPED_SHA256, Features
 from ganzoo.metrics.measures import MEASURES, OF_SAMPLES
+
+
+@pytest.fixture(autouse=True)
+def fewer_training_images(monkeypatch):
+    """Copies are looked for among fewer images than usual, which takes less time."""
+    monkeypatch.setattr(Features, "max_images", 1400)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from ganzoo.export.formats import keras as keras_format
 from ganzoo.training.run import Run
 from ganzoo.training.trained import load_generator
 
+pytestmark = pytest.mark.backends("tensorflow")  # Which writes most of the formats.
+
 
 def saved_model(path, latents):
     import tensorflow as tf

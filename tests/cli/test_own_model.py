@@ -135,7 +135,8 @@ def test_kinds_with_and_without_a_loss_are_in_one_table(own, small):
 
 
 def test_a_kind_without_a_loss_refuses_one(own, small):
-    result = own("train", *small, "--model", "autoencoder:Autoencoder")
+    some = small[: small.index("--penalty")]
+    result = own("train", *some, "--model", "autoencoder:Autoencoder")
     assert result.exit_code == 2 and not list(Path().glob("runs/*"))
     assert result.stderr.endswith(
         "The model 'autoencoder:Autoencoder' has no use for loss. Leave it out.\n"

@@ -20,6 +20,7 @@ snap = 0.04
 keep = 2
 seed = 5
 precision = "float32"
+penalty = "r1:gamma=0.1"
 """
 
 

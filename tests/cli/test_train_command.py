@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 
+from ganzoo import backend
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 
@@ -62,7 +63,7 @@ def test_a_run_folder_holds_what_was_promised(trained):
     config = run.config
     assert config["loss"] == "wgan-gp:weight=10.0,critic_steps=1"
     assert config["schedule"] == "8:0.08,16:0.08:0.04"
-    assert len(config["data_sha256"]) == 64 and config["backend"] == "tensorflow"
+    assert len(config["data_sha256"]) == 64 and config["backend"] == backend.name
     assert {"step", "kimg", "alpha", "d_loss", "g_loss", "gp"} <= run.lines("losses.jsonl")[
         0
     ].keys()
@@ -128,7 +129,7 @@ def test_the_config_alone_reproduces_the_run(trained, tmp_path):
     again.write_json("config.json", run.config)
     # A process of its own, as the cores are shared out once in a process.
     command = [sys.executable, "-c", AGAIN, str(run.path), str(again.path)]
-    subprocess.run(command, env=os.environ | {"KERAS_BACKEND": "tensorflow"}, check=True)
+    subprocess.run(command, check=True)
     ours, theirs = (checkpoint.load(r.checkpoints[-1])[0] for r in (again, run))
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
@@ -149,9 +150,7 @@ def test_images_left_on_disk_make_the_same_run(shell, small, trained, tmp_path):
 
 
 def test_no_growth_trains_the_same_networks_at_the_last_size(ganzoo, small):
-    result = ganzoo(
-        "train", *small, "--no-growth", "--loss", "hinge", "--penalty", "r1:gamma=0.1"
-    )
+    result = ganzoo("train", *small, "--no-growth", "--loss", "hinge")
     assert result.exit_code == 0, result.output
     run = Run.open("runs/00000-squares-hinge")
     assert {line["resolution"] for line in run.lines("losses.jsonl")} == {16}
@@ -177,6 +176,7 @@ def test_dry_run_prints_costs_and_makes_nothing(ganzoo, small, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_dry_run_tells_the_pace_after_a_fade(ganzoo, small, monkeypatch):
     monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
     result = ganzoo("train", *small, "--dry-run")

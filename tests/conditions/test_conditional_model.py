@@ -85,7 +85,6 @@ class Spy(GANModel):
         return super().generator_loss(fake, real)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("steps", [1, 3])
 def test_real_images_keep_their_labels_and_fakes_get_some_of_the_batch(steps):
     model = make(cls=Spy, eager=True, loss="wgan-gp", critic_steps=steps)
@@ -114,7 +113,6 @@ def test_fakes_are_asked_for_what_is_in_the_data_as_often_as_it_is_there():
     assert 0.08 < np.mean(drawn == 4) < 0.17  # An eighth of 768, 3.8 deviations on each side.
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("loss", ["wgan-gp", "rpgan", "hinge"])
 @pytest.mark.parametrize("way", DISCRIMINATORS)
 def test_each_backend_trains_every_way_with_penalties(way, loss):

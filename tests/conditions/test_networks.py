@@ -45,7 +45,6 @@ def score(discriminator, images, labels):
     return [numpy(each) for each in (outputs if isinstance(outputs, list) else [outputs])]
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize(("discriminator", "generator"), PAIRS)
 def test_labels_change_images_and_scores_and_growth_keeps_both(discriminator, generator):
     architecture = make(discriminator, generator)

@@ -256,7 +256,7 @@ print(images.sha256)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the peak is in /proc")
-@pytest.mark.parametrize("kind", ["folder", "npz"])
+@pytest.mark.parametrize("kind", [pytest.param("folder", marks=pytest.mark.thorough), "npz"])
 def test_memory_is_bounded_however_large_the_set(tmp_path, kind):
     """8,000 images of 64 px in colour: 98 MB decoded; in noise nothing is shared."""
     path = tmp_path / "many"

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from keras import ops
 
 from ganzoo import backend
 from ganzoo.doctor import arithmetic
@@ -28,7 +29,7 @@ def test_a_wrong_convolution_is_found(monkeypatch):
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_what_is_not_finite_is_wrong(value):
-    error = arithmetic._error(np.array([1.0, value]), np.array([1.0, 2.0]))
+    error = arithmetic._error(ops.convert_to_tensor([1.0, value]), np.array([1.0, 2.0]))
     assert Report("jax", "1", "gpu", "float32", {"product": error}).wrong == ["product"]
 
 

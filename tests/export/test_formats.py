@@ -8,6 +8,8 @@ from ganzoo.export.check import check
 from ganzoo.export.silence import silence
 from ganzoo.schedule import Stage
 
+pytestmark = pytest.mark.backends("tensorflow")  # Which writes most of the formats.
+
 
 @pytest.mark.parametrize(
     ("name", "title"),

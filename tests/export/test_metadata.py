@@ -11,6 +11,8 @@ from ganzoo.export.metadata import describe
 from ganzoo.training.run import Run
 from ganzoo.training.trainer import Trainer
 
+pytestmark = pytest.mark.backends("tensorflow")  # Which writes most of the formats.
+
 
 @pytest.fixture
 def generator():

@@ -10,6 +10,8 @@ from ganzoo.conditions.layers import Embedding
 from ganzoo.errors import RunError
 from ganzoo.export.check import check
 
+pytestmark = pytest.mark.backends("tensorflow")
+
 CLASSES = 3
 
 

@@ -138,7 +138,6 @@ def figures(model, images):
     return model.train_on_batch(images, return_dict=True)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("name", PENALTIES)
 def test_a_lazy_penalty_is_paid_times_its_period_when_it_is_due(name, images):
     if not penalties.registry.takes(name, "every"):
@@ -156,7 +155,6 @@ def test_a_lazy_penalty_is_paid_times_its_period_when_it_is_due(name, images):
     assert [again[price] != 0 for price in prices] == [paid[price] != 0 for price in prices]
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("name", PENALTIES)
 def test_a_penalty_changes_what_is_learned_and_leaves_it_finite(name, images):
     plain, priced = model_with(None), model_with(name)

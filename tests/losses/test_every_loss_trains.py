@@ -9,7 +9,7 @@ from ganzoo.models.gan import GANModel
 from ganzoo.schedule import Stage
 
 pytestmark = [
-    pytest.mark.backends,
+    pytest.mark.backends("torch"),
     pytest.mark.skipif(backend.name != "torch", reason="Elsewhere each would be compiled."),
 ]
 

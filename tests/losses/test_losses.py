@@ -215,7 +215,6 @@ def one_step_weights(loss):
     return discriminator.get_weights()
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("spec", ["wgan", "wgan:clip=0.1"])
 def test_wgan_clips_every_trainable_weight_after_a_step_biases_too(spec):
     weights = one_step_weights(spec)
@@ -225,7 +224,6 @@ def test_wgan_clips_every_trainable_weight_after_a_step_biases_too(spec):
         np.testing.assert_array_equal(weight, np.full(weight.shape, limit, "float32"))
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("spec", ["wgan-gp", "wgan:clip=None"])
 def test_wgan_gp_does_not_clip(spec):
     assert all(np.abs(weight).max() > 0.3 for weight in one_step_weights(spec))

@@ -220,7 +220,7 @@ def dense(labels=None):
     return keras.Model([latents, *asked], fake), keras.Model([images, *asked], score)
 
 
-@pytest.mark.parametrize("classes", [None, pytest.param(3, marks=pytest.mark.pairwise)])
+@pytest.mark.parametrize("classes", [None, 3])
 def test_what_is_remembered_is_a_part_of_the_state(classes):
     condition = classes and f"labels:classes={classes}"
     model = make(*dense(classes), ALL, condition=condition)

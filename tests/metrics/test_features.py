@@ -133,7 +133,6 @@ def discs(monkeypatch, tmp_path):
     return ImageSet("discs", images, labels, ("small", "large"))
 
 
-@pytest.mark.pairwise
 @pytest.mark.backends
 def test_a_labelled_set_gets_a_classifier_which_is_kept(discs):
     notes = []

@@ -55,6 +55,7 @@ def test_images_do_not_depend_on_their_neighbours_and_gray_is_three_equal_channe
     np.testing.assert_array_equal(one, colour)
 
 
+@pytest.mark.thorough
 def test_a_set_is_measured_with_them(weights, images):
     data = ImageSet("noise", images, np.zeros(40, np.int32), ("noise",))
     result = Evaluator(data, features=Inception(weights))(images[:16] // 2)

@@ -16,7 +16,7 @@ from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import upsample
 from ganzoo.schedule import Stage
 
-pytestmark = [pytest.mark.backends, pytest.mark.pairwise]
+pytestmark = pytest.mark.backends
 
 SMALL = {"base": 8, "width": 4, "latent_size": 4, "places": 2, "entries": 3}
 BASE, GROWN = Stage(8, kimg=1), Stage(16, kimg=1, fade=0.08)

@@ -149,7 +149,7 @@ def test_the_difference_of_images_is_a_mean_over_pixels():
     assert float(apart(ops.ones((2, 3, 3, 1)), -ops.ones((2, 3, 3, 1)))) == 2
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends("torch")
 @pytest.mark.parametrize("loss", ["hinge", "wgan-gp", "ra-hinge"])
 def test_the_game_is_any_loss_with_its_penalties(loss):
     for kind in ("cyclegan", "pix2pix"):
@@ -180,7 +180,6 @@ def test_a_direction_that_it_lacks_and_latents_are_refused():
         make().sample(4)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("kind", ["cyclegan", "pix2pix"])
 def test_fit_takes_two_domains(kind):
     model = make(kind)
@@ -192,7 +191,7 @@ def test_fit_takes_two_domains(kind):
         model.fit(images(8), np.zeros(8), batch_size=4, verbose=0)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends("torch")
 def test_a_model_that_is_saved_and_loaded_goes_on_the_same(tmp_path):
     model = make(buffer=6)
     model.fit(images(8), images(8, seed=5), batch_size=4, shuffle=False, verbose=0)
@@ -210,7 +209,7 @@ def test_a_model_that_is_saved_and_loaded_goes_on_the_same(tmp_path):
 # Growth.
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends("torch")
 @pytest.mark.parametrize("networks", [NETWORKS, "unet-translator:base=8,width=8"])
 def test_at_alpha_0_translations_are_those_of_the_old_resolution(networks):
     made = architectures.get(networks)

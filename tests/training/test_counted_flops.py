@@ -14,7 +14,7 @@ from ganzoo.training.cost import NetworkCosts
 from ganzoo.training.recommendations import recommended
 
 pytestmark = [
-    pytest.mark.backends,
+    pytest.mark.backends("torch"),
     pytest.mark.skipif(backend.name != "torch", reason="This backend does not load PyTorch."),
 ]
 if backend.name == "torch":

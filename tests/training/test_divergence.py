@@ -23,7 +23,6 @@ def diverge(settings, tmp_path, **changes):
     return run, str(error.value)
 
 
-@pytest.mark.pairwise
 def test_a_critic_without_bound_diverges_and_says_so(settings, tmp_path):
     # Nothing bounds the critic, and each step multiplies its weights. Batch statistics would
     # overflow first.
@@ -46,7 +45,6 @@ def test_a_critic_without_bound_diverges_and_says_so(settings, tmp_path):
     assert result["step"] > manifest["step"]
 
 
-@pytest.mark.pairwise
 def test_the_penalty_is_named_when_it_is_the_penalty(settings, tmp_path):
     _, message = diverge(
         settings, tmp_path, loss="hinge", penalties=["r1:gamma=3e38,every=1000"], tick=0.008

@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+from keras import ops
 
 from ganzoo.errors import InputError
 from ganzoo.training import checkpoint
@@ -39,7 +40,9 @@ def started(settings, **given):
     trainer = Trainer(**settings | given)
     model = trainer.build(0)
     line = trainer.initial_weights.assign(model, trainer.architecture)
-    return {n: np.array(v.value) for n, v in model.named_variables().items()}, line
+    return {
+        n: np.array(ops.convert_to_numpy(v.value)) for n, v in model.named_variables().items()
+    }, line
 
 
 def test_all_weights_are_those_of_the_source_and_optimizers_begin_anew(settings, source):
@@ -60,7 +63,9 @@ def test_a_checkpoint_of_an_earlier_stage_leaves_the_new_layers_fresh(settings, 
     given = {"init": f"{source.path}@{name}", "schedule": "16:0.048"}
     weights, line = started(settings, **given)
     fresh = Trainer(**settings | {"schedule": "8:0.01,16:0.048", "grow": False}).build(0)
-    fresh = {n: np.array(v.value) for n, v in fresh.named_variables().items()}
+    fresh = {
+        n: np.array(ops.convert_to_numpy(v.value)) for n, v in fresh.named_variables().items()
+    }
     arrays, _ = checkpoint.load(source.checkpoints[0])
     for name in ("generator/g_4/kernel", "ema/g_map_0/kernel", "discriminator/d_hidden/kernel"):
         np.testing.assert_array_equal(weights[name], arrays[name])

@@ -117,7 +117,7 @@ def uninterrupted(copied):
 
 @pytest.mark.parametrize(
     "kimg",
-    [pytest.param(kimg, marks=pytest.mark.pairwise(on)) for kimg, on in WITHOUT_POWER.items()],
+    [pytest.param(kimg, marks=pytest.mark.backends(on)) for kimg, on in WITHOUT_POWER.items()],
 )
 def test_a_run_without_power_resumes_bit_for_bit(copied, tmp_path, kimg):
     whole, copies = copied
@@ -149,7 +149,6 @@ def measured(settings, tmp_path_factory):
     return go_on, go_on(tmp_path_factory.mktemp("measured"), scores)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("snapshot", [1, 2])
 def test_a_snapshot_without_power_gets_its_measures_when_the_run_resumes(
     measured, tmp_path, snapshot
@@ -173,7 +172,7 @@ def test_a_snapshot_without_power_gets_its_measures_when_the_run_resumes(
     assert (tmp_path / "loss.png").read_bytes() == (whole.path / "loss.png").read_bytes()
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends("torch")
 def test_ctrl_c_saves_between_ticks_and_the_run_resumes_bit_for_bit(
     uninterrupted, settings, tmp_path, monkeypatch
 ):
@@ -208,7 +207,6 @@ def beginning(uninterrupted, tmp_path):
     return run
 
 
-@pytest.mark.pairwise
 def test_a_signal_before_the_first_step_leaves_the_checkpoint_alone(beginning):
     path = beginning.checkpoints[0] / "manifest.json"
     written = path.stat().st_mtime_ns
@@ -223,7 +221,6 @@ def manifest(step):
     return {"step": step, "kimg": float(step), "stage": 0, "seconds": 1.0, "settings": {}}
 
 
-@pytest.mark.pairwise
 def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):
     folder = tmp_path / "checkpoints" / "000001"
     checkpoint.save(folder, {"weights": np.arange(3.0)}, manifest(1))
@@ -235,7 +232,6 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path):
     assert list(folder.parent.iterdir()) == [folder]
 
 
-@pytest.mark.pairwise
 def test_a_damaged_checkpoint_is_passed_over(copied, tmp_path):
     whole, copies = copied
     run = Run(shutil.copytree(copies[0.19], tmp_path / "run"))
@@ -245,7 +241,6 @@ def test_a_damaged_checkpoint_is_passed_over(copied, tmp_path):
     assert_same(run, whole)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"7", b"[]", b"{}", b'{"step": 1'])
 def test_a_checkpoint_with_a_damaged_manifest_is_passed_over(tmp_path, content):
     for step in (1, 2):
@@ -259,7 +254,6 @@ def test_a_checkpoint_with_a_damaged_manifest_is_passed_over(tmp_path, content):
     assert re.search("000002 is damaged: .* Going back to the one before", report)
 
 
-@pytest.mark.pairwise
 @pytest.mark.parametrize("what", ["damaged", "not readable"])
 def test_a_run_of_which_no_checkpoint_can_be_read_is_left_alone(beginning, what):
     run = beginning
@@ -275,7 +269,6 @@ def test_a_run_of_which_no_checkpoint_can_be_read_is_left_alone(beginning, what)
     assert before == {p: p.read_bytes() for p in run.path.rglob("*") if p.is_file()}
 
 
-@pytest.mark.pairwise
 def test_a_full_disk_says_where_and_how_to_go_on(settings, tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "arrays.npz")
@@ -287,7 +280,6 @@ def test_a_full_disk_says_where_and_how_to_go_on(settings, tmp_path, monkeypatch
     assert not run.is_over
 
 
-@pytest.mark.pairwise
 def test_a_trainer_trains_once(beginning, tmp_path):
     trainer = Trainer(**beginning.config, progress=StopAtOnce())
     with pytest.raises(Interrupted):
@@ -370,7 +362,7 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, without_fad
         assert one == pytest.approx(other, rel=0, abs=atol)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends("torch")
 @pytest.mark.parametrize(("kimg", "fading"), [(0.112, True), (0.16, False)])
 def test_a_run_resumes_bit_for_bit_where_old_paths_go(
     without_fade, settings, tmp_path, kimg, fading, monkeypatch

@@ -66,7 +66,7 @@ def assert_same(run, other):
     assert run.config == other.config
 
 
-@pytest.mark.pairwise("torch")  # `cli/test_conditional_run.py` goes on from disk on each.
+@pytest.mark.thorough  # `cli/test_conditional_run.py` goes on from disk.
 def test_streamed_and_resumed_equals_kept_bit_for_bit(settings, tmp_path):
     # Two stages with a fade; calls are cut short by ticks, and epochs begin within calls.
     kept = trained(settings, tmp_path / "kept", stream=False)
@@ -128,7 +128,6 @@ def test_an_error_of_the_disk_reaches_the_caller(numbers):
         Ahead(Broken(), DataOrder(40, seed=3), max_steps=4).batches(0, 4, 7)
 
 
-@pytest.mark.pairwise
 def test_steps_are_the_same_however_they_are_grouped(settings):
     ends = []
     for groups in ((6,), (1, 4, 1)):

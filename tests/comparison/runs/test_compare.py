@@ -24,6 +24,7 @@ COMMON = {
     "architecture": "progressive-dcgan:width=4,latent_size=8",
     "batch": 8,
     "per_class": 8,
+    "penalties": [],
 }
 ABOUT = {"title": "Two", "preset": None, "command": "ganzoo compare"}
 HINGE = Cell("hinge", {"loss": "hinge"})

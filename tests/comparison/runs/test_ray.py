@@ -47,6 +47,7 @@ def stop_ray(monkeypatch):
     ray.shutdown()
 
 
+@pytest.mark.thorough
 def test_a_task_whose_worker_is_killed_is_tried_again_and_ends(paths):
     from ganzoo.comparison.runs.ray_tasks import RayPool
     from ganzoo.training.run import Run
