@@ -1,7 +1,7 @@
 """Lint, check types, and test on the three backends: `python tests/run.py [--all]`.
 
-A test runs once, on one of them (`conftest.py` says on which); what compares backends runs on all.
-`--all` runs each test on each, and adds what other tests show too, at more cost.
+A test runs on one of them, as `conftest.py` says. `--all` runs what depends on backends on each, and
+adds what other tests show too, at more cost.
 
 What is tested is the installed package, so everything runs in a folder from which
 the sources cannot be imported. What a check prints is shown when it has ended.
@@ -31,8 +31,8 @@ CHECKS = {
     "lint": ["ruff", "check", str(ROOT)],
     "format": ["ruff", "format", "--check", str(ROOT)],
     "types": ["mypy", "--config-file", SETTINGS, "-p", "ganzoo"],
-    # PyTorch, which compiles nothing, runs all that depends on no backend. The longest first, so
-    # that neither core waits long for the other at the end.
+    # PyTorch, which compiles nothing, runs all that depends on no backend. The longest first,
+    # so that neither core waits long for the other at the end.
     "torch": [*PYTEST, str(TESTS), *without(COMMANDS + DATA_AND_MEASURES)],
     "torch commands": [*PYTEST, *COMMANDS],
     "tensorflow": [*PYTEST, str(TESTS), "-m", "backends"],
@@ -46,7 +46,7 @@ def main() -> int:
     """Run every check; 0 if all passed."""
     failed = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        print(f"Running {', '.join(CHECKS)}; two cores take about a quarter of an hour.", flush=True)
+        print(f"Running {', '.join(CHECKS)}; two cores take about 15 minutes.", flush=True)
         results = {pool.submit(check, name, folder): name for name in CHECKS}
         for result in as_completed(results):
             name, (code, output) = results[result], result.result()
