@@ -1,7 +1,7 @@
 """Lint, check types, and test on the three backends: `python tests/run.py [--all]`.
 
-A test runs on one of them, as `conftest.py` says. `--all` runs what depends on backends on each, and
-adds what other tests show too, at more cost.
+A test runs on one of them, as `conftest.py` says. `--all` runs what depends on backends on
+each, and adds what other tests show too, at more cost.
 
 What is tested is the installed package, so everything runs in a folder from which
 the sources cannot be imported. What a check prints is shown when it has ended.
