@@ -6,7 +6,7 @@ from keras import layers, ops
 from ganzoo.ema import EMA
 from ganzoo.growth import Fade
 
-pytestmark = pytest.mark.backends
+pytestmark = pytest.mark.backends("tensorflow", "jax", "torch")
 
 LATE = 10**7  # Images seen when the ramp-up is long over.
 

@@ -7,7 +7,7 @@ from ganzoo import seeds
 from ganzoo.models.gan import GANModel
 from ganzoo.seeds import StepSeed
 
-pytestmark = pytest.mark.backends
+pytestmark = pytest.mark.backends("tensorflow", "jax", "torch")
 
 OTHERS = [(1, "latents", 5), (0, "penalty", 5), (0, "latents", 6)]
 

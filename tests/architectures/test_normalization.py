@@ -6,7 +6,7 @@ from keras import ops
 
 from ganzoo.architectures.normalization import PixelNormalization
 
-pytestmark = pytest.mark.backends
+pytestmark = pytest.mark.backends("tensorflow", "jax", "torch")
 
 
 def numpy(x):

@@ -8,7 +8,7 @@ from keras import ops
 
 from ganzoo.architectures.upsampling import DepthToSpace
 
-pytestmark = pytest.mark.backends
+pytestmark = pytest.mark.backends("tensorflow", "jax", "torch")
 
 
 def numpy(x):

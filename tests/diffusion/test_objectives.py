@@ -10,7 +10,7 @@ from ganzoo.diffusion import objectives
 from ganzoo.diffusion.objective import Scale, normal_quantile
 from ganzoo.errors import InputError
 
-pytestmark = pytest.mark.backends
+pytestmark = pytest.mark.backends("tensorflow", "jax", "torch")
 
 CASES = [
     "flow",

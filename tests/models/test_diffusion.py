@@ -83,6 +83,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.backends("tensorflow", "jax", "torch")
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_two_steps_are_the_same_on_each_backend(objective, monkeypatch):
     draws = np.random.default_rng(1)
