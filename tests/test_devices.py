@@ -196,7 +196,7 @@ def test_a_run_on_two_devices_stops_and_resumes_bit_for_bit(options, tmp_path):
     assert all(np.array_equal(ours[name], theirs[name]) for name in ours | theirs)
 
 
-@pytest.mark.backends("jax")
+@pytest.mark.thorough  # On one device `training/test_divergence.py` does.
 def test_processes_diverge_together(options, tmp_path):
     optimizer = ("--optimizer", "sgd:learning_rate=1e30")
     backend = "jax on two hosts" if HERE == "jax" else HERE

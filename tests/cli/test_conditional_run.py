@@ -35,7 +35,7 @@ def arrays(run):
     return checkpoint.load(run.checkpoints[-1])[0]
 
 
-@pytest.mark.backends("jax", "torch")
+@pytest.mark.backends("tensorflow")
 def test_it_trains_and_goes_on_bit_for_bit_in_memory_or_from_disk(ganzoo, options):
     trained = ganzoo("train", *options)
     assert trained.exit_code == 0, trained.output
