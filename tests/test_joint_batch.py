@@ -71,7 +71,7 @@ def test_scores_and_slopes_are_those_of_each_batch_alone(scores_jointly):
         for loss, penalties, on in [
             ("non-saturating", ["r1:gamma=0.3,every=2", "r2:gamma=0.3,every=2"], "torch"),
             ("rpgan", ["r1:gamma=0.3", "r2:gamma=0.3"], "torch"),
-            ("wgan-gp", ["r1:gamma=1.0,every=2"], "jax"),
+            ("wgan-gp", ["r1:gamma=1.0,every=2"], "torch"),
             ("hinge", [], "tensorflow"),
         ]
     ],
