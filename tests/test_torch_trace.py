@@ -62,7 +62,7 @@ def variables(model):
         (3, {"penalties": ["r1:every=2", "r2:every=4"], "loss": "rpgan"}),
         pytest.param(1, {"loss": "hinge", "critic_steps": 3}, marks=pytest.mark.thorough),
         (1, {"loss": "non-saturating", "networks": f"{NETWORKS},normalization=batch"}),
-        (1, {"loss": "minimax", "dropout": 0.3}),
+        pytest.param(1, {"loss": "minimax", "dropout": 0.3}, marks=pytest.mark.thorough),
         (1, {"loss": "lsgan", "networks": f"{NETWORKS},categories=6"}),
         pytest.param(
             1, {"networks": f"{NETWORKS},precision=bfloat16"}, marks=pytest.mark.thorough

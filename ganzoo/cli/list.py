@@ -43,7 +43,12 @@ def list_variants(kind: str | None, as_json: bool) -> None:
     width = max(len(entry["name"]) for entries in found.values() for entry in entries)
     for index, (k, entries) in enumerate(found.items()):
         click.echo("\n" if index else "", nl=False)
-        facts = _registry(k).facts
+        # A table of 80 columns has room for names; what is true or false is in --json.
+        facts = [
+            fact
+            for fact in _registry(k).facts
+            if not all(isinstance(entry[fact], bool | None) for entry in entries)
+        ]
         titles = {k: width, "": None} | dict.fromkeys((*facts, "paper"))
         rows = [
             [e["name"], e["summary"], *(_words(e[f]) for f in facts), e["paper"]]

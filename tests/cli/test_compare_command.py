@@ -101,6 +101,7 @@ def test_initial_weights_and_latents_are_the_same_in_all_cells(compared):
     assert len(sheets) == 2  # One a seed.
 
 
+@pytest.mark.thorough  # `soak.py` does, and `comparison/runs/test_compare.py` in one process.
 def test_killed_and_started_again_it_ends_with_the_same_rows(shell, file, compared):
     arguments = ("compare", file, *OPTIONS, "--seeds", "0", "--out", "killed")
     process = shell(*arguments, start=True)

@@ -123,6 +123,7 @@ Trainer(**Run.open(sys.argv[1]).config).train(Run.open(sys.argv[2]))
 """
 
 
+@pytest.mark.thorough  # In one process `training/test_lengthen.py` does.
 def test_the_config_alone_reproduces_the_run(trained, tmp_path):
     _, run = trained
     again = Run.create(tmp_path, "again")
@@ -165,7 +166,8 @@ def test_kimg_scales_the_schedule(ganzoo, small):
     assert Run.open("runs/00000-squares-wgan-gp").config["schedule"] == "8:0.04,16:0.04:0.02"
 
 
-def test_dry_run_prints_costs_and_makes_nothing(ganzoo, small, tmp_path):
+def test_dry_run_prints_costs_and_makes_nothing(ganzoo, small, tmp_path, monkeypatch):
+    monkeypatch.setattr(backend, "slow_steps", lambda every: 2)  # However slow they are.
     result = ganzoo("train", *small, "--dry-run")
     assert result.exit_code == 0, result.output
     assert "g_16_to_image" in result.output and "MFLOP" in result.output
