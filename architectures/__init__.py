@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ganzoo.architectures.dcgan import DCGAN as DCGAN
     from ganzoo.architectures.fastgan import FastGAN as FastGAN
     from ganzoo.architectures.mlp import MLP as MLP
+    from ganzoo.architectures.msg import MSG as MSG
     from ganzoo.architectures.patch_mixer import PatchMixer as PatchMixer
     from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN as ProgressiveDCGAN
     from ganzoo.architectures.r3gan import R3GAN as R3GAN
@@ -32,6 +33,7 @@ __all__ = [
     "CPPN",
     "DCGAN",
     "MLP",
+    "MSG",
     "R3GAN",
     "SAGAN",
     "Architecture",

@@ -7,10 +7,13 @@ from typing import Any
 
 from ganzoo.errors import InputError
 
+FIRST = {"hf": "name"}  # The option that may stand without its key, by the spec's name.
+
 
 def parse(spec: str) -> tuple[str, dict[str, Any]]:
     """Split `NAME:key=value,key=value` into the name and typed arguments.
 
+    The first option of a name in `FIRST` stands without its key: `hf:ylecun/mnist,split=test`.
     `NAME` may be a path `package.module:Class`. Values are read as Python
     literals (`0.1`, `True`, `(1, 2)`) and as `true`, `false`, `inf` and `nan`, anything
     else as a string.
@@ -24,9 +27,12 @@ def parse(spec: str) -> tuple[str, dict[str, Any]]:
         len(parts) > 1 and "=" not in parts[1] and ("." in parts[0] or parts[1][:1].isupper())
     )
     name, rest = (":".join(parts[:2]), parts[2:]) if path else (parts[0], parts[1:])
-    arguments = {}
+    arguments: dict[str, Any] = {}
     for item in split_outside(":".join(rest), ":,") if rest else []:
         key, equals, value = item.partition("=")
+        bare = not equals or not key.strip().isidentifier()
+        if bare and name in FIRST and not arguments:
+            key, equals, value = FIRST[name], "=", item
         if key.strip() in arguments:
             raise InputError(f"{key.strip()} is given twice in {spec!r}. Give it once.")
         if not equals or not key.strip().isidentifier():

@@ -38,6 +38,7 @@ from ganzoo.models.prices import (
     figures,
     remembered,
 )
+from ganzoo.models.scales import Scales
 from ganzoo.passes import Passes
 
 
@@ -152,7 +153,11 @@ class GANModel(GenerativeModel):
         self.loss_remembers = remembered(self, "loss", loss.memory)
         self.augment = augment
         self.augmented_by = remembered(self, "augment", augment.memory if augment else {})
-        self.features = networks.Features(discriminator)
+        self.scales = Scales.of(generator, discriminator)
+        refuse_scales(self.scales, augment)
+        self.features = (
+            self.scales.features if self.scales else networks.Features(discriminator)
+        )
         self.critic_steps = critic_steps
         self.scores_jointly = joint_batch.possible(discriminator) and faster_joined(penalties)
 
@@ -219,7 +224,8 @@ class GANModel(GenerativeModel):
         """What the discriminator minimises, and figures for the logs.
 
         Args:
-            real: Real images [N, H, W, C], float32 in [-1, 1], augmented if asked for.
+            real: Real images [N, H, W, C], float32 in [-1, 1], augmented if asked for; of an
+                architecture with images at several sizes packed, see `ganzoo.models.scales`.
             fake: Generated images of that shape, without gradient; augmented as well.
             seed: Source of random numbers, for penalties.
         """
@@ -338,7 +344,7 @@ class GANModel(GenerativeModel):
                 own `self.asked.real` or `self.asked.fake`.
         """
         if self.condition is None:
-            return ops.cast(self.discriminator(images, training=True), "float32")
+            return ops.cast(self._discriminate(images), "float32")
         outputs = self.outputs(images, labels)
         return outputs[0] if isinstance(outputs, list) else outputs
 
@@ -357,10 +363,15 @@ class GANModel(GenerativeModel):
                 "The model is conditional: say the labels of the images that are scored, as "
                 "self.score(fake, self.asked.fake)."
             )
-        outputs = self.discriminator(self._inputs(images, labels), training=True)
+        outputs = self._discriminate(self._inputs(images, labels))
         if isinstance(outputs, list | tuple):
             return [ops.cast(output, "float32") for output in outputs]
         return ops.cast(outputs, "float32")
+
+    def _discriminate(self, inputs: Any) -> Any:
+        if self.scales is not None:
+            return self.scales.score(inputs)
+        return self.discriminator(inputs, training=True)
 
     def update(self, images: Any, labels: Any = None) -> tuple[Any, dict[str, Any]]:
         """Discriminator updates, and one of the generator."""
@@ -369,6 +380,7 @@ class GANModel(GenerativeModel):
         for k in range(self.critic_steps):
             start = k * n % rows  # In a batch of fewer images than updates they come round.
             real = backend.local_rows(images[start : start + n])
+            real = real if self.scales is None else self.scales.packed(real)
             asked = labels if labels is None else labels[start : start + n]
             self.asked = self._ask(labels, asked, f"d_labels_{k}")
             logs = self._update_discriminator(real, n, k)
@@ -396,6 +408,8 @@ class GANModel(GenerativeModel):
 
     def _generate(self, latents: Any) -> Any:
         inputs = latents if self.asked is None else [latents, self.asked.fake]
+        if self.scales is not None:
+            return self.scales.generate(inputs)
         return self.generator(inputs, training=True)
 
     def _update_discriminator(self, real: Any, n: int, k: int) -> dict[str, Any]:
@@ -531,6 +545,15 @@ def refuse_scores(discriminator: keras.Model, loss: Loss) -> None:
         raise InputError(
             f"{loss!r} needs a discriminator that is an autoencoder, as the architecture "
             f"{known} has, and {discriminator.name!r} is none."
+        )
+
+
+def refuse_scales(scales: Scales | None, augment: Augmentation | None) -> None:
+    """Raises `InputError` if images of several sizes would have to change."""
+    if scales is not None and augment is not None:
+        raise InputError(
+            f"{augment!r} changes images of one size, and these networks have {scales.count}. "
+            "Leave the augmentation out, or take another architecture."
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from ganzoo.errors import InputError
 from ganzoo.models.gan import GANModel
 from ganzoo.models.posterior import Posterior, check_encoder, mean_encoder
 from ganzoo.passes import Passes
@@ -61,6 +62,11 @@ class VAEGANModel(GANModel):
         check_not_negative(weight=weight, beta=beta)
         super().__init__(generator, discriminator, beside={"encoder": encoder}, **options)
         check_encoder(encoder, self.latent_size)
+        if self.scales is not None:
+            raise InputError(
+                "The model 'vae-gan' compares images of one size, and these networks have "
+                f"{self.scales.count}. Take another architecture, or the model 'gan'."
+            )
         self.weight, self.beta = weight, beta
 
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
