@@ -91,7 +91,7 @@ class _Features(networks.Features):
         self.scales = scales
 
     @property
-    def network(self) -> keras.Model:  # type: ignore[override]
+    def network(self) -> keras.Model:
         return self.scales.taking
 
     def __call__(self, inputs: Any) -> Any:

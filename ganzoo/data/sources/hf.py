@@ -170,7 +170,7 @@ def _rows(
 
     split = split.cast_column(image, datasets.Image(decode=False))
     numbered = label is not None and hasattr(split.features[label], "names")
-    values = [None] * len(split) if label is None else list(split[label])
+    values: list[Any] = [None] * len(split) if label is None else list(split[label])
     for row, value in enumerate(values):
         if numbered and value in (None, NO_LABEL):
             continue
