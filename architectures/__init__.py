@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ganzoo.architectures.transformer import Transformer as Transformer
     from ganzoo.architectures.unet import UNet as UNet
     from ganzoo.architectures.unet_translator import UNetTranslator as UNetTranslator
+    from ganzoo.architectures.vq_dcgan import VQDCGAN as VQDCGAN
 
 __all__ = [
     "CPPN",
@@ -36,6 +37,7 @@ __all__ = [
     "MSG",
     "R3GAN",
     "SAGAN",
+    "VQDCGAN",
     "Architecture",
     "Autoencoder",
     "BigGAN",

@@ -41,7 +41,9 @@ class Architecture(Variant, ABC):
       resolution, channels], without an activation;
     - `translator_ab`, `translator_ba`: images of one domain to images of the other, both in
       [-1, 1]; `discriminator_a`, `discriminator_b`: images of a domain to logits [N, ...];
-      `discriminator_ab`: pairs of images, [N, resolution, resolution, 2 channels], to logits.
+      `discriminator_ab`: pairs of images, [N, resolution, resolution, 2 channels], to logits;
+    - `prior`: numbers [N, L] to codes [N, L], choices and logits [N, P, K], with a layer
+      `codebook` (see `VQDCGAN`).
 
     Where `condition` is set, generator and discriminator have labels int32 [N] as a second
     input, and a denoiser as a third. A family can take one if its networks call `begin`,

@@ -27,7 +27,7 @@ class PyramidArchitecture(Architecture, ABC):
     channels whichever block they come from.
     """
 
-    roles = ("generator", "discriminator", "encoder")
+    roles: tuple[str, ...] = ("generator", "discriminator", "encoder")
     strided_ends = False  # Whether features have half of an image's size.
     latent_size: int
     width: int

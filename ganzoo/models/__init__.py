@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ganzoo.models.san import SANModel as SANModel
     from ganzoo.models.vae import VAEModel as VAEModel
     from ganzoo.models.vae_gan import VAEGANModel as VAEGANModel
+    from ganzoo.models.vq_vae import VQVAEModel as VQVAEModel
 
 __all__ = [
     "CycleGANModel",
@@ -30,6 +31,7 @@ __all__ = [
     "SANModel",
     "VAEGANModel",
     "VAEModel",
+    "VQVAEModel",
     "registry",
 ]
 

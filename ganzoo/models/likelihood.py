@@ -59,4 +59,9 @@ class Bernoulli:
         return -ops.sum(entropy, axis=(1, 2, 3))
 
 
+def bits_per_dimension(nats: Any, images: Any) -> Any:
+    """Nats an image [N, H, W, C] in bits a pixel and channel."""
+    return nats / (math.log(2) * math.prod(images.shape[1:]))
+
+
 LIKELIHOODS: dict[str, Any] = {"gaussian": Gaussian, "bernoulli": Bernoulli}

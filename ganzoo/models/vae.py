@@ -1,6 +1,5 @@
 """A variational autoencoder: a lower bound of the likelihood of images."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.models.generative_model import GenerativeModel
-from ganzoo.models.likelihood import LIKELIHOODS
+from ganzoo.models.likelihood import LIKELIHOODS, bits_per_dimension
 from ganzoo.models.posterior import Posterior, check_encoder, mean_encoder
 from ganzoo.variant import check_choice, check_not_negative
 
@@ -100,7 +99,7 @@ class VAEModel(GenerativeModel):
             made = self.generator(codes if labels is None else [codes, labels], training=True)
             nats = self._likelihood.nats(images, ops.cast(made, "float32"))
             reconstruction, kl = ops.mean(nats), ops.mean(posterior.kl())
-            bits = (reconstruction + kl) / (math.log(2) * math.prod(images.shape[1:]))
+            bits = bits_per_dimension(reconstruction + kl, images)
             logs = {"reconstruction": reconstruction, "kl": kl, "bits_per_dimension": bits}
             return reconstruction + self.beta * kl, logs
 

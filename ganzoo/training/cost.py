@@ -18,7 +18,7 @@ class LayerCost:
 
     Attributes:
         name: The layer's name.
-        shape: Shape of its output without the batch.
+        shape: Shape of its first output without the batch.
         parameters: Number of weights.
         flops: Floating-point operations of one image's forward pass; a multiply-add
             counts as two. Only dense layers and 2-D convolutions are counted, those of
@@ -36,7 +36,7 @@ def layer_costs(network: keras.Model) -> list[LayerCost]:
     return [
         LayerCost(
             name=layer.name,
-            shape=tuple(layer.output.shape[1:]),
+            shape=tuple(_first(layer.output).shape[1:]),
             parameters=layer.count_params(),
             flops=_flops(layer),
         )
@@ -144,6 +144,10 @@ def _nodes(network: keras.Model) -> list[Any]:
             waiting.append((tensor, True))
             waiting += [(each, False) for each in node.input_tensors]
     return list(found.values())
+
+
+def _first(output: Any) -> Any:
+    return output[0] if isinstance(output, list | tuple) else output
 
 
 def _flops(layer: keras.layers.Layer) -> int:
