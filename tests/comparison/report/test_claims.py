@@ -144,6 +144,6 @@ def test_lines_may_end_as_on_windows(text):
     assert run(text)[0] == 0
 
 
-@pytest.mark.parametrize("page", ["README.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/questions.md"])
 def test_the_projects_own_claims_follow_from_its_comparisons(page):
     assert run(ROOT / page)[0] == 0
