@@ -192,8 +192,9 @@ def build(
 
     To keep it, or to train from it elsewhere: given as a PATH it is the same set, with
     the same checksum. The file holds `images` (uint8 [N, H, W, C]), `labels` (int32
-    [N]), `classes` (names) and, where the set has them, `held_out_images` and
-    `held_out_labels`. A file of your own needs no more than `images`.
+    [N]), `classes` (names) and, where the set has them, `captions` (texts [N]),
+    `held_out_images`, `held_out_labels` and `held_out_captions`. A file of your own
+    needs no more than `images`.
     """
     from ganzoo.data.arrays import save_npz
 

@@ -9,7 +9,10 @@ from ganzoo.data.messages import listed
 from ganzoo.errors import InputError
 
 # Names in this package's own files. A key of these means what it says.
-OWN = ("images", "labels", "classes", "held_out_images", "held_out_labels")
+OWN = (
+    *("images", "labels", "captions", "classes"),
+    *("held_out_images", "held_out_labels", "held_out_captions"),
+)
 IMAGES = frozenset({"x", "image", "images", "img", "imgs", "data"})
 LABELS = frozenset({"y", "label", "labels", "target", "targets"})
 
@@ -25,9 +28,9 @@ class Keys:
 def find_keys(keys: Iterable[str], where: str) -> Keys:
     """What the arrays of a file are.
 
-    Known are `images` or `arr_0`, with `labels`, `classes`, `held_out_images` and
-    `held_out_labels`; the names of Keras (`x_train`, `y_train`, `x_test`, `y_test`) and
-    MedMNIST (`train_images`, `train_labels`, `val_images`, ...), whose test images are held
+    Known are `images` or `arr_0`, with `labels`, `captions`, `classes`, and the first three
+    with `held_out_` before them; the names of Keras (`x_train`, `y_train`, `x_test`, `y_test`)
+    and MedMNIST (`train_images`, `train_labels`, `val_images`, ...), whose test images are held
     out, or the validation images where there are no others; or any name of the one array that
     there is.
 

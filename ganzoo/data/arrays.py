@@ -16,12 +16,14 @@ from ganzoo.data.array_labels import (
     for_images,
     of_known_classes,
 )
+from ganzoo.data.captions import Captions
 from ganzoo.data.check_arrays import (
     as_nhwc,
     check_kind,
     check_numbers,
     check_shape,
     check_type,
+    text_of_each,
 )
 from ganzoo.data.checks import check_enough, check_per_class
 from ganzoo.data.fit import fit
@@ -36,7 +38,7 @@ from ganzoo.data.request import Request
 from ganzoo.files.atomic import atomic
 
 TRAINING, HELD_OUT = "images", "held_out_images"
-BESIDE = ("labels", "held_out_labels", "classes")
+BESIDE = ("labels", "held_out_labels", "captions", "held_out_captions", "classes")
 
 
 class ArrayFile(Protocol):
@@ -68,7 +70,8 @@ def from_arrays(path: str | Path, request: Request) -> ImageSet:
     A .npy file holds the images. What the arrays of a .npz file are is told by their names,
     see `find_keys`. Images are uint8 [N, H, W] or [N, H, W, C], C = 1 or 3; [N, C, H, W] is
     read too where it can be nothing else, and other numbers where `Reading.levels` gives their
-    range. Labels are one integer an image, or what can only mean that, see `find_labels`.
+    range. Labels are one integer an image, or what can only mean that, see `find_labels`;
+    captions one text an image.
     What `ganzoo data build` writes reads back as the same set, by its sha256.
 
     Args:
@@ -138,9 +141,11 @@ class _Reader:
     def part(self, what: str, name: str, chosen: np.ndarray, labels: np.ndarray) -> Read:
         """What reads the chosen images into a set called `name`."""
         request, count = self.request, len(chosen)
+        captions = self._captions(what, chosen)
 
         def make_set(pixels: np.ndarray | ImageFile) -> ImageSet:
-            return ImageSet(name, pixels, labels[chosen], self.classes)
+            known = labels[chosen], self.classes
+            return ImageSet(name, pixels, *known, captions=captions)
 
         def read(limits: Limits, channels: int) -> tuple[ImageSet, Notes]:
             if not self.streams:
@@ -161,6 +166,15 @@ class _Reader:
             )
 
         return read
+
+    def _captions(self, what: str, chosen: np.ndarray) -> Captions | None:
+        """Captions of the chosen images, if the file has any."""
+        key = self.keys.get(what.replace("images", "captions"))
+        if key is None:
+            return None
+        count = self.file.header(self.keys[what])[0][0]
+        where = f"{self.file.where}: {printable(key, 40)}"
+        return Captions.of(text_of_each(self.file.read(key), count, where)[chosen])
 
     @property
     def streams(self) -> bool:
@@ -214,8 +228,9 @@ class _Reader:
 def save_npz(images: ImageSet, path: str | Path) -> None:
     """Write a set so that `from_arrays` reads it back, at its resolution, unchanged.
 
-    The keys are `images`, `labels`, `classes`, and where the set has held-out images
-    `held_out_images` and `held_out_labels`. The file is there whole or not at all.
+    The keys are `images`, `labels`, `classes`, `captions` where the set has them, and where it
+    has held-out images the same with `held_out_` before them. The file is there whole or not
+    at all.
 
     Raises:
         InputError: If the folder to write into does not exist.
@@ -229,5 +244,9 @@ def save_npz(images: ImageSet, path: str | Path) -> None:
     if images.held_out is not None:
         arrays["held_out_images"] = images.held_out.images
         arrays["held_out_labels"] = images.held_out.labels
+    for part, before in ((images, ""), (images.held_out, "held_out_")):
+        if part is not None and part.captions is not None:
+            every = part.captions.rows(np.arange(len(part)))
+            arrays[f"{before}captions"] = np.array(every, dtype=np.str_)
     with atomic(path) as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, allow_pickle=False, **arrays)

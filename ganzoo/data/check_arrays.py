@@ -113,3 +113,15 @@ def _conversion(dtype: np.dtype, low: float, high: float) -> tuple[str, str]:
         save = f"such as numpy.round({wanted}).astype('uint8')."
         return levels, f"Scale them to 0 to 255, {save}"
     return levels, f"Save numpy.round({wanted}).astype('uint8')."
+
+
+def text_of_each(texts: np.ndarray, count: int, where: str) -> np.ndarray:
+    """Texts [N], one an image; `InputError` where they are others or not as many."""
+    if texts.ndim != 1 or texts.dtype.kind != "U" or len(texts) != count:
+        raise InputError(
+            f"{where} is {printable(str(texts.dtype), 40)} {list(texts.shape)} beside {count} "
+            "images. Save one text an image: numpy.array(texts, dtype=str)."
+        )
+    if not all(text.strip() for text in texts.tolist()):
+        raise InputError(f"{where} has an empty text. Say something of each image.")
+    return texts

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ganzoo.data.captions import Captions
 from ganzoo.data.image_file import ImageFile, pieces
 
 
@@ -21,6 +22,7 @@ class ImageSet:
         labels: int32 array [N], indices into `classes`.
         classes: One name per class.
         held_out: Images of the same kind that no training sees, or `None`.
+        captions: What is said of each image, or `None`.
 
     Example:
         >>> images = np.zeros((4, 28, 28, 1), np.uint8)
@@ -34,6 +36,7 @@ class ImageSet:
     labels: np.ndarray
     classes: tuple[str, ...] = ("image",)
     held_out: "ImageSet | None" = field(default=None, repr=False)
+    captions: Captions | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -59,19 +62,22 @@ class ImageSet:
         return len(np.unique(self.labels)) if self.labelled else 0
 
     def without_labels(self) -> "ImageSet":
-        """A set of these images, all of one class."""
+        """A set of these images, all of one class, without captions."""
         held_out = None if self.held_out is None else self.held_out.without_labels()
         zeros = np.zeros(len(self), np.int32)
         return ImageSet(self.name, self.images, zeros, ("image",), held_out)
 
     @cached_property
     def sha256(self) -> str:
-        """Checksum of shape, pixels, labels and class names, in hexadecimal."""
+        """Checksum of shape, pixels, labels, class names and captions, in hexadecimal."""
         digest = hashlib.sha256(repr(self.images.shape).encode())
         for piece in pieces(self.images):
             digest.update(piece.data)
         digest.update(np.ascontiguousarray(self.labels, dtype="<i4").data)
         digest.update("\0".join(self.classes).encode())
+        if self.captions is not None:
+            digest.update("\0".join(["", *self.captions.texts]).encode())
+            digest.update(np.ascontiguousarray(self.captions.index, dtype="<i4").data)
         return digest.hexdigest()
 
 

@@ -65,6 +65,16 @@ class Deformations:
     noise: np.ndarray
 
 
+NOTHING = Deformations(
+    crop=np.zeros((1, 4)),
+    rotate=np.zeros(1),
+    shear=np.zeros((1, 2)),
+    sigma=np.full(1, SIGMA[0]),
+    alpha=np.zeros(1),
+    noise=np.zeros((1, 2, CANVAS, CANVAS)),
+)
+
+
 def draw_deformations(seed: int, split: int, form: int, indices: Sequence[int]) -> Deformations:
     """The deformations of the images `indices` of one form."""
     raw = np.stack([_random(seed, split, form, index) for index in indices])
@@ -276,15 +286,7 @@ def undeformed(
             "number per class out."
         )
     forms = len(originals)
-    nothing = Deformations(
-        crop=np.zeros((1, 4)),
-        rotate=np.zeros(1),
-        shear=np.zeros((1, 2)),
-        sigma=np.full(1, SIGMA[0]),
-        alpha=np.zeros(1),
-        noise=np.zeros((1, 2, CANVAS, CANVAS)),
-    )
-    images = np.stack([render(each, nothing, resolution)[0] for each in originals])
+    images = np.stack([render(each, NOTHING, resolution)[0] for each in originals])
     labels = np.arange(forms, dtype=np.int32)
     held_out = _expand(originals, resolution, HELD_OUT, SEED, HELD_OUT_SPLIT)
     names = tuple(classes)

@@ -8,6 +8,7 @@ and to read rows of them at random costs far less than to decode them.
 import json
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -151,7 +152,7 @@ def placed(images: ImageSet, stream: bool | None, report: Callable[[str], None])
 
 def _moved(images: ImageSet, pixels: np.ndarray, report: Callable[[str], None]) -> ImageSet:
     def make_set(file: ImageFile) -> ImageSet:
-        return ImageSet(images.name, file, images.labels, images.classes, images.held_out)
+        return replace(images, images=file)
 
     request = Request(images.resolution, report=report)
     key = cache.key("moved", VERSION, images.sha256)

@@ -16,11 +16,13 @@ import numpy as np
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.points import are_points
 from ganzoo.errors import InputError
-from ganzoo.metrics import authenticity
+from ganzoo.metrics import attributes, authenticity
+from ganzoo.metrics.attributes import Told
 from ganzoo.metrics.exact_copies import is_among
 from ganzoo.metrics.feature_network import FeatureNetwork
 from ganzoo.metrics.fit_features import features_for
 from ganzoo.metrics.floor import Floor, chance
+from ganzoo.metrics.measures import OF_CAPTIONS
 from ganzoo.metrics.memorisation import Neighbours, deviation, excess, neighbours
 from ganzoo.metrics.prdc import K
 from ganzoo.metrics.real_images import RealImages
@@ -95,13 +97,16 @@ class Evaluator:
         """The feature network, fitted now if there is none yet."""
         return self._given or features_for(self.data, self._report)
 
-    def __call__(self, images: np.ndarray, asked: np.ndarray | None = None) -> dict[str, Any]:
+    def __call__(
+        self, images: np.ndarray, asked: np.ndarray | None = None, told: Told | None = None
+    ) -> dict[str, Any]:
         """All measures of a sample.
 
         Args:
             images: uint8 [N, S, S, C] of any size S; the first `count` are measured.
             asked: Of a conditional generator, the class that was asked for of each image,
                 int [N]; `None` where nothing was asked.
+            told: The captions that were asked for, where images were asked for by captions.
 
         Returns:
             Plain numbers and strings, ready for JSON; `None` where a measure does not
@@ -111,6 +116,7 @@ class Evaluator:
             * `measured_at`: height and width at which features are taken
             * `modes`, `reached`, `recognised`, `as_asked`, `kl`, `histogram`: see
               `ganzoo.metrics.modes`
+            * `size_as_asked` and so on: see `ganzoo.metrics.attributes`
             * `kid`, `frechet`, `sliced_wasserstein`
             * `precision`, `recall`, `density`, `coverage`, `vendi`
             * `memorisation`, `memorisation_deviation`, `authenticity`, `near_copies`
@@ -130,7 +136,27 @@ class Evaluator:
             raise InputError(f"{len(images)} images cannot be measured. Give {FEWEST} or more.")
         # Before any features are fitted, which takes minutes.
         images = in_channels_of(images[: self.count], self.data.channels)
-        return self.judge(self.look_at(images, asked), images.shape[1])
+        result = self.judge(self.look_at(images, asked), images.shape[1])
+        return result if told is None else self._with_captions(result, images, told)
+
+    def _with_captions(
+        self, result: dict[str, Any], images: np.ndarray, told: Told
+    ) -> dict[str, Any]:
+        """The result with measures of what captions say, where their meaning is known."""
+        captions = self.data.captions
+        if captions is None or captions.grammar is None:
+            return result
+        found = attributes.shares(captions.grammar, images, told.captions)
+        if told.never is not None:
+            _, probabilities = self.features.of(told.never)
+            found |= attributes.of_never_trained(
+                captions.grammar, told.never, told.never_captions, probabilities
+            )
+        real = attributes.floor(self.data, self.count, result["floor"].get("as_asked"))
+        beside = {name: real.get(name) for name in found}
+        spread = {name: attributes.spread(share, len(images)) for name, share in beside.items()}
+        floors = {"floor": beside, "floor_deviation": spread}
+        return result | found | {key: result[key] | new for key, new in floors.items()}
 
     def look_at(self, images: np.ndarray, asked: np.ndarray | None = None) -> Sample:
         """What the measures need to know of images, one by one.
@@ -184,6 +210,7 @@ class Evaluator:
             "classes": len(self.features.classes),
             "resolution": resolution,
             "measured_at": self.features.resolution,
+            **dict.fromkeys(OF_CAPTIONS),
             **measures,
             "floor": floor.mean,
             "floor_deviation": floor.deviation,

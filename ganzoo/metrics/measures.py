@@ -73,6 +73,11 @@ class Measure:
         return shown if deviation is None else f"{shown} ±{self.show(2 * deviation)}"
 
 
+def _share(name: str, label: str, meaning: str) -> Measure:
+    """Of which images, in percent; the more the better."""
+    return Measure(name, label, 1, meaning, digits=1, scale=100, unit="%")
+
+
 KID = Measure(
     "kid",
     "KID",
@@ -80,6 +85,19 @@ KID = Measure(
     "Distance; may be below 0.",
     digits=3,
 )
+
+# What a caption says beside the class: the label, and what it is.
+ATTRIBUTES = {
+    "size": ("Size", "size"),
+    "stroke": ("Stroke", "stroke width"),
+    "colour": ("Colour", "stroke's colour"),
+    "lean": ("Lean", "lean"),
+    "ground": ("Ground", "ground's colour"),
+}
+NEVER_TRAINED = {
+    "form": ("Form", "Class"),
+    **{name: (label, what.capitalize()) for name, (label, what) in ATTRIBUTES.items()},
+}
 
 MEASURES = {
     measure.name: measure
@@ -89,23 +107,15 @@ MEASURES = {
         Measure("sliced_wasserstein", "Sliced W2", -1, "Sliced Wasserstein: no MIND."),
         Measure("modes", "Modes", 1, "Classes that are shown.", digits=0),
         Measure("reached", "Reached", 1, "Classes with one clear image.", digits=0),
-        Measure(
-            "recognised",
-            "Recognised",
-            1,
-            "Images that show one class.",
-            digits=1,
-            scale=100,
-            unit="%",
+        _share("recognised", "Recognised", "Images that show one class."),
+        _share("as_asked", "As asked", "Images of the class asked for."),
+        *(
+            _share(f"{name}_as_asked", f"{label} as asked", f"Images of the {what} asked for.")
+            for name, (label, what) in ATTRIBUTES.items()
         ),
-        Measure(
-            "as_asked",
-            "As asked",
-            1,
-            "Images of the class asked for.",
-            digits=1,
-            scale=100,
-            unit="%",
+        *(
+            _share(f"{name}_never_trained", f"New: {label.lower()}", f"{what}, never trained.")
+            for name, (label, what) in NEVER_TRAINED.items()
         ),
         Measure("kl", "KL", -1, "Class shares against the set's.", digits=3),
         Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
@@ -128,6 +138,12 @@ MEASURES = {
         Measure("sharpness", "Sharpness", 0, "Under 1 blurred, above 1 noisy."),
     )
 }
+
+# Measures of images that were asked for by captions.
+OF_CAPTIONS = (
+    *(f"{name}_as_asked" for name in ATTRIBUTES),
+    *(f"{name}_never_trained" for name in NEVER_TRAINED),
+)
 
 # Names of the figures of a run or snapshot in results and CSV files.
 FIGURES = (*MEASURES, *(m.deviation for m in MEASURES.values() if m.deviation))

@@ -68,8 +68,8 @@ def make(cells, seeds=5, failed=(), missing=(), curves=True, **settings):
 
 def draw_measures(worse, rng, progress=1.0):
     factor = worse * np.exp(0.15 * rng.normal())
-    final = {}
-    for name in FIGURES:
+    final = dict.fromkeys(FIGURES)
+    for name in FINAL:
         better = name in MEASURES and MEASURES[name].direction >= 0
         value = FINAL[name] * (factor**-0.3 if better else factor)
         first = FIRST.get(name, 0.05)

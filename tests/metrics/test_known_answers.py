@@ -12,6 +12,7 @@ from ganzoo.data.image_file import ImageFile
 from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 from ganzoo.metrics import Evaluator
+from ganzoo.metrics.measures import OF_CAPTIONS
 
 KEYS = {
     *("count", "classes", "resolution", "modes", "recognised", "kl", "histogram", "kid"),
@@ -19,7 +20,7 @@ KEYS = {
     *("near_copies", "sharpness", "floor", "verdict", "reason", "features"),
     *("feature_kind", "reference", "measured_at", "floor_deviation", "memorisation_deviation"),
     *("copies", "outliers", "groups", "sliced_wasserstein", "vendi", "authenticity"),
-    *("as_asked", "reached"),
+    *("as_asked", "reached", *OF_CAPTIONS),
 }
 MEASURES = ("kid", "frechet", "precision", "recall", "density", "coverage")
 

@@ -1,0 +1,99 @@
+"""Whether images show what captions say of them, attribute by attribute.
+
+The class is judged by the feature network, as of any set; each other attribute is read off the
+image by the grammar of the captions (`ganzoo.data.drawn_reading`), beside whose figure stands
+that of real images, which are as their captions say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ganzoo.data.captions import Grammar
+from ganzoo.data.image_set import ImageSet
+from ganzoo.metrics.modes import as_asked
+
+AT_ONCE = 500  # Images that are read at a time.
+NEVER_TRAINED = "never_trained"
+
+
+@dataclass(frozen=True)
+class Told:
+    """Captions of images that were asked for by them.
+
+    Attributes:
+        captions: Of each image.
+        never: Images of combinations that no training has, uint8 [M, H, W, C], or `None`.
+        never_captions: The captions of these.
+    """
+
+    captions: Sequence[str]
+    never: np.ndarray | None = None
+    never_captions: Sequence[str] = ()
+
+
+def shares(
+    grammar: Grammar, images: np.ndarray, captions: Sequence[str], suffix: str = "as_asked"
+) -> dict[str, float]:
+    """Share of the images that show each attribute as asked, 0 to 1: `size_as_asked` and so on.
+
+    Args:
+        grammar: What the captions mean.
+        images: uint8 [N, H, W, C].
+        captions: Of each.
+        suffix: What the names end in.
+    """
+    right: dict[str, list[np.ndarray]] = {name: [] for name in grammar.attributes}
+    for start in range(0, len(images), AT_ONCE):
+        rows = slice(start, start + AT_ONCE)
+        found = grammar.as_said(images[rows], captions[rows])
+        for name, each in right.items():
+            each.append(found[name])
+    return {f"{name}_{suffix}": float(np.concatenate(r).mean()) for name, r in right.items()}
+
+
+def of_never_trained(
+    grammar: Grammar,
+    images: np.ndarray,
+    captions: Sequence[str],
+    probabilities: np.ndarray | None,
+) -> dict[str, float]:
+    """The same of combinations that no training has, and `form_never_trained`.
+
+    Args:
+        grammar: What the captions mean.
+        images: uint8 [N, H, W, C].
+        captions: Of each.
+        probabilities: Of the classes, [N, C].
+    """
+    found = shares(grammar, images, captions, NEVER_TRAINED)
+    if probabilities is not None:
+        labels = np.array([grammar.label(caption) for caption in captions])
+        found[f"form_{NEVER_TRAINED}"] = as_asked(probabilities, labels)
+    return found
+
+
+def floor(data: ImageSet, count: int, form: float | None) -> dict[str, float | None]:
+    """What real images score: held-out ones of a set, or training images.
+
+    Those of combinations that no training has are not in the set: what others score stands for
+    them, as an attribute is read off one image alone.
+
+    Args:
+        data: The set.
+        count: Images at most.
+        form: The share of real images that are recognised as their class.
+    """
+    real = data if data.held_out is None else data.held_out
+    if real.captions is None or real.captions.grammar is None:
+        return {}
+    rows = np.arange(min(count, len(real)))
+    known = shares(real.captions.grammar, real.images[rows], real.captions.rows(rows))
+    new = {name.replace("as_asked", NEVER_TRAINED): share for name, share in known.items()}
+    return {**known, **new, f"form_{NEVER_TRAINED}": form}
+
+
+def spread(share: float | None, count: int) -> float | None:
+    """The standard deviation of a share of `count` images by chance."""
+    return None if share is None else float(np.sqrt(share * (1 - share) / count))
