@@ -6,7 +6,6 @@ import keras
 from keras import ops
 
 from ganzoo import backend
-from ganzoo.conditions.checks import check_labels, in_range, refuse_labels
 from ganzoo.conditions.label_range import lowest_and_highest
 from ganzoo.errors import InputError, first_line
 from ganzoo.figures import Figures
@@ -163,7 +162,7 @@ class KerasInterface(keras.Model):
 
     def _check_labels(self, x: Any, y: Any) -> None:
         if self.condition is not None:
-            check_labels(y, len(x), self.condition.classes)
+            self.condition.check(y, len(x))
 
     def make_train_function(self, force: bool = False) -> None:
         """Make Keras's function of a step; in each `fit` its first call is watched."""
@@ -236,11 +235,11 @@ class KerasInterface(keras.Model):
         Raises:
             ganzoo.errors.InputError: If Keras cannot do it on this backend.
         """
-        labels = self.condition is not None
+        asked = None if self.condition is None else self.condition.shape
         shape = (
             self.ema_generator.inputs[0].shape[1:] if self.translates else (self.latent_size,)
         )
-        self.ema_generator(generator_inputs(ops.zeros((1, *shape)), labels))  # For ONNX.
+        self.ema_generator(generator_inputs(ops.zeros((1, *shape)), asked))  # For ONNX.
         try:
             self.ema_generator.export(filepath, format=format, **options)
         except Exception as error:  # Whatever an exporter raises.
@@ -265,9 +264,9 @@ def _watched(model: Any, train_function: Any) -> Any:
             refuse_range(*found)
         if model.label_range is not None:
             seen = lowest_and_highest(model.value_after(result, model.label_range.extremes))
-            if not in_range(*seen, model.condition.classes):
+            if not model.condition.in_range(*seen):
                 model.keep(result)
-                refuse_labels(*seen, model.condition.classes)
+                model.condition.refuse(*seen)
         return result
 
     return run

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from ganzoo import samples
+from ganzoo.errors import InputError
 from ganzoo.training import asked
 from ganzoo.training.asked import Label
 from ganzoo.training.run import LOSSES, METRICS, Run
@@ -62,6 +63,7 @@ class LoadedRun:
         seed: int = 0,
         label: Label | Sequence[Label] | None = None,
         truncation: float | None = None,
+        prompt: str | Sequence[str] | None = None,
     ) -> np.ndarray:
         """Images of the averaged generator, uint8 [count, H, W, C].
 
@@ -75,12 +77,20 @@ class LoadedRun:
                 number from 0; of several, in a list, each in its turn. `None`: of all.
             truncation: Where the latents' normal distribution is cut off, above 0; see
                 `ganzoo.samples.truncate`. `None`: nowhere.
+            prompt: Of a run with the condition text what to make images of, in words; of
+                several, in a list, each in its turn. `None`: the captions of its sheets.
 
         Raises:
-            ganzoo.errors.InputError: If the run has no such class, or no condition.
+            ganzoo.errors.InputError: If the run has no such class, or no condition, or a word
+                of a prompt is not known.
         """
         check_whole(count=count)
-        labels = asked.labels(self._run, self.generator, label, count)
+        if prompt is None:
+            labels = asked.labels(self._run, self.generator, label, count)
+        elif label is not None:
+            raise InputError("Give a label or a prompt, not both.")
+        else:
+            labels, _ = asked.prompts(self._run, self.generator, prompt, count)
         samples.check_memory(self.generator, count)
         return samples.draw_images(self.generator, seed, "generate", count, labels, truncation)
 

@@ -17,10 +17,25 @@ from ganzoo.growth import Fade
 BOUNDED = ("sigmoid", "hard_sigmoid", "softmax")  # Activations that end in [0, 1].
 
 
+def asked_shape(network: keras.Model) -> tuple[int, ...] | None:
+    """Shape of what a built network is asked for, of one image.
+
+    `()` for a label, `(T,)` for a caption of T words; `None` where nothing can be asked.
+    """
+    return tuple(_shapes(network)[1][1:]) if takes_labels(network) else None
+
+
 def class_count(generator: keras.Model) -> int:
-    """Classes that can be asked of a built generator; 0 where nothing can be asked."""
-    if not takes_labels(generator):
-        return 0
+    """Classes that can be asked of a built generator; 0 where none can be asked."""
+    return _embedded(generator) if asked_shape(generator) == () else 0
+
+
+def word_count(generator: keras.Model) -> int:
+    """Words that a built generator knows; 0 where it is not asked in words."""
+    return _embedded(generator) if asked_shape(generator) else 0
+
+
+def _embedded(generator: keras.Model) -> int:
     layers = generator._flatten_layers()
     return max((layer.classes for layer in layers if isinstance(layer, Embedding)), default=0)
 
@@ -65,7 +80,7 @@ def image_shape(
 
 
 def takes_labels(network: keras.Model) -> bool:
-    """Whether a built network has a second input, of labels [N]."""
+    """Whether a built network has a second input, of labels [N] or words [N, T]."""
     return len(_shapes(network)) == 2
 
 
@@ -86,7 +101,7 @@ def _input_shape(network, player, wanted, labels):
             "let it begin with a keras.Input."
         )
     shape, *others = _shapes(network)
-    if labels and (len(others) != 1 or len(others[0]) != 1):
+    if labels and (len(others) != 1 or len(others[0]) not in (1, 2)):
         raise InputError(
             f"With a condition the {player} takes [{wanted}, labels [N]]. {network.name!r} was "
             f"built for {_brief(shape, others)}; give it both inputs, as an architecture with "
@@ -130,23 +145,28 @@ def _copy(network):
     if hasattr(network, "operations") or isinstance(network, keras.Sequential):
         return keras.models.clone_model(network, clone_function=_copy_layer)
     copy = _remade(network)
-    labels = takes_labels(network)
-    size = latent_size(network, labels)
-    copy(generator_inputs(ops.zeros((1, size)), labels))
+    asked = asked_shape(network)
+    size = latent_size(network, labels=None)
+    copy(generator_inputs(ops.zeros((1, size)), asked))
     if _has_no_config(network):  # Keras forgets the arguments of a constructor then.
         copy.set_weights(network.get_weights())
-        inputs = generator_inputs(ops.linspace(-2.0, 2.0, size)[None], labels)
+        inputs = generator_inputs(ops.linspace(-2.0, 2.0, size)[None], asked)
         one, other = (ops.convert_to_numpy(n(inputs, training=False)) for n in (network, copy))
         if not np.allclose(one, other, atol=1e-4):
             raise ValueError("A copy with the same weights gives other images.")
     return copy
 
 
-def generator_inputs(latents: Any, labels: bool) -> Any:
-    """What a generator takes: latents [N, L], and labels of the first class if it has any."""
-    if not labels:
+def generator_inputs(latents: Any, asked: tuple[int, ...] | None) -> Any:
+    """What a generator takes: latents [N, L], and the first class or word if it is asked.
+
+    Args:
+        latents: What it begins with.
+        asked: Its `asked_shape`.
+    """
+    if asked is None:
         return latents
-    return [latents, ops.zeros(ops.shape(latents)[:1], "int32")]
+    return [latents, ops.zeros((*ops.shape(latents)[:1], *asked), "int32")]
 
 
 def _has_no_config(network):

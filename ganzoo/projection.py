@@ -15,7 +15,7 @@ from keras import ops
 
 from ganzoo import backend, samples
 from ganzoo.conditions.checks import check_labels
-from ganzoo.networks import class_count, latent_size
+from ganzoo.networks import asked_shape, class_count, latent_size
 from ganzoo.variant import check_whole
 
 STARTS = 512  # Random latents among which the first one is looked for.
@@ -105,6 +105,11 @@ def _starts(
     """For each image the random latent, and its class, whose sample is nearest."""
     latents = samples.draw_latents(seed, "project", STARTS, latent_size(generator, None))
     made_of = None
+    if asked_shape(generator):
+        raise ValueError(
+            "Latents of a generator that is asked in words are not searched for: its images "
+            "are of a caption, which nobody knows of an image."
+        )
     if count := class_count(generator):
         if labels is not None:
             check_labels(labels, len(images), count)

@@ -12,7 +12,7 @@ from ganzoo import seeds
 from ganzoo.conditions.checks import check_labels
 from ganzoo.errors import InputError
 from ganzoo.memory import gigabytes, usable_memory
-from ganzoo.networks import class_count, latent_size
+from ganzoo.networks import asked_shape, class_count, latent_size
 from ganzoo.variant import check_positive, check_seed, check_whole
 
 DRAWN = 256  # Latents that are drawn at a time where only the images are wanted.
@@ -79,20 +79,17 @@ def generate(
         batch: Images made at a time; all batches have this size, so that a sample
             does not depend on how many are made.
         report: Called with the number of images after each batch.
-        labels: Of a conditional generator, the classes that are asked for, int32 [N]; `None`:
-            each class in turn.
+        labels: Of a conditional generator, the classes that are asked for, int32 [N], `None`
+            for each class in turn; or words, int32 [N, T].
     """
-    classes = class_count(generator)
-    labels = in_turn(len(latents), classes) if classes and labels is None else labels
-    if classes:
-        labels = np.asarray(labels, np.int32)
-        check_labels(labels, len(latents), classes)
+    labels = asked_for(generator, len(latents), labels)
     images = []
     for start in range(0, len(latents), batch):
         part = latents[start : start + batch]
         padded: Any = np.resize(part, (batch, part.shape[1]))
-        if classes and labels is not None:
-            padded = [padded, np.resize(labels[start : start + batch], batch)]
+        if labels is not None:
+            asked = labels[start : start + batch]
+            padded = [padded, np.resize(asked, (batch, *asked.shape[1:]))]
         made = keras.ops.convert_to_numpy(generator(padded, training=False))
         images.append(to_uint8(made[: len(part)]))
         report(len(part))
@@ -157,8 +154,7 @@ def draw_images(
     check_whole(count=count)
     check_seed(seed)
     size, draw = latent_size(generator, None), seeds.rng(seed, purpose)
-    if labels is None and (classes := class_count(generator)):
-        labels = in_turn(count, classes)
+    labels = asked_for(generator, count, labels)
     images = []
     for start in range(0, count, DRAWN):  # A latent may be larger than its image.
         latents = draw.standard_normal((min(DRAWN, count - start), size), np.float32)
@@ -166,6 +162,36 @@ def draw_images(
         asked = labels if labels is None else labels[start : start + DRAWN]
         images.append(generate(generator, latents, labels=asked))
     return np.concatenate(images)
+
+
+def asked_for(
+    generator: keras.Model, count: int, labels: np.ndarray | None
+) -> np.ndarray | None:
+    """What a generator is asked for `count` images, int32 [count, ...]; `None` for nothing.
+
+    Args:
+        generator: The generator.
+        count: Number of images.
+        labels: What a person asked for; `None`: each class in its turn.
+
+    Raises:
+        InputError: If nothing of the kind can be asked for.
+    """
+    shape, classes = asked_shape(generator), class_count(generator)
+    if not shape:
+        labels = in_turn(count, classes) if classes and labels is None else labels
+        if classes:
+            labels = np.asarray(labels, np.int32)
+            check_labels(labels, count, classes)
+        return labels if classes else None
+    given = None if labels is None else np.asarray(labels)
+    if given is None or given.shape != (count, *shape) or given.dtype.kind not in "iu":
+        received = "nothing" if given is None else f"{given.dtype} {list(given.shape)}"
+        raise InputError(
+            f"The generator is asked in words, int32 [{count}, {shape[0]}]: those of "
+            f"condition.encode(captions). Received: {received}."
+        )
+    return given.astype(np.int32)
 
 
 def proportional(labels: np.ndarray, count: int) -> np.ndarray:

@@ -11,7 +11,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo.conditions.checks import refuse_labels
 from ganzoo.conditions.label_range import lowest_and_highest
 from ganzoo.errors import InputError
 
@@ -195,7 +194,7 @@ class WatchRange(keras.callbacks.Callback):
         """Look at what the epoch's images and labels were."""
         if self.model.label_range is not None:
             seen = lowest_and_highest(self.model.label_range.extremes)
-            refuse_labels(*seen, self.model.condition.classes)
+            self.model.condition.refuse(*seen)
         found = low_and_high(self.model.image_range.extremes)
         if found is None or self.warned:
             return

@@ -9,9 +9,9 @@ from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import load
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
+from ganzoo.metrics.attributes import measured
 from ganzoo.metrics.evaluate import Evaluator, headline
 from ganzoo.metrics.measures import FIGURES
-from ganzoo.samples import proportional
 from ganzoo.variant import check_whole
 
 
@@ -79,9 +79,15 @@ class Measures(keras.callbacks.Callback):
             return
         asked, count = None, self.evaluator.count
         if self.model.condition is not None:
-            asked = proportional(self.evaluator.data.labels, count)
-        images = self.model.sample(count, self.seed, "evaluate", asked)
-        result = self.evaluator(images, asked)
+            asked = self.model.condition.requests(self.evaluator.data, count)
+        given = None if asked is None else asked.given
+        images = self.model.sample(count, self.seed, "evaluate", given)
+        result = measured(
+            self.evaluator,
+            images,
+            asked,
+            lambda words: self.model.sample(len(words), self.seed, "new", words),
+        )
         self.results[epoch] = result
         if logs is not None:
             logs |= {k: float(result[k]) for k in FIGURES if result[k] is not None}

@@ -1,7 +1,8 @@
 """`ganzoo evaluate`."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ganzoo.data.reading import Reading
+    from ganzoo.metrics import Evaluator
     from ganzoo.training.run import Run
 
 COLOURS = {
@@ -143,13 +145,14 @@ def evaluate(
         if run is None:
             size = reals.resolution, reals.channels
             sample = read_sample(Path(source), evaluator.count, seed, *size, note, reading)
-            images, side, asked = sample.images, sample.side, None
+            images, side = sample.images, sample.side
+            measure: Callable[[], dict[str, Any]] = partial(evaluator, images)
         else:
             wanted = max(count, evaluator.count) if target else evaluator.count
-            images, asked = _generate(run, checkpoint, seed, wanted, evaluator.data, making)
+            images, measure = _generate(run, checkpoint, seed, wanted, evaluator, making)
             side = images.shape[1]
     with waiting("Measuring"):
-        result = {"source": source, "data": evaluator.data.name, **evaluator(images, asked)}
+        result = {"source": source, "data": evaluator.data.name, **measure()}
     result["resolution"] = side
     result["data_sha256"] = evaluator.data.sha256
     failures: list[str] = []
@@ -236,22 +239,31 @@ def _generate(
     checkpoint: str | None,
     seed: int,
     count: int,
-    data: Any,
+    evaluator: "Evaluator",
     making: dict[str, Any],
-) -> "tuple[np.ndarray, np.ndarray | None]":
-    """Images, and the classes that were asked for, as they are in the run's own data.
+) -> "tuple[np.ndarray, Callable[[], dict[str, Any]]]":
+    """Images, asked for as those of the run's own data are, and what measures them.
 
-    Nothing is told of what was asked for where the run has no condition, or `data` have other
-    classes than the run.
+    Nothing is measured of what was asked for where the run has no condition, or the evaluator's
+    data have other classes than the run, or no captions.
     """
-    from ganzoo import samples
-    from ganzoo.networks import class_count
+    from ganzoo import conditions, samples
+    from ganzoo.metrics.attributes import measured
+    from ganzoo.training import asked
     from ganzoo.training.trained import load_generator
 
     generator = load_generator(run, checkpoint, **making)
-    same = class_count(generator) and list(data.classes) == run.config.get("classes")
-    asked = samples.proportional(data.labels, count) if same else None
-    return samples.draw_images(generator, seed, "evaluate", count, asked), asked
+    data, config = evaluator.data, run.config
+    condition = conditions.get(config["condition"]) if "condition" in config else None
+    known = condition is not None and condition.asks_of(data, config.get("classes", ()))
+    requests = condition.requests(data, count) if condition is not None and known else None
+    given = asked.labels(run, generator, None, count) if requests is None else requests.given
+    images = samples.draw_images(generator, seed, "evaluate", count, given)
+
+    def more(words: "np.ndarray") -> "np.ndarray":
+        return samples.draw_images(generator, seed, "new", len(words), words)
+
+    return images, partial(measured, evaluator, images, requests, more)
 
 
 def _show(result: dict[str, Any]) -> None:

@@ -78,6 +78,7 @@ def export(
 def _say(exported: "Exported") -> None:
     form, image = exported.format, ", ".join(map(str, exported.image_shape))
     labels = f", labels [N] from 0 to {exported.classes - 1}" if exported.classes else ""
+    labels += f", words [N, {exported.words}]" if exported.words else ""
     click.echo(
         f"{exported.path}: latents [N, {exported.latent_size}]{labels} to images [N, {image}], "
         f"metadata in {form.metadata_place}"

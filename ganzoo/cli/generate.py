@@ -16,13 +16,15 @@ from ganzoo.cli.options import (
 from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
 
+COLUMNS = 8  # Of a sheet with prompts, at most.
+
 
 @click.command()
 @click.argument("run")
 @click.option(
     "--count",
     type=click.IntRange(min=1),
-    help="How many images. [default: 56; with --text one a letter]",
+    help="How many images. [default: 56; with --text one a letter, with --prompt 8 a prompt]",
 )
 @click.option("--seed", default=0, show_default=True, type=int, help="Decides the latents.")
 @click.option(
@@ -53,6 +55,14 @@ from ganzoo.errors import InputError
     help='Write a line in generated letters, such as "HELLO WORLD?", with a RUN that was '
     "trained with --condition labels.",
 )
+@click.option(
+    "--prompt",
+    "prompts",
+    metavar="TEXT",
+    multiple=True,
+    help='What to make images of, such as "a small red question mark leaning left on blue", '
+    "with a RUN that was trained with --condition text. May be repeated: each has its turn.",
+)
 @sampling_options
 @checkpoint_option
 @allow_option
@@ -66,6 +76,7 @@ def generate(
     save_latents: bool,
     label: tuple[str, ...] | None,
     text: str | None,
+    prompts: tuple[str, ...],
     making: dict[str, Any],
     checkpoint: str | None,
     backend: str | None,
@@ -77,6 +88,7 @@ def generate(
     ganzoo generate runs/00000-unown-wgan-gp --out sheet.png
     ganzoo generate RUN --label A,B --out ab.png        of a RUN with a condition
     ganzoo generate RUN --text "HELLO WORLD?" --out hello.png
+    ganzoo generate RUN --prompt "a big green A leaning right on black" --out a.png
     ganzoo generate RUN --truncation 1 --out usual.png
     ganzoo generate RUN --sampler euler --steps 8         of a diffusion model
     """
@@ -88,9 +100,13 @@ def generate(
         _check_target(target)
     if text is not None and (label is not None or count is not None):
         raise InputError("--text says which images are made. Leave out --label and --count.")
+    if prompts and (label is not None or text is not None):
+        raise InputError("--prompt says what is made. Leave out --label and --text.")
     if save_latents and target.suffix.lower() == ".png":
         raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
     start_backend(backend or opened.config["backend"])
+    import numpy as np
+
     from ganzoo import samples
     from ganzoo.networks import latent_size
     from ganzoo.training import asked
@@ -100,8 +116,13 @@ def generate(
     with waiting("Building the networks"):
         name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
         generator = load_generator(opened, name, **making)
-    if text is None:
-        lines: list[list[int | None]] = []
+    lines: list[list[int | None]] = []
+    said: list[str] = []
+    labels: np.ndarray | None
+    if prompts:
+        count = count or 8 * len(prompts)
+        labels, said = asked.prompts(opened, generator, prompts, count)
+    elif text is None:
         count = count or 56
         labels = asked.labels(opened, generator, label, count)
     else:
@@ -116,11 +137,16 @@ def generate(
     with waiting(f"Writing {target.name}"):
         if lines and target.suffix.lower() == ".png":
             _write_text(images, lines, target)
+        elif said and target.suffix.lower() == ".png":
+            _write_prompts(images, said, target)
         else:
             ways = [f"{key} {value}" for key, value in making.items()]
             ways += [] if truncation is None else [f"truncation {truncation:g}"]
             about = caption(opened, name, f"seed {seed}", *ways)
-            beside = {"latents": latents} if save_latents else {}
+            beside: dict[str, Any] = {"latents": latents} if save_latents else {}
+            if said:
+                beside["prompts"] = np.array(said)
+            labels = None if labels is not None and labels.ndim > 1 else labels  # Words.
             _write(images, labels, target, beside, about, opened.config.get("classes", []))
     click.echo(f"{count} image{'s' * (count > 1)} in {target}")
 
@@ -171,6 +197,16 @@ def _write(
             write_images(images, temporary, len(images), labels, classes)
             for name, array in beside.items():
                 np.save(temporary / f"{name}.npy", array)
+
+
+def _write_prompts(images: Any, said: list[str], target: Path) -> None:
+    """Write a PNG of images with their prompts below them; a few prompts in columns."""
+    from ganzoo.data.captioned_sheet import captioned_sheet
+    from ganzoo.data.sheet import save_png
+
+    several = len(set(said))
+    columns = several if 2 < several <= COLUMNS else COLUMNS
+    save_png(captioned_sheet(images, said, columns), target)
 
 
 def _write_text(images: Any, lines: list[list[int | None]], target: Path) -> None:

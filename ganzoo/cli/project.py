@@ -85,6 +85,7 @@ def project(
 
     from ganzoo.data.sheet import enlarge_sheet, paired_sheet, save_png
     from ganzoo.files.atomic import atomic
+    from ganzoo.networks import asked_shape
     from ganzoo.projection import project as search
     from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
@@ -93,6 +94,11 @@ def project(
     with waiting("Building the networks"):
         name = folder_of(opened, checkpoint).name
         generator = load_generator(opened, name)
+    if asked_shape(generator):
+        raise InputError(
+            f"{run!r} is asked in words, and nobody knows those of an image: latents are "
+            "searched for of runs with labels or without a condition."
+        )
     _, side, _, channels = generator.output_shape
     with waiting("Reading the images"):
         wanted = _read(Path(images), side, channels, seed, reading)

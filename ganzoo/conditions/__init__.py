@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from ganzoo.conditions.condition import Condition as Condition
     from ganzoo.conditions.labels import Labels as Labels
     from ganzoo.conditions.none import Unconditional as Unconditional
+    from ganzoo.conditions.text import Text as Text
 
-__all__ = ["Condition", "Labels", "Unconditional", "get", "registry"]
+__all__ = ["Condition", "Labels", "Text", "Unconditional", "get", "registry"]
 
 registry: "Registry[Condition]" = Registry(
     "condition",

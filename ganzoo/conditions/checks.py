@@ -7,6 +7,11 @@ import numpy as np
 
 from ganzoo.errors import InputError
 
+UNLABELLED = (
+    "A condition asks for classes, and {}. Give a set with classes, such as a folder with a "
+    "subfolder for each, or leave the condition out."
+)
+
 
 def check_labels_shape(labels: Any) -> None:
     """Raises `InputError` unless labels are whole numbers [N] or [N, 1].

@@ -1,11 +1,11 @@
 """How a condition enters a network: the places where a network's layers are put together."""
 
 from abc import ABC
+from collections.abc import Callable
 from typing import Any
 
 import keras
 
-from ganzoo.conditions.layers import Embedding
 from ganzoo.errors import InputError
 from ganzoo.variant import Variant
 
@@ -15,21 +15,26 @@ class Asked:
 
     Args:
         conditioning: How the condition enters the network.
-        classes: How many classes there are.
+        condition: The `ganzoo.conditions.Condition`.
+        role: The network's role.
         networks: The architecture, which keeps layers by name and seeds their weights.
 
     Attributes:
-        labels: Symbolic tensor, int32 [N]; `None` if the network has no such input.
+        classes: How many classes there are.
+        labels: Symbolic tensor, int32 [N] of a class; `None` if the network has no such input.
     """
 
-    def __init__(self, conditioning: "Conditioning", classes: int, networks: Any):
+    def __init__(self, conditioning: "Conditioning", condition: Any, role: str, networks: Any):
         self.conditioning = conditioning
-        self.classes = classes
+        self.condition = condition
+        self.classes = condition.classes
+        self.role = role
         self.networks = networks
         self.labels = None
         if conditioning.takes_labels:
-            self.labels = keras.Input((), dtype="int32", name="labels")
+            self.labels = keras.Input(condition.shape, dtype="int32", name="labels")
         self._reached: set[str] = set()
+        self._made: dict[str, Any] = {}
 
     def begin(self, x: Any) -> tuple[Any, Any]:
         """The network's inputs, `x` the first, and what its first layer is given."""
@@ -59,18 +64,21 @@ class Asked:
             )
 
     def embedding(self, size: int, name: str, make: Any, **options: Any) -> Any:
-        """A vector for each class, [N, size]: the layer called `name`.
+        """What is asked for as a vector, [N, size]: one for each class, or of the words.
 
         Args:
             size: Its length.
-            name: Name of the layer.
+            name: Name of the layer that gives it.
             make: Class of its weights' initializer.
             options: Keywords of the initializer.
         """
-        initializer = self.networks.initializer(name, make, **options)
-        return self.networks.keep(
-            Embedding, self.classes, size, initializer=initializer, name=name
-        )(self.labels)
+        return self.condition.vector(self, size, name, make, **options)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """What `make` gave at the first call with this name."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
 
 def _overridden(cls: type) -> set[str]:

@@ -1,12 +1,14 @@
 """Layers through which a label enters a network."""
 
+import math
+
 import keras
 from keras import ops
 
 
 @keras.saving.register_keras_serializable("ganzoo")
 class Embedding(keras.layers.Layer):
-    """A vector for each class: labels int32 [N] to [N, size].
+    """A vector for each class: labels int32 [N] to [N, size], or [N, T] to [N, T, size].
 
     It is a product with one row of ones and zeros a sample, as its gradient is then a matrix
     like those of other layers on every backend. (Keras's own gathers rows, and TensorFlow
@@ -28,6 +30,7 @@ class Embedding(keras.layers.Layer):
         self.initializer = keras.initializers.get(initializer)
 
     def build(self, shape):
+        self.count = math.prod(shape[1:])
         self.kernel = self.add_weight(
             shape=(self.classes, self.size), initializer=self.initializer, name="kernel"
         )
@@ -40,10 +43,10 @@ class Embedding(keras.layers.Layer):
     @property
     def flops(self):
         """Operations for one image, a multiply-add as two."""
-        return 2 * self.classes * self.size
+        return 2 * self.classes * self.size * self.count
 
     def compute_output_shape(self, shape):
-        return (shape[0], self.size)
+        return (*shape, self.size)
 
     def get_config(self):
         return super().get_config() | {
@@ -54,7 +57,7 @@ class Embedding(keras.layers.Layer):
 
 
 def one_hot(labels, classes, dtype="float32"):
-    """1 where a class is the label, 0 elsewhere: int32 [N] to [N, classes]."""
+    """1 where a class is the label, 0 elsewhere: int32 [N, ...] to [N, ..., classes]."""
     # Not `ops.one_hot`, which on PyTorch asks the host whether labels are in range.
     which = ops.arange(classes, dtype="int32")
     return ops.cast(ops.equal(ops.expand_dims(labels, -1), which), dtype)

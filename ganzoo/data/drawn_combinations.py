@@ -38,7 +38,7 @@ class Combination:
     def held_out(self) -> bool:
         """Whether no training has it: of each form one colour in eight, of any other kind.
 
-        Form and colour of the stroke, as numbers, sum to a multiple of 8: there is no red
+        Form and colour of the stroke, as numbers, sum to a multiple of 8: there is no green
         question mark in training, of whatever size, lean, stroke or ground.
         """
         return (self.form + self.colour) % len(COLOURS) == 0

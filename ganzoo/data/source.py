@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 
+from ganzoo.data.captions import Grammar
 from ganzoo.data.image_set import ImageSet
 
 
@@ -18,6 +19,7 @@ class Source(ABC):
     Attributes:
         licence: Terms of the images, which exported generators record: an SPDX identifier
             such as `"CC0-1.0"`, or a sentence.
+        grammar: What the captions of its images mean, or `None`.
 
     Example:
 
@@ -38,6 +40,7 @@ class Source(ABC):
     """
 
     licence = "unknown"
+    grammar: Grammar | None = None
 
     def is_here(self) -> bool:
         """Whether it can be loaded without a network."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.demo.class_weights import WEIGHTS, take_class_weights
+from ganzoo.errors import InputError
 from ganzoo.export.export import export
 from ganzoo.spec import parse
 from ganzoo.training.asked import class_of
@@ -35,6 +36,11 @@ def write_model(
     path = folder / f"model-{number}.onnx"
     export(run, path, checkpoint, **making)
     said = {each.key: each.value for each in onnx.load(path).metadata_props}
+    if onnx_input(path, "words"):
+        raise InputError(
+            f"{run.path} is asked in words, and the page has no place for them. Show a run "
+            "with labels or without a condition; ganzoo generate takes prompts."
+        )
     asks = bool(onnx_input(path, "labels"))
     classes = json.loads(said["classes"]) if asks else []
     mixes = asks and take_class_weights(path)

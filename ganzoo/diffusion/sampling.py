@@ -128,7 +128,7 @@ class Sampling(keras.layers.Layer):
 
 
 def takes_labels(denoiser: keras.Model) -> bool:
-    """Whether a denoiser has labels as its third input."""
+    """Whether a denoiser has labels, or words, as its third input."""
     return len(denoiser.inputs) == 3
 
 
@@ -150,5 +150,6 @@ def sampling_generator(denoiser: keras.Model, *options: Any) -> keras.Model:
             f"condition. Received: guidance={sampling.guidance:g}"
         )
     if takes_labels(denoiser):
-        inputs = [inputs, keras.Input((), dtype="int32", name="labels")]
+        asked = denoiser.inputs[2].shape[1:]
+        inputs = [inputs, keras.Input(asked, dtype="int32", name="labels")]
     return keras.Model(inputs, sampling(inputs), name="generator")

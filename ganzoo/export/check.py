@@ -1,5 +1,6 @@
 """Compares the images of an exported file with ganzoo's own."""
 
+import math
 from pathlib import Path
 
 import keras
@@ -9,7 +10,7 @@ from ganzoo import samples
 from ganzoo.errors import RunError, first_line
 from ganzoo.export.format import Format
 from ganzoo.export.silence import silence
-from ganzoo.networks import class_count, latent_size
+from ganzoo.networks import asked_shape, class_count, latent_size, word_count
 
 COUNT = 8
 TOLERANCE = 1  # Of 255 levels: float32 is rounded otherwise in other runtimes.
@@ -33,7 +34,11 @@ def check(form: Format, path: Path, generator: keras.Model) -> int:
     inputs = {"latents": latents}
     if classes := class_count(generator):
         inputs["labels"] = samples.in_turn(COUNT, classes)
-    expected = samples.generate(generator, latents, labels=inputs.get("labels"))
+    if words := word_count(generator):
+        shape = COUNT, *(asked_shape(generator) or ())
+        inputs["words"] = samples.in_turn(math.prod(shape), words).reshape(shape)
+    asked = inputs.get("words", inputs.get("labels"))
+    expected = samples.generate(generator, latents, labels=asked)
     try:
         with silence():  # One image, then several: any number must do.
             parts = [

@@ -13,7 +13,7 @@ from ganzoo.export.format import Format
 from ganzoo.export.metadata import describe
 from ganzoo.export.silence import silence
 from ganzoo.files.atomic import atomic
-from ganzoo.networks import class_count, latent_size
+from ganzoo.networks import asked_shape, class_count, latent_size
 from ganzoo.training.run import Run
 from ganzoo.training.saved import folder_of
 from ganzoo.training.trained import load_generator
@@ -27,7 +27,8 @@ class Exported:
         path: The file, or the folder.
         format: Its format.
         latent_size: Numbers of a latent.
-        classes: Classes that can be asked for; 0 without a condition.
+        classes: Classes that can be asked for; 0 where none can.
+        words: Words of a caption at most; 0 where it is not asked in words.
         image_shape: Height, width and channels of an image.
         difference: Largest difference of a pixel from ganzoo's own images, in levels of 255;
             `None` where the format's runtime is not installed and nobody played the file.
@@ -37,6 +38,7 @@ class Exported:
     format: Format
     latent_size: int
     classes: int
+    words: int
     image_shape: tuple[int, int, int]
     difference: int | None
 
@@ -71,7 +73,8 @@ def export(
         _write(form, generator, temporary, metadata)
         difference = check(form, temporary, generator) if form.playable else None
     size, classes = latent_size(generator, labels=None), class_count(generator)
-    return Exported(path, form, size, classes, generator.output_shape[1:], difference)
+    words = sum(asked_shape(generator) or ())
+    return Exported(path, form, size, classes, words, generator.output_shape[1:], difference)
 
 
 def _check(form: Format, path: Path) -> None:

@@ -23,7 +23,7 @@ class Format(Variant, ABC):
 
     In every format the input is called `latents`, float32 [N, L] with any N, and the output
     `images`, float32 [N, H, W, C] in [-1, 1]. A generator with a condition has a second input
-    `labels`, int32 [N].
+    `labels`, int32 [N], or `words`, int32 [N, T].
 
     The module of a format must not import Keras, nor what it writes or plays with: formats are
     looked through before a backend is chosen.
@@ -64,7 +64,8 @@ class Format(Variant, ABC):
 
         Args:
             path: What `write` wrote.
-            inputs: `latents`, float32 [N, L]; with a condition `labels` too, int32 [N].
+            inputs: `latents`, float32 [N, L]; with a condition `labels`, int32 [N], or
+                `words`, int32 [N, T], too.
 
         Returns:
             float32 [N, H, W, C].

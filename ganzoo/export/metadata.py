@@ -6,9 +6,10 @@ from typing import Any
 import keras
 
 import ganzoo
+from ganzoo import conditions
 from ganzoo.data import sets
 from ganzoo.data.load import is_name
-from ganzoo.networks import class_count, latent_size
+from ganzoo.networks import asked_shape, class_count, latent_size
 from ganzoo.spec import parse
 from ganzoo.training.run import Run
 from ganzoo.training.walk import category_count
@@ -25,7 +26,13 @@ def describe(run: Run, checkpoint: str, generator: keras.Model) -> dict[str, Any
     config = run.config
     size, classes = latent_size(generator, labels=None), class_count(generator)
     height, _, channels = generator.output_shape[1:]
-    asked = {"labels": f"int32 [N], 0 to {classes - 1}: places in `classes`"} if classes else {}
+    asked: dict[str, Any] = {}
+    if classes:
+        asked = {"labels": f"int32 [N], 0 to {classes - 1}: places in `classes`"}
+    if shape := asked_shape(generator):
+        said = f"int32 [N, {shape[0]}]: places in `known_words`, -1 after a caption's last one"
+        known: Any = conditions.get(config["condition"])
+        asked = {"words": said, "known_words": known.known}
     return {
         "latents": f"float32 [N, {size}], each number from the standard normal distribution",
         **asked,

@@ -1,18 +1,19 @@
-"""A generator as TensorFlow's function from `latents`, and `labels` if any, to `images`."""
+"""A generator as TensorFlow's function from `latents`, and `labels` or `words`, to `images`."""
 
 from typing import Any
 
 import keras
 
 from ganzoo.export.format import SIGNATURE
-from ganzoo.networks import latent_size, takes_labels
+from ganzoo.networks import asked_shape, latent_size
 
 
 def archive(generator: keras.Model) -> tuple[keras.export.ExportArchive, Any]:
     """What Keras writes as a SavedModel, and the function in it.
 
     Args:
-        generator: Model from latents [N, L], and labels [N] if it has a condition, to images.
+        generator: Model from latents [N, L], and labels [N] or words [N, T] if it has a
+            condition, to images.
 
     Returns:
         The archive, whose only function is the signature `serving_default`, and that function,
@@ -27,7 +28,11 @@ def archive(generator: keras.Model) -> tuple[keras.export.ExportArchive, Any]:
     def asked(latents, labels):
         return {"images": generator([latents, labels], training=False)}
 
-    function = asked if takes_labels(generator) else images
+    def said(latents, words):
+        return {"images": generator([latents, words], training=False)}
+
+    shape = asked_shape(generator)
+    function = images if shape is None else said if shape else asked
     inputs = [
         keras.InputSpec(dtype=dtype, shape=shape, name=name)
         for name, (shape, dtype) in input_shapes(generator).items()
@@ -39,4 +44,7 @@ def input_shapes(generator: keras.Model) -> dict[str, tuple[tuple[int | None, ..
     """Shape and dtype of each input of a generator, by its name in an exported file."""
     shapes: dict[str, tuple[tuple[int | None, ...], str]]
     shapes = {"latents": ((None, latent_size(generator, labels=None)), "float32")}
-    return shapes | ({"labels": ((None,), "int32")} if takes_labels(generator) else {})
+    asked = asked_shape(generator)
+    if asked is None:
+        return shapes
+    return shapes | {"words" if asked else "labels": ((None, *asked), "int32")}

@@ -5,11 +5,13 @@ image by the grammar of the captions (`ganzoo.data.drawn_reading`), beside whose
 that of real images, which are as their captions say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from ganzoo.conditions.condition import Requests
 from ganzoo.data.captions import Grammar
 from ganzoo.data.image_set import ImageSet
 from ganzoo.metrics.modes import as_asked
@@ -18,7 +20,7 @@ AT_ONCE = 500  # Images that are read at a time.
 NEVER_TRAINED = "never_trained"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Told:
     """Captions of images that were asked for by them.
 
@@ -31,6 +33,30 @@ class Told:
     captions: Sequence[str]
     never: np.ndarray | None = None
     never_captions: Sequence[str] = ()
+
+
+def measured(
+    evaluator: Callable[..., dict[str, Any]],
+    images: np.ndarray,
+    asked: Requests | None,
+    make: Callable[[np.ndarray], np.ndarray],
+) -> dict[str, Any]:
+    """All measures of a sample, and of whether it is what it was asked for.
+
+    Args:
+        evaluator: A `ganzoo.metrics.Evaluator`.
+        images: uint8 [N, H, W, C].
+        asked: What they were asked for, or `None`.
+        make: Makes images of what a generator is given, int32 [N, ...]: they are made of
+            combinations that no training has.
+    """
+    if asked is None:
+        return evaluator(images, None)
+    if not asked.captions:
+        return evaluator(images, asked.classes)
+    never = None if asked.never is None else make(asked.never)
+    told = Told(asked.captions, never, asked.never_captions)
+    return evaluator(images, asked.classes, told)
 
 
 def shares(

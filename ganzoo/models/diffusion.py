@@ -143,6 +143,7 @@ class DiffusionModel(GenerativeModel):
         noise = keras.random.normal(ops.shape(images), seed=self.step_seed("noise"))
         if labels is not None:
             dropped = keras.random.uniform((n,), seed=self.step_seed("drop")) < self.drop
+            dropped = ops.reshape(dropped, (-1, *(1 for _ in self.condition.shape)))
             labels = backend.local_rows(ops.where(dropped, NOTHING_ASKED, labels))
         images, noise, quantiles = map(backend.local_rows, (images, noise, quantiles))
         noise = sized(noise, self.fade)

@@ -1,4 +1,4 @@
-"""What a person asks a trained generator for, as labels."""
+"""What a person asks a trained generator for, as labels or as words."""
 
 import csv
 import unicodedata
@@ -8,9 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
+from ganzoo import conditions
+from ganzoo.conditions.text import Text
+from ganzoo.data.captions import Grammar
+from ganzoo.data.named_sets import sets
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief, shortened
-from ganzoo.networks import class_count, takes_labels
+from ganzoo.networks import asked_shape, class_count, takes_labels
 from ganzoo.samples import in_turn
 from ganzoo.training.run import CONFIG, Run
 from ganzoo.variant import check_whole
@@ -36,7 +40,8 @@ def labels(
         count: How many labels.
 
     Returns:
-        int32 [count], or `None` where the run has no condition and nothing was asked.
+        int32 [count], or `None` where the run has no condition and nothing was asked. Of a run
+        that is asked in words, those of the captions of its sheets, int32 [count, T].
 
     Raises:
         InputError: If the run has no condition, or no class of a name or a number.
@@ -45,6 +50,10 @@ def labels(
         if asked is not None:
             raise InputError(_no_condition(run))
         return None
+    if asked_shape(generator):
+        if asked is not None:
+            raise InputError(f"{run.path} is asked in words, not for a class: give a prompt.")
+        return prompts(run, generator, run.config.get("captions", ()), count)[0]
     classes = _classes(run, generator)
     asked = asked.tolist() if isinstance(asked, np.ndarray) else asked
     if asked is None or _is_all(asked, classes):
@@ -58,6 +67,48 @@ def labels(
     return np.array(wanted, np.int32)[in_turn(count, len(wanted))]
 
 
+def prompts(
+    run: Run, generator: keras.Model, asked: str | Sequence[str], count: int
+) -> tuple[np.ndarray, list[str]]:
+    """Words of `count` images, each of the prompts in its turn.
+
+    Args:
+        run: The run.
+        generator: Its generator.
+        asked: A prompt, or several. What one leaves open is filled by the rule of the run's
+            data set, where it has one: see `ganzoo.data.captions.Grammar`.
+        count: How many images.
+
+    Returns:
+        Words, int32 [count, T], and the caption of each image as the generator is given it.
+
+    Raises:
+        InputError: If the run is not asked in words, or a prompt cannot be understood.
+    """
+    if not asked_shape(generator):
+        raise InputError(
+            f"{run.path} is not asked in words. Train a run with the condition text, on a set "
+            "with captions."
+        )
+    condition = conditions.get(run.config["condition"])
+    if not isinstance(condition, Text):
+        raise InputError(f"{run.path} is not asked in words, but by {condition!r}.")
+    several = [asked] if isinstance(asked, str) else list(asked)
+    if not several:
+        raise InputError(f"{run.path} has no captions of its own: give a prompt.")
+    grammar = _grammar(run)
+    said = several if grammar is None else [grammar.caption(each) for each in several]
+    rows = in_turn(count, len(said))
+    return condition.encode(said)[rows], [said[row] for row in rows]
+
+
+def _grammar(run: Run) -> Grammar | None:
+    """What the captions of a run's data set mean, if it has a name and says so."""
+    data = run.config["data"]
+    source = sets.find(data.partition(":")[0]) if data.partition(":")[0] in sets else None
+    return None if source is None else source.grammar
+
+
 def letters(run: Run, generator: keras.Model, text: str) -> list[list[int | None]]:
     """The class of each character of a text, by line; `None` for a space.
 
@@ -67,7 +118,7 @@ def letters(run: Run, generator: keras.Model, text: str) -> list[list[int | None
     Raises:
         InputError: If the run has no condition, no class of a character, or nothing is written.
     """
-    if not takes_labels(generator):
+    if not takes_labels(generator) or asked_shape(generator):
         raise InputError(_no_condition(run))
     classes = _classes(run, generator)
     known = {c: class_of(c, classes) for c in dict.fromkeys(text) if not c.isspace()}

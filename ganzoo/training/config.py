@@ -32,6 +32,8 @@ FACTS = (
     Setting("data_sha256", SHA256, offered=False),
     # Their order says which label a name is.
     Setting("classes", texts("a list of texts"), offered=False, needed=False),
+    # What sheets ask for, of a run that is asked in words.
+    Setting("captions", texts("a list of texts"), offered=False, needed=False),
     _is_note("ganzoo", text()),
     _is_note("keras", text()),
     _is_note("command", text()),

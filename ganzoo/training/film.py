@@ -9,6 +9,7 @@ from ganzoo import samples
 from ganzoo.data.sheet import enlarge_sheet, full_grid, sheet
 from ganzoo.errors import InputError
 from ganzoo.spec import parse
+from ganzoo.training.asked import labels
 from ganzoo.training.checkpoint import Damaged
 from ganzoo.training.run import Run
 from ganzoo.training.trained import class_count, load_generator
@@ -57,7 +58,8 @@ def frames(
 
 def _images(run: Run, name: str, count: int) -> np.ndarray:
     generator = load_generator(run, name)
-    return samples.draw_images(generator, run.config["seed"], "sheet", count)
+    asked = labels(run, generator, None, count)
+    return samples.draw_images(generator, run.config["seed"], "sheet", count, asked)
 
 
 def _caption(run: Run, name: str, resolution: int) -> list[str]:

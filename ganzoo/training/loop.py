@@ -8,7 +8,6 @@ import keras
 from ganzoo import backend
 from ganzoo.errors import InputError, RunError
 from ganzoo.models.generative_model import NEVER, GenerativeModel
-from ganzoo.samples import proportional
 from ganzoo.tracking.tracking import Tracking
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
@@ -276,17 +275,24 @@ class Loop:
 
     def _measure(self, model: GenerativeModel, step: int) -> None:
         """Score samples of the averaged generator; this time is not the training's."""
+        from ganzoo.metrics.attributes import measured
         from ganzoo.metrics.evaluate import headline
 
         self.clock.lap()
         trainer = self.trainer
         asked = None
         if model.condition is not None:
-            asked = proportional(trainer.images.labels, trainer.score)
+            asked = model.condition.requests(trainer.images, trainer.score)
         begun = time.perf_counter()
-        images = model.sample(trainer.score, trainer.seed, "metrics", asked)
+        given = None if asked is None else asked.given
+        images = model.sample(trainer.score, trainer.seed, "metrics", given)
         sampling = (time.perf_counter() - begun) / len(images)
-        measures = trainer.evaluator(images, asked)
+        measures = measured(
+            trainer.evaluator,
+            images,
+            asked,
+            lambda words: model.sample(len(words), trainer.seed, "new", words),
+        )
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),

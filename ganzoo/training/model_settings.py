@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ganzoo import augmentations, conditions, losses
@@ -16,11 +17,6 @@ from ganzoo.models.choice import Choice
 from ganzoo.spec import parse
 from ganzoo.training.recommendations import recommended
 from ganzoo.training.settings import SETTINGS
-
-UNLABELLED = (
-    "A condition asks for classes, and {}. Give a set with classes, such as a folder with a "
-    "subfolder for each, or leave the condition out."
-)
 
 
 @dataclass(frozen=True)
@@ -103,39 +99,31 @@ class ModelSettings:
         return {"model": self.choice.spec} | taken
 
     def fitted_condition(self, images: ImageSet, data: str) -> Condition | None:
-        """The condition with the classes of the images.
+        """The condition, with the options that follow from the images.
 
         Args:
             images: The images.
             data: What they are called, for the message.
 
         Raises:
-            InputError: If they have no labels, or other classes than the condition.
+            InputError: If it cannot be asked of them, or has other options.
         """
         if self.condition is None:
             return None
-        if not images.labelled:
-            raise InputError(UNLABELLED.format(f"the images of {data!r} have no labels"))
-        if not conditions.registry.takes(self.condition, "classes"):
-            return conditions.get(self.condition)
-        classes = len(images.classes)
-        given = parse(self.condition)[1].get("classes", classes)
-        if given != classes:
-            raise InputError(
-                f"The condition's classes follow from the data: there are {classes} here, not "
-                f"{given}. Leave them out of the condition."
-            )
-        return conditions.get(self.condition, {"classes": classes})
+        name, given = parse(self.condition)
+        kind = conditions.registry.find(name)
+        return conditions.get(self.condition, kind.fitted(given, images, data))
 
 
 def _spec_that_asks(condition: str | Condition) -> str | None:
     """The spec of a condition, or `None` if it asks for nothing."""
     if not isinstance(condition, str):
         condition = conditions.registry.spec(conditions.get(condition))
-    takes = conditions.registry.takes(condition, "classes")
-    free = takes and "classes" not in parse(condition)[1]
-    found = conditions.get(condition, {"classes": 2} if free else {})
-    return condition if found.asks else None
+    name, given = parse(condition)
+    trial = conditions.registry.find(name).trial
+    takes = partial(conditions.registry.takes, condition)
+    free = {key: trial[key] for key in trial if takes(key) and key not in given}
+    return condition if conditions.get(condition, free).asks else None
 
 
 def _check_taken(choice: Choice, **given: Any) -> None:

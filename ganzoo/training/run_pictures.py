@@ -54,10 +54,19 @@ class RunPictures:
         if model.translates:
             return self._translations(model, step, name)
         trainer = self.trainer
-        made = model.sample(self.count, trainer.seed, "sheet")
+        made = model.sample(self.count, trainer.seed, "sheet", self._words(model))
         name = name or f"fakes{self._number(step)}.png"
         side = trainer.schedule[-1].resolution
         return self._save(enlarge(made, side), self._about(step, made), name)
+
+    def _words(self, model: GenerativeModel) -> np.ndarray | None:
+        """Of a model that is asked in words those of the images that `reals.png` shows."""
+        if model.condition is None or not model.condition.shape:
+            return None
+        images = self.trainer.images
+        rows = np.resize(by_turns(images.labels)[: self.count], self.count)
+        asked: np.ndarray = model.condition.of_images(images)[rows]
+        return asked
 
     def reconstructions(self, model: GenerativeModel, step: int) -> None:
         """Write a sheet of real images, each with its reconstruction on its right.
@@ -68,7 +77,7 @@ class RunPictures:
         if are_points(images.images):
             return
         rows = by_turns(images.labels)[:half]
-        asked = None if model.condition is None else images.labels[rows]
+        asked = None if model.condition is None else model.condition.of_images(images)[rows]
         made = model.reconstruct(images.images[rows], asked)
         if made is None:
             return

@@ -31,7 +31,7 @@ def step_runner(
         size: Images of a step.
         max_steps: Steps of a call.
     """
-    labels = None if model.condition is None else data.labels
+    labels = None if model.condition is None else model.condition.of_images(data)
     if isinstance(data.images, ImageFile):
         play = backend.feed(model, max_steps)
         ahead = Ahead(data.images, order, max_steps, labels)
@@ -50,7 +50,7 @@ class Ahead:
         images: The images.
         order: Their order.
         max_steps: Steps that are read ahead.
-        labels: Their labels, int32 [N], or `None`.
+        labels: What each is of, int32 [N, ...], or `None`.
     """
 
     def __init__(

@@ -11,12 +11,14 @@ import ganzoo
 from ganzoo import architectures, backend, conditions
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.augmentations.augmentation import Augmentation
+from ganzoo.conditions.checks import UNLABELLED
 from ganzoo.conditions.condition import Condition
 from ganzoo.cores import available_cores
 from ganzoo.data.domains import check_domains
 from ganzoo.data.image_set import ImageSet
 from ganzoo.data.load import is_name, load
 from ganzoo.data.reading import Reading
+from ganzoo.data.sheet import by_turns, full_grid
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
@@ -30,7 +32,7 @@ from ganzoo.training.fitted_architecture import fitted_architecture
 from ganzoo.training.init import InitialWeights, absolute, weight_shapes
 from ganzoo.training.lengthen import check_lengthened, shorter_stages
 from ganzoo.training.loop import Loop
-from ganzoo.training.model_settings import UNLABELLED, ModelSettings
+from ganzoo.training.model_settings import ModelSettings
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder, DomainOrder
 from ganzoo.training.processes import divisible
@@ -264,6 +266,14 @@ class Trainer:
             reading=self.reading,
         )
 
+    @property
+    def shown_captions(self) -> list[str]:
+        """Captions of the images that `reals.png` shows, in their order."""
+        if self.images.captions is None:
+            return []
+        _, count = full_grid(self.images.class_count)
+        return self.images.captions.rows(by_turns(self.images.labels)[:count])
+
     @cached_property
     def order(self) -> DataOrder | DomainOrder:
         """The order in which the images are shown."""
@@ -402,6 +412,8 @@ class Trainer:
             found["reading"] = self.reading.choices
         if self.condition is not None:
             found["condition"] = conditions.registry.spec(self.condition)
+            if self.condition.shape:
+                found["captions"] = self.shown_captions
         if self.init is not None:
             found |= {"init": self.init, "init_sha256": self.init_sha256}
         return {key: found[key] for key in KEYS if key in found}

@@ -35,6 +35,7 @@ class UnownCaptioned(Source):
     """
 
     licence = "Apache-2.0"
+    grammar = DrawnGrammar()
 
     def __init__(self, seed: int = 0):
         check_whole(0, seed=seed)
@@ -86,4 +87,4 @@ class UnownCaptioned(Source):
     def _captions(self, count: int, split: int) -> Captions:
         by_turns = zip(*self._combinations(count, split), strict=True)
         texts = [each.caption for turn in by_turns for each in turn]
-        return Captions.of(texts, DrawnGrammar())
+        return Captions.of(texts, self.grammar)

@@ -1,0 +1,61 @@
+"""What captions say, measured of images: real ones, and such as are not as they were asked."""
+
+import numpy as np
+import pytest
+
+from ganzoo.conditions.text import Text
+from ganzoo.data import recipe, sets
+from ganzoo.metrics import Evaluator, attributes, network
+from ganzoo.metrics.features import Features, named_weights
+from ganzoo.metrics.measures import ATTRIBUTES, MEASURES, NEVER_TRAINED, OF_CAPTIONS
+
+pytestmark = pytest.mark.backends
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipe, "HELD_OUT", 2)
+        patch.setenv("GANZOO_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield sets.get("unown-captioned")
+
+
+def untrained(data):
+    """A feature network that has learnt nothing: attributes are read without it."""
+    model = network.build(data.resolution, 3, len(data.classes))
+    arrays = {name: w.astype(np.float16) for name, w in named_weights(model).items()}
+    arrays |= {"mean": np.zeros(network.FEATURES, np.float32)}
+    arrays |= {"deviation": np.ones(network.FEATURES, np.float32)}
+    config = {"version": 1, "resolution": data.resolution, "channels": 3}
+    return Features(config | {"classes": list(data.classes), "data_sha256": ""}, arrays)
+
+
+@pytest.mark.pairwise("torch")
+def test_real_images_are_as_asked_and_others_are_not(source):
+    data = source.load(28, per_class=2)
+    assert {*ATTRIBUTES} == {*source.grammar.attributes} == {*NEVER_TRAINED} - {"form"}
+    text = Text(" ".join(data.captions.words), data.captions.longest)
+    asked = text.requests(data, 56)
+    every = text.of_images(data)
+    rows = [np.flatnonzero((every == each).all(axis=1))[0] for each in asked.given]
+    images, never = data.images[rows], source.held_out_combinations(28, 2)
+    known = set(data.captions.words)
+    assert asked.captions == data.captions.rows(rows)
+    assert asked.classes.tolist() == data.labels[rows].tolist()
+    assert asked.never_captions and len(asked.never) == len(asked.never_captions)
+    assert all(set(caption.split()) <= known for caption in asked.never_captions)
+    evaluator = Evaluator(data, 56, untrained(data))
+    of_never = never.captions.rows(np.arange(56))
+    told = attributes.Told(asked.captions, never.images, of_never)
+    result = evaluator(images, asked.classes, told)
+    for name in OF_CAPTIONS:
+        assert name in MEASURES
+        if not name.startswith("form"):
+            assert result[name] >= 0.92 and result["floor"][name] >= 0.92, name
+            assert 0 <= result["floor_deviation"][name] < 0.05
+    assert result["form_never_trained"] == 0  # Of a network that is sure of nothing.
+    wrong = attributes.Told(asked.captions[1:] + asked.captions[:1])
+    others = evaluator(images, asked.classes, wrong)
+    assert max(others[f"{name}_as_asked"] for name in ATTRIBUTES) < 0.7
+    assert others["size_never_trained"] is None
+    assert evaluator(images)["size_as_asked"] is None
