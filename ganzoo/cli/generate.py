@@ -108,7 +108,7 @@ def generate(
     import numpy as np
 
     from ganzoo import samples
-    from ganzoo.networks import latent_size
+    from ganzoo.networks import asked_shape, latent_size
     from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, load_generator
@@ -119,16 +119,17 @@ def generate(
     lines: list[list[int | None]] = []
     said: list[str] = []
     labels: np.ndarray | None
-    if prompts:
-        count = count or 8 * len(prompts)
-        labels, said = asked.prompts(opened, generator, prompts, count)
-    elif text is None:
-        count = count or 56
-        labels = asked.labels(opened, generator, label, count)
-    else:
+    if text is not None:
         lines = asked.letters(opened, generator, text)
         labels = asked.written(lines)
         count = len(labels)
+    elif prompts or (asked_shape(generator) and label is None):
+        count = count or (8 * len(prompts) if prompts else 56)
+        own = opened.config.get("captions", ())
+        labels, said = asked.prompts(opened, generator, prompts or own, count)
+    else:
+        count = count or 56
+        labels = asked.labels(opened, generator, label, count)
     samples.check_memory(generator, count)
     size = latent_size(generator, None)
     latents = samples.draw_latents(seed, "generate", count, size, truncation)
@@ -146,8 +147,14 @@ def generate(
             beside: dict[str, Any] = {"latents": latents} if save_latents else {}
             if said:
                 beside["prompts"] = np.array(said)
-            labels = None if labels is not None and labels.ndim > 1 else labels  # Words.
-            _write(images, labels, target, beside, about, opened.config.get("classes", []))
+            _write(
+                images,
+                None if said else labels,
+                target,
+                beside,
+                about,
+                opened.config.get("classes", []),
+            )
     click.echo(f"{count} image{'s' * (count > 1)} in {target}")
 
 

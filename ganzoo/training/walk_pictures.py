@@ -26,7 +26,7 @@ class WalkPictures:
         generator: Model from latents to images.
         walks: The walks.
         categories: Coordinates of a latent that choose a category; 0 for none.
-        labels: What a generator with a condition is asked for in each walk, int32 [walks].
+        labels: What a generator with a condition is asked for in each walk, int32 [walks, ...].
         counting: Shows progress: called with a text and a total, it gives a context whose
             value is called with how many more are done.
     """
@@ -84,7 +84,9 @@ class WalkPictures:
         changes = np.stack([category_changes(each, self.categories) for each in latents])
         count = latents.shape[0] * latents.shape[1]
         with self.counting(text, count) as made:
-            asked = None if self.labels is None else self.labels.repeat(latents.shape[1])
+            asked = (
+                None if self.labels is None else self.labels.repeat(latents.shape[1], axis=0)
+            )
             flat = generate(
                 self.generator, latents.reshape(count, -1), report=made, labels=asked
             )

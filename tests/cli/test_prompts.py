@@ -52,7 +52,10 @@ def test_a_run_goes_on_bit_for_bit_and_makes_what_prompts_say(ganzoo, said, smal
         assert set(file.files) == {"images", "prompts"}
     loaded = library.load(run.path)
     np.testing.assert_array_equal(images, loaded.sample(5, prompt=["a red A", "an orange B"]))
-    assert loaded.sample(2).shape == (2, 16, 16, 3)
+    assert generated(ganzoo, run.path, "--count", "3", "--out", "own.npz").exit_code == 0
+    with np.load("own.npz") as file:
+        assert file["prompts"].tolist() == run.config["captions"][:3]
+        np.testing.assert_array_equal(file["images"], loaded.sample(3))
     sheet = generated(ganzoo, run.path, *prompts, "--out", "made.png")
     assert sheet.exit_code == 0 and "16 images in made.png" in sheet.output
     walked = ganzoo("interpolate", run.path, "--out", "walk.png", "--rows", "2")
