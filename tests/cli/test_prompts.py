@@ -22,7 +22,7 @@ def generated(ganzoo, run, *options):
     return ganzoo("generate", run, *options)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends
 def test_a_run_goes_on_bit_for_bit_and_makes_what_prompts_say(ganzoo, said, small):
     condition = "text:width=8,depth=1,heads=2"
     trained = ganzoo(

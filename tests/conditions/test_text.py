@@ -84,7 +84,7 @@ def test_what_cannot_be_asked_is_one_line(make, message):
     assert message in str(raised.value) and "\n" not in str(raised.value)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends
 @pytest.mark.parametrize("discriminator", ["projection", "concat"])
 @pytest.mark.parametrize("way", list(generators.registry))
 def test_every_word_changes_images_and_scores_and_growth_keeps_both(way, discriminator):
@@ -103,7 +103,7 @@ def test_every_word_changes_images_and_scores_and_growth_keeps_both(way, discrim
     np.testing.assert_allclose(larger, one.repeat(2, axis=1).repeat(2, axis=2), atol=1e-5)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends
 @pytest.mark.parametrize("loss", ["wgan-gp", "hinge"])
 def test_a_gan_trains_and_every_weight_of_the_words_learns(loss):
     _, model = gan(loss=loss, penalties=("r1:gamma=1",))
@@ -126,7 +126,7 @@ def test_a_gan_trains_and_every_weight_of_the_words_learns(loss):
         model.fit(images, given + 7, batch_size=8, verbose=0)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends
 def test_fit_and_a_run_of_steps_give_the_same_weights():
     ends, rows = [], np.arange(16, dtype="int32").reshape(2, 8)
     images, given = data().images, text().of_images(data())
@@ -141,7 +141,7 @@ def test_fit_and_a_run_of_steps_give_the_same_weights():
         np.testing.assert_allclose(one, other, rtol=0, atol=1e-6)
 
 
-@pytest.mark.pairwise
+@pytest.mark.backends
 def test_a_denoiser_is_asked_in_words_with_guidance():
     architecture = architectures.get("patch-mixer:base=8,width=4,depth=1,channels=3")
     architecture.condition = text()

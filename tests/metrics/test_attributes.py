@@ -9,8 +9,6 @@ from ganzoo.metrics import Evaluator, attributes, network
 from ganzoo.metrics.features import Features, named_weights
 from ganzoo.metrics.measures import ATTRIBUTES, MEASURES, NEVER_TRAINED, OF_CAPTIONS
 
-pytestmark = pytest.mark.backends
-
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
@@ -30,7 +28,7 @@ def untrained(data):
     return Features(config | {"classes": list(data.classes), "data_sha256": ""}, arrays)
 
 
-@pytest.mark.pairwise("torch")
+@pytest.mark.backends("torch")
 def test_real_images_are_as_asked_and_others_are_not(source):
     data = source.load(28, per_class=2)
     assert {*ATTRIBUTES} == {*source.grammar.attributes} == {*NEVER_TRAINED} - {"form"}
