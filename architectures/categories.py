@@ -18,24 +18,32 @@ class Categories(keras.layers.Layer):
 
     Args:
         count: Categories, at most L.
+        straight_through: Whether the choice has a gradient by the latents, which is that of
+            their softmax (the straight-through estimator: Bengio et al., arXiv:1308.3432).
+            An encoder that is to choose needs one. What is made stays the same.
     """
 
-    def __init__(self, count, **kwargs):
+    def __init__(self, count, straight_through=False, **kwargs):
         # In bfloat16 the two largest of 96 are equal in 1.6 % of latents.
         super().__init__(autocast=False, **kwargs)
         self.count = count
+        self.straight_through = straight_through
 
-    def call(self, latents):
+    def call(self, latents, training=False):
         choice = latents[:, : self.count]
         # Not `argmax`: what Keras makes of it in TensorFlow no ONNX or LiteRT runtime knows.
         largest = ops.equal(choice, ops.max(choice, axis=-1, keepdims=True))
         latents = ops.cast(latents, self.compute_dtype)
         # The mean square of the coordinates that it takes the place of.
         chosen = ops.cast(largest, latents.dtype) * self.count**0.5
+        if training and self.straight_through:
+            soft = ops.softmax(choice) * self.count**0.5
+            chosen = chosen + ops.cast(soft - ops.stop_gradient(soft), latents.dtype)  # Plus 0.
         return ops.concatenate([chosen, latents[:, self.count :]], axis=-1)
 
     def compute_output_shape(self, shape):
         return shape
 
     def get_config(self):
-        return super().get_config() | {"count": self.count}
+        own = {"count": self.count, "straight_through": self.straight_through}
+        return super().get_config() | own

@@ -38,6 +38,7 @@ class ProgressiveDCGAN(PyramidArchitecture):
         categories: Coordinates of the latent that are one choice among so many, for sets
             of separate forms; 0 for none, `None` for eight a class, and for half of the
             coordinates where that would be more or `classes` is 0.
+        straight_through: Whether that choice has a gradient by the latent, as an encoder needs.
         upsampling: `"transposed"`, `"resize"` or `"sub-pixel"` convolutions. Where even
             surfaces of gray or colour show a faint grid, `"resize"` has none.
         minibatch_stddev: Whether D sees how much a batch varies.
@@ -86,6 +87,7 @@ class ProgressiveDCGAN(PyramidArchitecture):
         discriminator_normalization="none",
         mapping_layers=2,
         categories=None,
+        straight_through=False,
         upsampling="transposed",
         minibatch_stddev=True,
         score_width=128,
@@ -105,7 +107,7 @@ class ProgressiveDCGAN(PyramidArchitecture):
             classes=classes,
         )
         check_whole(0, MAX_LAYERS, mapping_layers=mapping_layers)
-        check_flag(minibatch_stddev=minibatch_stddev)
+        check_flag(minibatch_stddev=minibatch_stddev, straight_through=straight_through)
         self.check_choices(
             normalization=normalization,
             discriminator_normalization=discriminator_normalization,
@@ -125,6 +127,7 @@ class ProgressiveDCGAN(PyramidArchitecture):
                 f"`categories` is from 0 to latent_size={latent_size}. Received: {categories}"
             )
         self.categories = categories
+        self.straight_through = straight_through
         self.upsampling = upsampling
         self.minibatch_stddev = minibatch_stddev
         self.score_width = score_width
@@ -137,7 +140,8 @@ class ProgressiveDCGAN(PyramidArchitecture):
     def start(self, latents):
         x = latents
         if self.categories:
-            x = Categories(self.categories, name="g_categories")(x)
+            options = {"straight_through": self.straight_through, "name": "g_categories"}
+            x = Categories(self.categories, **options)(x)
         x, size = mapped(self, x, self.mapping_layers), self.smallest
         name, features = f"g_{size}", self.width_at(size)
         x = dense(self, x, size * size * features, name)
@@ -223,6 +227,7 @@ class ProgressiveDCGAN(PyramidArchitecture):
             "discriminator_normalization": self.discriminator_normalization,
             "mapping_layers": self.mapping_layers,
             "categories": self.categories,
+            "straight_through": self.straight_through,
             "upsampling": self.upsampling,
             "minibatch_stddev": self.minibatch_stddev,
             "score_width": self.score_width,

@@ -139,6 +139,11 @@ def test_labels_decide_what_is_made_and_reconstructed(kind):
     assert not np.array_equal(made[0], made[1])
 
 
+def test_what_vae_gan_recommends_lets_its_encoder_choose():
+    recommended = architectures.get(models.VAEGANModel.recommended["architecture"])
+    assert recommended.categories and recommended.straight_through
+
+
 def test_an_option_of_another_kind_is_refused_with_those_of_this_one():
     with pytest.raises(
         InputError, match=r"'vae' has no option 'weight'.*beta, likelihood, sig"
