@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
     from ganzoo.schedule import Schedule as Schedule
     from ganzoo.schedule import Stage as Stage
+    from ganzoo.training.progress import progress as progress
     from ganzoo.training.trainer import Trainer as Trainer
 
 __version__ = "0.2.0"
@@ -44,10 +45,12 @@ __all__ = [
     "losses",
     "metrics",
     "models",
+    "progress",
 ]
 
 _HOMES = {name: f"ganzoo.{name}" for name in __all__ if name.islower()} | {
     "load": "ganzoo.loaded_run",
+    "progress": "ganzoo.training.progress",
     "Fade": "ganzoo.growth",
     "GANModel": "ganzoo.models.gan",
     "GenerativeModel": "ganzoo.models.generative_model",

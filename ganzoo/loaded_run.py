@@ -7,9 +7,12 @@ from typing import Any
 
 import keras
 import numpy as np
+from PIL import Image
 
 from ganzoo import samples
 from ganzoo.errors import InputError
+from ganzoo.data.sheet import class_columns, enlarge_sheet, sheet
+from ganzoo.data.typeset import typeset
 from ganzoo.training import asked
 from ganzoo.training.asked import Label
 from ganzoo.training.run import LOSSES, METRICS, Run
@@ -93,6 +96,40 @@ class LoadedRun:
             labels, _ = asked.prompts(self._run, self.generator, prompt, count)
         samples.check_memory(self.generator, count)
         return samples.draw_images(self.generator, seed, "generate", count, labels, truncation)
+
+    def sheet(
+        self,
+        count: int = 56,
+        seed: int = 0,
+        label: Label | Sequence[Label] | None = None,
+        truncation: float | None = None,
+    ) -> Image.Image:
+        """Samples on one enlarged sheet, which a notebook shows; arguments as of `sample`.
+
+        Of a run with a condition each class is a column.
+        """
+        images = self.sample(count, seed, label, truncation)
+        classes = self.config.get("classes", []) if label is None else label
+        several = isinstance(classes, Sequence) and not isinstance(classes, str)
+        columns = class_columns(len(classes) if several else 1, count)
+        return enlarge_sheet(sheet(images, columns), [])
+
+    def write(self, text: str, seed: int = 0) -> Image.Image:
+        """A text in generated letters, of a run with a condition; a picture to show or save.
+
+        `ganzoo generate --text` writes the same letters with this seed.
+
+        Args:
+            text: Characters that are classes, such as `"HELLO WORLD?"`; `\\n` begins a line.
+            seed: Decides the latents: another one writes in another hand.
+
+        Raises:
+            ganzoo.errors.InputError: If the run has no condition, or no class of a character.
+        """
+        lines = asked.letters(self._run, self.generator, text)
+        labels = asked.written(lines)
+        images = samples.draw_images(self.generator, seed, "generate", len(labels), labels)
+        return enlarge_sheet(typeset(images, lines), [])
 
     def translate(self, images: np.ndarray, to: str = "B") -> np.ndarray:
         """Images of the other domain, of a run whose model translates.

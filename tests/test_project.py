@@ -69,7 +69,15 @@ def test_the_source_distribution_holds_all_tests_and_examples(tmp_path):
     (archive,) = (tmp_path / "clone" / "dist").glob("*.tar.gz")
     with tarfile.open(archive) as tar:
         packed = {name.partition("/")[2] for name in tar.getnames()}
-    for folder in ("tests", "examples", "docs", "ganzoo", "losses", "architectures"):
+    for folder in (
+        "tests",
+        "examples",
+        "docs",
+        "notebooks",
+        "ganzoo",
+        "losses",
+        "architectures",
+    ):
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
         wanted = {p.relative_to(ROOT).as_posix() for p in files if p.suffix != ".pyc"}
         assert wanted <= packed

@@ -1,12 +1,12 @@
 """Where a callback's pictures go: below a notebook's cell, or to a file."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from ganzoo.data.sheet import save_png
+from ganzoo.notebook import notebook_display
 
 
 class Pictures:
@@ -36,14 +36,3 @@ class Pictures:
             folder = self.folder or Path()
             folder.mkdir(parents=True, exist_ok=True)
             save_png(picture, folder / name)
-
-
-def notebook_display() -> Any:
-    """IPython's function `display` in a notebook, else `None`."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    if getattr(shell, "kernel", None) is None:  # Python, or IPython in a terminal.
-        return None
-    from IPython.display import display
-
-    return display

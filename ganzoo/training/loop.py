@@ -89,7 +89,7 @@ class Loop:
                 self._say(self.trainer.initial_weights.assign(model, self.trainer.architecture))
             if backend.is_main_process():
                 self.pictures.reals()
-                self.pictures.fakes(model, 0, "fakes_init.png")
+                self.progress.sheet(self.pictures.fakes(model, 0, "fakes_init.png"))
             return model, 0, 0
         arrays, manifest = found
         self._check_fits(manifest)
@@ -267,7 +267,9 @@ class Loop:
         """Save sheet and plot; score samples if that was not done yet."""
         if not backend.is_main_process():
             return
-        self.tracking.sheet(self.timetable.kimg(step), self.pictures.fakes(model, step))
+        sheet = self.pictures.fakes(model, step)
+        self.progress.sheet(sheet)
+        self.tracking.sheet(self.timetable.kimg(step), sheet)
         self.pictures.reconstructions(model, step)
         if self.trainer.score and self.measures.get("step") != step:
             self._measure(model, step)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.spinner import Spinner
 
+from ganzoo.notebook import notebook_display
 from ganzoo.training.text import duration, tick_rows
 
 HEADER_EVERY = 20  # Ticks.
@@ -42,6 +44,9 @@ class PlainProgress:
 
     def expect(self, resolution: int, eta: float | None) -> None:
         """The stage between ticks, and the seconds that are left once they are known."""
+
+    def sheet(self, path: Path) -> None:
+        """A sheet of samples has been written."""
 
     def stop(self) -> None:
         """The run has ended."""
@@ -132,5 +137,13 @@ class Silent(PlainProgress):
 
 
 def progress() -> PlainProgress:
-    """The one that suits standard error."""
+    """What shows a training to a person, for `Trainer(progress=ganzoo.progress())`.
+
+    In a notebook a bar, figures and the newest sheet below the cell; on a terminal a bar with
+    lines above it; elsewhere lines, on standard error.
+    """
+    if (display := notebook_display()) is not None:
+        from ganzoo.training.notebook_progress import NotebookProgress
+
+        return NotebookProgress(display)
     return RichProgress() if sys.stderr.isatty() else PlainProgress()

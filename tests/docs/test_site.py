@@ -115,3 +115,12 @@ def test_the_reference_has_every_public_name_and_command(site):
     help_page = (site / "reference" / "command-line" / "index.html").read_text(encoding="utf-8")
     for name in COMMANDS:
         assert f'id="ganzoo-{name}"' in help_page
+
+
+@pytest.mark.thorough
+def test_each_tutorial_leads_to_its_notebook(pages):
+    for path, page in pages.items():
+        if path.parent.parent.name == "tutorials":
+            notebook = f"/blob/main/notebooks/{path.parent.name}.ipynb"
+            found = [urlsplit(link).netloc for link in page.links if link.endswith(notebook)]
+            assert found == ["colab.research.google.com", "github.com"], path
