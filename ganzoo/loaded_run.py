@@ -13,9 +13,10 @@ from ganzoo import samples
 from ganzoo.errors import InputError
 from ganzoo.data.sheet import class_columns, enlarge_sheet, sheet
 from ganzoo.data.typeset import typeset
+from ganzoo.hub.kept import open_run
 from ganzoo.training import asked
 from ganzoo.training.asked import Label
-from ganzoo.training.run import LOSSES, METRICS, Run
+from ganzoo.training.run import LOSSES, METRICS
 from ganzoo.training.saved import folder_of
 from ganzoo.training.trained import direction, load_generator, load_translators
 from ganzoo.variant import check_whole
@@ -25,7 +26,7 @@ class LoadedRun:
     """What can be made of a run's checkpoint; on any backend, whichever trained it.
 
     Args:
-        path: The run's folder.
+        path: The run's folder, or an address on a hub, `"hf:user/name@revision"`.
         checkpoint: Name of a checkpoint, such as `"000040"`; `None` for the newest.
 
     Attributes:
@@ -47,7 +48,7 @@ class LoadedRun:
     """
 
     def __init__(self, path: str | Path, checkpoint: str | None = None):
-        self._run = Run.open(path)
+        self._run = open_run(path)
         self.path = self._run.path
         self.config = self._run.config
         self.checkpoint = folder_of(self._run, checkpoint).name
@@ -109,10 +110,10 @@ class LoadedRun:
         Of a run with a condition each class is a column.
         """
         images = self.sample(count, seed, label, truncation)
-        classes = self.config.get("classes", []) if label is None else label
-        several = isinstance(classes, Sequence) and not isinstance(classes, str)
-        columns = class_columns(len(classes) if several else 1, count)
-        return enlarge_sheet(sheet(images, columns), [])
+        labels = asked.labels(self._run, self.generator, label, count)
+        classes = len(self.config.get("classes", []))
+        shown = classes if labels is None else len(np.unique(labels))
+        return enlarge_sheet(sheet(images, class_columns(shown, count)), [])
 
     def write(self, text: str, seed: int = 0) -> Image.Image:
         """A text in generated letters, of a run with a condition; a picture to show or save.

@@ -2,9 +2,10 @@
 
 import contextlib
 import tempfile
+import threading
 import webbrowser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,9 @@ from ganzoo.cli.notes import note
 from ganzoo.cli.options import allow_option, checkpoint_option, sampling_options
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.errors import InputError
+
+if TYPE_CHECKING:
+    from ganzoo.training.run import Run
 
 
 @click.command()
@@ -36,6 +40,11 @@ from ganzoo.errors import InputError
     help="Open the page in a browser. [default: open]",
 )
 @click.option(
+    "--live",
+    is_flag=True,
+    help="Play the generators on this machine, by a Gradio server, and not in the browser.",
+)
+@click.option(
     "--runtime",
     "given",
     metavar="FOLDER",
@@ -52,6 +61,7 @@ def demo(
     out: str | None,
     port: int,
     opens: bool,
+    live: bool,
     given: str | None,
     url: str | None,
     making: dict[str, Any],
@@ -63,6 +73,9 @@ def demo(
     labels. It walks through latents and mixes two images of any RUN. The generators compute
     in the browser, and nothing leaves the machine.
 
+    With --live a server on 127.0.0.1 plays them, for slow browsers; it needs pip install
+    'ganzoo[live]'.
+
     Needs pip install 'ganzoo[export]'. ONNX Runtime for browsers, 33 MB, is fetched once from
     the npm registry, and its checksum is compared.
 
@@ -70,12 +83,18 @@ def demo(
     ganzoo demo runs/00000-unown-non-saturating-labels
     ganzoo demo RUN ANOTHER_RUN --out page      for a web server, with a choice
     ganzoo demo RUN --runtime node_modules/onnxruntime-web     without network
+    ganzoo demo RUN ANOTHER_RUN --live
     """
     from ganzoo import export as formats
     from ganzoo.demo import runtime
-    from ganzoo.training.run import Run
+    from ganzoo.hub.kept import open_run
 
-    opened = [Run.open(run) for run in runs]
+    opened = [open_run(run) for run in runs]
+    if live:
+        if unused := [n for n, v in {"out": out, "runtime": given, "from": url}.items() if v]:
+            raise InputError(f"With --live leave --{' and --'.join(unused)} out.")
+        _play_live(opened, port, opens, checkpoint, making)
+        return
     if out is not None:
         check_parent(Path(out))
         if Path(out).exists():
@@ -103,6 +122,30 @@ def demo(
             _show(target, port, opens)
     if out is not None:
         click.echo(f"{out}: put it on any web server, or: python -m http.server -d {out}")
+
+
+def _play_live(
+    runs: "list[Run]", port: int, opens: bool, checkpoint: str | None, making: dict[str, Any]
+) -> None:
+    from ganzoo import export as formats
+    from ganzoo.demo import live
+
+    formats.find("model.onnx").check_writers()
+    live.check_modules()
+    start_backend("tensorflow")
+    from ganzoo.demo.model_file import write_model
+    from ganzoo.demo.player import Player
+
+    with tempfile.TemporaryDirectory(prefix="ganzoo-demo-") as folder:
+        with waiting("Exporting and playing the generators"):
+            models = [write_model(run, Path(folder), checkpoint, **making) for run in runs]
+            players = [Player(Path(folder), model) for model in models]
+        for model in models:
+            click.echo(f"{model['run']}: {_abilities(model)}")
+        with live.LiveApp(players).serving(port, opens) as address:
+            click.echo(f"{address}  Ctrl-C ends it.")
+            with contextlib.suppress(KeyboardInterrupt):
+                threading.Event().wait()
 
 
 def _abilities(model: dict[str, Any]) -> str:

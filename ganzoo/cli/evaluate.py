@@ -178,8 +178,11 @@ def _options(making: Iterable[str]) -> str:
 
 def _run(source: str) -> "Run | None":
     from ganzoo.data.checks import check_regular
+    from ganzoo.hub.kept import SCHEME, open_run
     from ganzoo.training.run import Run
 
+    if source.startswith(SCHEME):
+        return open_run(source)
     path = Path(source)
     if not path.exists():
         raise InputError(

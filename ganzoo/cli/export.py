@@ -56,9 +56,9 @@ def export(
     ganzoo export runs/00000-unown-wgan-gp --out generator.onnx
     ganzoo export runs/00000-unown-wgan-gp --out generator
     """
-    from ganzoo.training.run import Run
+    from ganzoo.hub.kept import open_run
 
-    opened, target = Run.open(run), Path(out)
+    opened, target = open_run(run), Path(out)
     check_parent(target)
     if target.exists():
         raise InputError(f"--out {str(target)!r} is there already. Give a new name.")

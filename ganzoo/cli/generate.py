@@ -91,12 +91,13 @@ def generate(
     ganzoo generate RUN --prompt "a big green A leaning right on black" --out a.png
     ganzoo generate RUN --truncation 1 --out usual.png
     ganzoo generate RUN --sampler euler --steps 8         of a diffusion model
+    ganzoo generate hf:somebody/letters@v1 --out sheet.png     of a hub, see ganzoo pull
     """
-    from ganzoo.training.run import Run
+    from ganzoo.hub.kept import open_run
 
     target = Path(out)
     with waiting("Opening the run"):
-        opened = Run.open(run)
+        opened = open_run(run)
         _check_target(target)
     if text is not None and (label is not None or count is not None):
         raise InputError("--text says which images are made. Leave out --label and --count.")

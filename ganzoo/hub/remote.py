@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ganzoo.errors import InputError, RunError, first_line
 from ganzoo.hub.card import made_by
@@ -75,22 +76,61 @@ def pull(
         RunError: If the hub does not have it or does not answer.
     """
     check_modules()
-    from huggingface_hub import HfApi, hf_hub_download
-
     path = outdir / name.replace("/", "--")
     if path.exists():
         raise InputError(f"{str(path)!r} is there already. Move it away, or give --outdir.")
+    found = find(name, revision, endpoint)
     outdir.mkdir(parents=True, exist_ok=True)
+    return fetch(found, name, path, endpoint)
+
+
+def find(name: str, revision: str | None = None, endpoint: str | None = None) -> Any:
+    """What the hub says of a repository: its commit `sha`, and its files.
+
+    Raises:
+        InputError: If it is no name of a repository.
+        RunError: If the hub does not have it or does not answer.
+    """
+    from huggingface_hub import HfApi
+
+    with _answering(name):
+        return HfApi(endpoint=endpoint).model_info(name, revision=revision)
+
+
+def fetch(found: Any, name: str, path: Path, endpoint: str | None = None) -> Run:
+    """Make the run `path` of the files that `find` has found; of no others.
+
+    Raises:
+        InputError: If they are no generator of ganzoo, or its config names a module that has
+            not been allowed.
+        RunError: If the hub does not answer.
+    """
+    from huggingface_hub import hf_hub_download
+
+    there = {each.rfilename for each in found.siblings or ()}
     with tempfile.TemporaryDirectory(prefix="ganzoo-pull-") as folder:
         with _answering(name):
-            found = HfApi(endpoint=endpoint).model_info(name, revision=revision)
-            there = {each.rfilename for each in found.siblings or ()}
             for file in FILES:
                 if file in there:  # Of one commit, whatever is pushed meanwhile.
                     hf_hub_download(
                         name, file, revision=found.sha, endpoint=endpoint, local_dir=folder
                     )
         return read_release(Path(folder), path)
+
+
+def check_name(name: str) -> None:
+    """Raises `InputError` if it is no name of a repository."""
+    from huggingface_hub.utils import validate_repo_id
+
+    with _answering(name):
+        validate_repo_id(name)
+
+
+def address(endpoint: str | None = None) -> str:
+    """Where the hub is."""
+    from huggingface_hub import HfApi
+
+    return str(HfApi(endpoint=endpoint).endpoint)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 import ganzoo
 from ganzoo.cli import main
+from ganzoo.errors import InputError
 from ganzoo.training.run import Run
 
 pytest.importorskip("huggingface_hub", reason="pip install 'ganzoo[hub]'")
@@ -118,3 +119,58 @@ def test_a_repository_that_is_not_there_is_one_line(hub, tmp_path):
     assert code == 1 and said.startswith(f"Error: {NAME}: ")
     code, said = call("pull", "no name", "--outdir", tmp_path, "--endpoint", hub.address)
     assert code == 2 and "is no name of a repository" in said
+
+
+@pytest.fixture
+def of_hub(hub, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_ENDPOINT", hub.address)
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    return hub
+
+
+def test_an_address_stands_for_a_run_and_is_fetched_once(of_hub, run, pushed, tmp_path):
+    oid, _ = pushed
+    sheet = tmp_path / "of_hub.npz"
+    code, said = call("generate", f"hf:{NAME}", "--count", 4, "--seed", 1, "--out", sheet)
+    assert code == 0, said
+    made = np.load(sheet)["images"]
+    assert np.array_equal(made, ganzoo.load(run.path).sample(4, seed=1))
+    (kept,) = (tmp_path / "cache" / "hub").glob("127.0.0.1-*/somebody--letters@*")
+    assert kept.name.endswith(oid[:12]) and not (kept / "evil.py").exists()
+    of_hub.requests.clear()
+    assert np.array_equal(ganzoo.load(f"hf:{NAME}").sample(4, seed=1), made)
+    assert not [each for each in of_hub.requests if "/resolve/" in each]
+    of_hub.requests.clear()  # A full commit does not change: the hub is not even asked.
+    assert np.array_equal(ganzoo.load(f"hf:{NAME}@{oid}").sample(4, seed=1), made)
+    assert of_hub.requests == []
+
+
+def test_an_address_of_another_revision_is_another_run(of_hub, pushed):
+    oid, files = pushed
+    of_hub.commit(NAME, files | {"generator.safetensors": b"damaged"})
+    with pytest.raises(InputError, match="cannot be read"):
+        ganzoo.load(f"hf:{NAME}")
+    assert ganzoo.load(f"hf:{NAME}@{oid}").path.name == f"somebody--letters@{oid[:12]}"
+
+
+@pytest.mark.parametrize(
+    ("address", "exit_code", "said"),
+    [
+        ("hf:somebody/nothing", 1, "Error: somebody/nothing: "),
+        ("hf:../runs", 2, "is no name of a repository"),
+        ("hf:", 2, "is no name of a repository"),
+    ],
+)
+def test_an_address_of_nothing_is_one_line(of_hub, tmp_path, address, exit_code, said):
+    for command in ("generate", "evaluate"):
+        code, output = call(command, address)
+        assert code == exit_code and said in output
+    assert not (tmp_path / "cache").exists() or not list((tmp_path / "cache").rglob("config*"))
+
+
+def test_settings_that_name_a_module_are_refused_of_an_address_too(of_hub, pushed, tmp_path):
+    _, files = pushed
+    config = files["config.json"].replace(b"non-saturating:", b"evil:Loss:")
+    of_hub.commit(NAME, files | {"config.json": config})
+    code, output = call("generate", f"hf:{NAME}")
+    assert code == 2 and "--allow evil" in output
