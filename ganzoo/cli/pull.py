@@ -10,7 +10,7 @@ from ganzoo.cli.waiting import waiting
 
 
 @click.command()
-@click.argument("name", metavar="USER/NAME[@REVISION]")
+@click.argument("name", metavar="USER/NAME[@REVISION]|FOLDER")
 @click.option(
     "--outdir",
     type=click.Path(file_okay=False),
@@ -27,18 +27,24 @@ def pull(name: str, outdir: str, endpoint: str | None) -> None:
 
     generate, evaluate, interpolate, export and demo work with it; training cannot go on.
     Nothing that comes from there is run: settings that name a class of somebody's own need
-    --allow, and the module itself.
+    --allow, and the module itself. FOLDER is a generator on this machine, with the files that
+    a hub has.
 
     \b
     pip install 'ganzoo[hub]'
     ganzoo pull somebody/letters
     ganzoo pull somebody/letters@v1 --outdir pulled
+    ganzoo pull release/unown-hinge
     """
     from ganzoo.hub import remote
+    from ganzoo.hub.release import WEIGHTS
 
     check_outdir(Path(outdir))
     remote.check_modules()
     repository, _, revision = name.partition("@")
     with waiting(f"Pulling {name}"):
-        run = remote.pull(repository, Path(outdir), revision or None, endpoint)
+        if (Path(name) / WEIGHTS).is_file():
+            run = remote.copy(Path(name), Path(outdir))
+        else:
+            run = remote.pull(repository, Path(outdir), revision or None, endpoint)
     click.echo(f"{run.path}. Next: ganzoo generate {run.path}")

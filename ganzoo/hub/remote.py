@@ -76,12 +76,28 @@ def pull(
         RunError: If the hub does not have it or does not answer.
     """
     check_modules()
-    path = outdir / name.replace("/", "--")
-    if path.exists():
-        raise InputError(f"{str(path)!r} is there already. Move it away, or give --outdir.")
+    path = _new(outdir, name.replace("/", "--"))
     found = find(name, revision, endpoint)
     outdir.mkdir(parents=True, exist_ok=True)
     return fetch(found, name, path, endpoint)
+
+
+def copy(folder: Path, outdir: Path) -> Run:
+    """Make a run of a release on this machine, under its name.
+
+    Raises:
+        InputError: As of `pull`.
+    """
+    check_modules()
+    path = _new(outdir, folder.resolve().name)
+    outdir.mkdir(parents=True, exist_ok=True)
+    return read_release(folder, path)
+
+
+def _new(outdir: Path, name: str) -> Path:
+    if (path := outdir / name).exists():
+        raise InputError(f"{str(path)!r} is there already. Move it away, or give --outdir.")
+    return path
 
 
 def find(name: str, revision: str | None = None, endpoint: str | None = None) -> Any:
