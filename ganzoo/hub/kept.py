@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ganzoo.data import cache
-from ganzoo.errors import RunError
+from ganzoo.errors import InputError, RunError
 from ganzoo.files.lock import locked
 from ganzoo.training.run import Run
 
@@ -32,6 +32,8 @@ def open_run(where: str | Path) -> Run:
     from ganzoo.hub import remote
 
     name, _, revision = where.removeprefix(SCHEME).partition("@")
+    if not name:
+        raise InputError(f"An address on a hub is such as hf:somebody/letters, not {where!r}.")
     remote.check_modules()
     remote.check_name(name)
     endpoint = os.environ.get("HF_ENDPOINT") or None

@@ -20,7 +20,7 @@ REPOSITORY = PROJECT["urls"]["Source"].removeprefix("https://github.com/")
 COLAB = f"https://colab.research.google.com/github/{REPOSITORY}/blob/main/notebooks"
 PUBLIC = ("ganzoo", "ganzoo.architectures", "ganzoo.callbacks", "ganzoo.data", "ganzoo.losses")
 PUBLIC += ("ganzoo.metrics",)
-MAGIC = re.compile(r"^(\s*)(?:\w+ = )?[%!].*(?:\\\n.*)*$", re.M)
+MAGIC = re.compile(r"^(\s*)(?:\w+ = )?[%!](?:.*\\\n)*.*$", re.M)
 TINY = {"GANZOO_NOTEBOOK_KIMG": "0.4", "GANZOO_NOTEBOOK_SEEDS": "0"}
 of_each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

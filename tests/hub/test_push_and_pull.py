@@ -158,7 +158,7 @@ def test_an_address_of_another_revision_is_another_run(of_hub, pushed):
     [
         ("hf:somebody/nothing", 1, "Error: somebody/nothing: "),
         ("hf:../runs", 2, "is no name of a repository"),
-        ("hf:", 2, "is no name of a repository"),
+        ("hf:", 2, "An address on a hub is such as hf:somebody/letters"),
     ],
 )
 def test_an_address_of_nothing_is_one_line(of_hub, tmp_path, address, exit_code, said):
