@@ -3,13 +3,14 @@
 import html
 import time
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from ganzoo.training.progress import PlainProgress
-from ganzoo.training.text import duration
+from ganzoo.training.text import duration, tick_rows
 
 LINES = 12  # That are shown of the figures: the newest.
 PAUSE = 0.5  # Seconds from one picture of the bar to the next.
@@ -28,13 +29,17 @@ class NotebookProgress(PlainProgress):
         self._status: Any = None
         self._sheet: Any = None
         self._lines: deque[str] = deque(maxlen=LINES)
-        self._total, self._kimg, self._stage = 0.0, 0.0, ""
+        self._total, self._kimg, self._stage, self._header = 0.0, 0.0, "", ""
         self._drawn = -PAUSE
 
     def start(self, total_kimg: float) -> None:
         self._status = self._sheet = None  # Each training has a place of its own.
         self._total, self._kimg, self._stage = total_kimg, 0.0, "preparing ..."
         self._draw()
+
+    def tick(self, figures: dict[str, Any], terms: Sequence[str], eta: float) -> None:
+        self._header, row = tick_rows(figures, terms, eta)  # It stays above the lines.
+        self.message(row)
 
     def message(self, text: str) -> None:
         self._lines.extend(text.split("\n"))
@@ -71,8 +76,9 @@ class NotebookProgress(PlainProgress):
         bar = f'<progress value="{self._kimg:g}" max="{self._total:g}"></progress>'
         said = f"{self._kimg:.1f} / {self._total:g} kimg"
         said += f", {self._stage}" if self._stage else ""
-        lines = html.escape("\n".join(self._lines))
-        shown = HTML(f"{bar if self._total else ''} {said}<pre>{lines}</pre>")
+        lines = html.escape("\n".join([self._header, *self._lines]))
+        pre = f'<pre style="font-family: monospace; line-height: 1.3">{lines}</pre>'
+        shown = HTML(f"{bar if self._total else ''} {said}{pre}")
         if self._status is None:
             self._status = self._display(shown, display_id=True)
         else:
