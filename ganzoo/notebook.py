@@ -1,5 +1,6 @@
 """Whether this is a notebook, and how it shows something below a cell."""
 
+import os
 import sys
 from typing import Any
 
@@ -13,3 +14,12 @@ def notebook_display() -> Any:
     from IPython.display import display
 
     return display
+
+
+def can_draw_over() -> bool:
+    """Whether lines on standard error can be drawn over.
+
+    Of a command that a notebook starts by `!` standard error is a terminal, but what it writes
+    stays below the cell.
+    """
+    return sys.stderr.isatty() and "JPY_PARENT_PID" not in os.environ

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.spinner import Spinner
 
-from ganzoo.notebook import notebook_display
+from ganzoo.notebook import can_draw_over, notebook_display
 from ganzoo.training.text import duration, tick_rows
 
 HEADER_EVERY = 20  # Ticks.
@@ -146,4 +146,4 @@ def progress() -> PlainProgress:
         from ganzoo.training.notebook_progress import NotebookProgress
 
         return NotebookProgress(display)
-    return RichProgress() if sys.stderr.isatty() else PlainProgress()
+    return RichProgress() if can_draw_over() else PlainProgress()

@@ -1,9 +1,12 @@
 """In a notebook a training shows its bar, its figures and its newest sheet, each in a place."""
 
+import sys
+
 import pytest
 from PIL import Image
 
 import ganzoo
+from ganzoo.notebook import can_draw_over
 from ganzoo.training.notebook_progress import NotebookProgress
 from ganzoo.training.progress import PlainProgress
 
@@ -43,6 +46,16 @@ def test_bar_figures_and_sheet_stay_in_their_places(shown, tmp_path):
     assert 'value="8" max="8"' in texts[-1] and "8.0 / 8 kimg" in texts[-1]
     assert "1.250" in texts[-1] and "a &lt; b" in texts[-1]
     assert "d_loss" in texts[-1] and "ETA" in texts[-1]
+
+
+@pytest.mark.parametrize("notebook", [False, True])
+def test_a_command_that_a_notebook_starts_draws_over_nothing(monkeypatch, notebook):
+    monkeypatch.delenv("JPY_PARENT_PID", raising=False)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert can_draw_over()
+    if notebook:
+        monkeypatch.setenv("JPY_PARENT_PID", "1")
+        assert not can_draw_over() and type(ganzoo.progress()) is PlainProgress
 
 
 def test_elsewhere_it_is_lines():

@@ -1,6 +1,5 @@
 """Which runs are waiting, under way, done or failed, for a person."""
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from ganzoo.comparison.runs import run_files
 from ganzoo.comparison.runs.plan import Plan
+from ganzoo.notebook import can_draw_over
 from ganzoo.training.text import duration
 
 SIGNS = {
@@ -46,7 +46,7 @@ class RunStatus:
         self.live = Live(self, console=self.console, refresh_per_second=2)
 
     def __enter__(self) -> "RunStatus":
-        if sys.stderr.isatty():
+        if can_draw_over():
             self.live.start()
         return self
 
