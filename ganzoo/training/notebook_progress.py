@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from ganzoo.training.progress import PlainProgress
+from ganzoo.training.plain_progress import PlainProgress
 from ganzoo.training.text import duration, tick_rows
 
 LINES = 12  # That are shown of the figures: the newest.
