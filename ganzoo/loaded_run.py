@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from ganzoo import samples
-from ganzoo.errors import InputError
 from ganzoo.data.sheet import class_columns, enlarge_sheet, sheet
 from ganzoo.data.typeset import typeset
+from ganzoo.errors import InputError
 from ganzoo.hub.kept import open_run
 from ganzoo.training import asked
 from ganzoo.training.asked import Label
@@ -104,15 +104,19 @@ class LoadedRun:
         seed: int = 0,
         label: Label | Sequence[Label] | None = None,
         truncation: float | None = None,
+        prompt: str | Sequence[str] | None = None,
     ) -> Image.Image:
         """Samples on one enlarged sheet, which a notebook shows; arguments as of `sample`.
 
-        Of a run with a condition each class is a column.
+        Of a run with a condition each class, or each prompt, is a column.
         """
-        images = self.sample(count, seed, label, truncation)
-        labels = asked.labels(self._run, self.generator, label, count)
+        images = self.sample(count, seed, label, truncation, prompt)
+        if prompt is None:
+            labels = asked.labels(self._run, self.generator, label, count)
+        else:
+            labels, _ = asked.prompts(self._run, self.generator, prompt, count)
         classes = len(self.config.get("classes", []))
-        shown = classes if labels is None else len(np.unique(labels))
+        shown = classes if labels is None else len(np.unique(labels, axis=0))
         return enlarge_sheet(sheet(images, class_columns(shown, count)), [])
 
     def write(self, text: str, seed: int = 0) -> Image.Image:

@@ -67,7 +67,7 @@ def test_the_wheel_holds_the_package_alone_and_the_sdist_what_tests_it(distribut
     version = re.search(r"ganzoo-([\d.]+)-", wheel.name)[1]
     assert packed == {"ganzoo", f"ganzoo-{version}.dist-info"}
     wanted = {"py.typed", "losses/hinge.py", "metrics/unown_features.npz"}
-    wanted |= {"demo/static/index.html", "comparison/report/templates/__init__.py"}
+    wanted |= {"demo/static/index.html", "comparison/report/templates/page.html"}
     assert {f"ganzoo/{name}" for name in wanted} <= names
     own = {p.relative_to(ROOT).as_posix() for p in (ROOT / "ganzoo").rglob("*.py")}
     assert own <= names  # What wheel was built is whole, be it of the sdist.
