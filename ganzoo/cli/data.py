@@ -300,6 +300,10 @@ def _describe(images: "ImageSet") -> None:
     click.echo(f"size: {images.resolution}x{images.resolution}")
     click.echo(f"channels: {images.channels}")
     click.echo(f"classes: {len(images.classes)} ({names})")
+    if images.captions is not None:
+        (first,) = images.captions.rows(slice(1))
+        count = len(images.captions.texts)
+        click.echo(f"captions: {count} ({printable(first, 80)}, ...)")
     click.echo(f"sha256: {images.sha256}")
 
 

@@ -89,6 +89,6 @@ class Captions:
         """Words of the longest caption."""
         return max(len(text.split()) for text in self.texts)
 
-    def rows(self, rows: np.ndarray) -> list[str]:
-        """The captions of some images, by their rows [M]."""
+    def rows(self, rows: np.ndarray | slice) -> list[str]:
+        """The captions of some images, by their rows [M] or a slice of them."""
         return [self.texts[i] for i in self.index[rows]]
