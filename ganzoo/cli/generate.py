@@ -43,6 +43,20 @@ COLUMNS = 8  # Of a sheet with prompts, at most.
     "varied. [default: not cut off]",
 )
 @click.option(
+    "--mix",
+    type=click.IntRange(min=1),
+    metavar="SIZE",
+    help="Mix styles, of a RUN that has them (stylegan2): those of features of fewer than SIZE "
+    "pixels stay, the others are of another latent.",
+)
+@click.option(
+    "--reject",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    metavar="SHARE",
+    help="Draw more images and let the discriminator keep this share of them. [default: all "
+    "are kept]",
+)
+@click.option(
     "--save-latents",
     is_flag=True,
     help="Save the latents too, float32 [N, L]: in X.npz as `latents`, in a folder as "
@@ -73,6 +87,8 @@ def generate(
     seed: int,
     out: str,
     truncation: float | None,
+    mix: int | None,
+    reject: float | None,
     save_latents: bool,
     label: tuple[str, ...] | None,
     text: str | None,
@@ -90,6 +106,8 @@ def generate(
     ganzoo generate RUN --text "HELLO WORLD?" --out hello.png
     ganzoo generate RUN --prompt "a big green A leaning right on black" --out a.png
     ganzoo generate RUN --truncation 1 --out usual.png
+    ganzoo generate RUN --reject 0.25 --out kept.png      by the discriminator
+    ganzoo generate RUN --mix 14 --out mixed.png          of a RUN with stylegan2
     ganzoo generate RUN --sampler euler --steps 8         of a diffusion model
     ganzoo generate hf:somebody/letters@v1 --out sheet.png     of a hub, see ganzoo pull
     """
@@ -105,6 +123,8 @@ def generate(
         raise InputError("--prompt says what is made. Leave out --label and --text.")
     if save_latents and target.suffix.lower() == ".png":
         raise InputError("A PNG holds no latents. Give --out X.npz or a folder.")
+    if mix is not None and reject is not None:
+        raise InputError("--mix and --reject go one at a time. Leave one of them out.")
     start_backend(backend or opened.config["backend"])
     import numpy as np
 
@@ -112,11 +132,12 @@ def generate(
     from ganzoo.networks import asked_shape, latent_size
     from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
-    from ganzoo.training.trained import caption, load_generator
+    from ganzoo.training.trained import caption, load_discriminator, load_generator
 
     with waiting("Building the networks"):
         name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
         generator = load_generator(opened, name, **making)
+        discriminator = None if reject is None else load_discriminator(opened, name)
     lines: list[list[int | None]] = []
     said: list[str] = []
     labels: np.ndarray | None
@@ -134,8 +155,22 @@ def generate(
     samples.check_memory(generator, count)
     size = latent_size(generator, None)
     latents = samples.draw_latents(seed, "generate", count, size, truncation)
+    if mix is not None:
+        from ganzoo.style_mixing import mixed
+
+        generator = mixed(generator, mix)
+        others = samples.draw_latents(seed, "mix", count, size, truncation)
+        latents = np.concatenate([latents, others], axis=1)
     with counting("Making images", count) as made:
-        images = samples.generate(generator, latents, report=made, labels=labels)
+        if reject is None:
+            images = samples.generate(generator, latents, report=made, labels=labels)
+        else:
+            from ganzoo.rejection import keep_samples
+
+            kept = keep_samples(
+                generator, discriminator, count, reject, seed, labels, truncation, made
+            )
+            latents, images = kept.latents, kept.images
     with waiting(f"Writing {target.name}"):
         if lines and target.suffix.lower() == ".png":
             _write_text(images, lines, target)
@@ -144,6 +179,8 @@ def generate(
         else:
             ways = [f"{key} {value}" for key, value in making.items()]
             ways += [] if truncation is None else [f"truncation {truncation:g}"]
+            ways += [] if mix is None else [f"styles mixed at {mix} px"]
+            ways += [] if reject is None else [f"{reject:.0%} kept by D"]
             about = caption(opened, name, f"seed {seed}", *ways)
             beside: dict[str, Any] = {"latents": latents} if save_latents else {}
             if said:
@@ -156,7 +193,8 @@ def generate(
                 about,
                 opened.config.get("classes", []),
             )
-    click.echo(f"{count} image{'s' * (count > 1)} in {target}")
+    drawn = "" if reject is None else f", kept of {kept.drawn:,}"
+    click.echo(f"{count} image{'s' * (count > 1)} in {target}{drawn}")
 
 
 def _check_target(target: Path) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "interpolate": "Walk between latents of a trained RUN: a film, a sheet, or both.",
     "nearest": "Show samples of a trained RUN beside the training images nearest to them.",
     "project": "Find the latents at which a trained RUN comes nearest to IMAGES.",
+    "directions": "Show along which directions the images of a trained RUN change most.",
     "film": "Show the training of a RUN as a film: the same latents at each checkpoint.",
     "evaluate": "Measure images: how real, how varied, how copied.",
     "compare": "Train variants on equal terms and report what differs.",

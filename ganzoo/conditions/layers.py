@@ -113,3 +113,45 @@ class InnerProduct(keras.layers.Layer):
 
     def compute_output_shape(self, shapes):
         return (shapes[0][0], 1)
+
+
+@keras.saving.register_keras_serializable("ganzoo")
+class Proxies(keras.layers.Layer):
+    """Products with a vector of length 1 for each class: [N, size] to [N, classes].
+
+    Args:
+        classes: How many classes there are.
+        initializer: Of the vectors, before they get their length.
+    """
+
+    joint_batch = True
+
+    def __init__(self, classes, initializer="random_normal", **kwargs):
+        super().__init__(**kwargs)
+        self.classes = classes
+        self.initializer = keras.initializers.get(initializer)
+
+    def build(self, shape):
+        self.kernel = self.add_weight(
+            shape=(self.classes, shape[-1]), initializer=self.initializer, name="kernel"
+        )
+        self.built = True
+
+    def call(self, x):
+        kernel = ops.cast(ops.convert_to_tensor(self.kernel), self.compute_dtype)
+        squares = ops.sum(ops.square(kernel), axis=-1, keepdims=True)
+        return ops.matmul(x, ops.transpose(kernel / ops.sqrt(squares + 1e-12)))
+
+    @property
+    def flops(self):
+        """Operations for one image, a multiply-add as two."""
+        return 2 * self.classes * self.kernel.shape[-1]
+
+    def compute_output_shape(self, shape):
+        return (shape[0], self.classes)
+
+    def get_config(self):
+        return super().get_config() | {
+            "classes": self.classes,
+            "initializer": keras.initializers.serialize(self.initializer),
+        }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ganzoo.models.flow import FlowModel as FlowModel
     from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
+    from ganzoo.models.infogan import InfoGANModel as InfoGANModel
     from ganzoo.models.pix2pix import Pix2PixModel as Pix2PixModel
     from ganzoo.models.san import SANModel as SANModel
     from ganzoo.models.vae import VAEModel as VAEModel
@@ -27,6 +28,7 @@ __all__ = [
     "FlowModel",
     "GANModel",
     "GenerativeModel",
+    "InfoGANModel",
     "Pix2PixModel",
     "SANModel",
     "VAEGANModel",

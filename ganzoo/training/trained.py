@@ -1,6 +1,6 @@
 """The generator of a run, ready to make images."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import keras
@@ -14,6 +14,8 @@ from ganzoo.spec import parse
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 from ganzoo.training.saved import checked, stage_of
+
+DISCRIMINATOR = "discriminator"
 
 
 def load_encoder(run: Run, name: str | None = None) -> keras.Model:
@@ -115,19 +117,55 @@ def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Mo
     return generator
 
 
+def load_discriminator(run: Run, name: str | None = None) -> keras.Model:
+    """The discriminator of a run's checkpoint, in float32 on any backend; no average of it is.
+
+    Args:
+        run: The run.
+        name: Name of the checkpoint, such as `"000040"`; `None` for the newest.
+
+    Returns:
+        A Keras model from images [N, H, W, C] in [-1, 1], and labels int32 [N] if the
+        condition says so, to logits, of several outputs the first.
+
+    Raises:
+        InputError: As of `load_generator`; or if the checkpoint holds no discriminator.
+    """
+    arrays, manifest, config = checked(run, name)
+    begin = f"{DISCRIMINATOR}/"
+    if not any(key.startswith(begin) for key in arrays):
+        raise InputError(
+            f"{run.path}: its checkpoint holds no discriminator. Take a run of a GAN that was "
+            "trained here, not pulled."
+        )
+    network, fade = _networks(run, arrays, manifest, config, (DISCRIMINATOR,))
+    named = weights_by_name({DISCRIMINATOR: network}, fade)
+    checkpoint.restore(named, {key: arrays[key] for key in named if key in arrays})
+    if fade is not None:
+        fade.seen.assign(arrays["fade"])
+    return network
+
+
+def _networks(
+    run: Run, arrays: Any, manifest: Any, config: Any, roles: Sequence[str]
+) -> tuple[Any, ...]:
+    """The networks of a checkpoint's stage, and their fade or `None`."""
+    stage = stage_of(run, manifest, config)
+    if "fade" not in arrays:  # Made after the old paths were left out.
+        stage = stage.without_fade
+    architecture = _architecture(config["architecture"])
+    if "condition" in config:
+        architecture.condition = conditions.get(config["condition"])
+    return architecture(stage, roles)
+
+
 def _load(
     run: Run, name: str | None, **making: Any
 ) -> tuple[Choice, dict[str, keras.Model], keras.Model]:
     """The kind of model, its averaged networks by role, and the generator made of them."""
     arrays, manifest, config = checked(run, name)
-    stage = stage_of(run, manifest, config)
-    if "fade" not in arrays:  # Made after the old paths were left out.
-        stage = stage.without_fade
     choice = Choice.of(config.get("model", "gan"))
-    architecture = _architecture(config["architecture"])
-    if "condition" in config:
-        architecture.condition = conditions.get(config["condition"])
-    *networks, fade = architecture(stage, choice.kind.averaged)
+    *networks, fade = _networks(run, arrays, manifest, config, choice.kind.averaged)
     averaged = dict(zip(choice.kind.averaged, networks, strict=True))
     named = weights_by_name(ema_parts(averaged), fade)
     if fade is not None:

@@ -1,4 +1,4 @@
-"""`ganzoo nearest` and `ganzoo project`, on a run made for it."""
+"""`ganzoo nearest`, `project`, `directions` and `generate --reject`, on a run made for it."""
 
 import numpy as np
 import pytest
@@ -41,12 +41,32 @@ def test_what_the_run_made_is_found_again(ganzoo, run):
     assert alone.exit_code == 0 and alone.output.startswith("1 image in one.npz"), alone.output
 
 
+def test_directions_and_kept_samples_of_a_run(ganzoo, run):
+    result = ganzoo("directions", run, "--count", 2, "--samples", 2, "--steps", 3)
+    assert result.exit_code == 0, result.output
+    assert "2 directions in directions.png" in result.output
+    sheet = np.array(plain_sheet("directions.png"))
+    assert sheet.shape == (4 * 18 + 2, 3 * 18 + 2)
+    assert ganzoo("generate", run, "--count", 2, "--out", "x.npz").exit_code == 0
+    with np.load("x.npz") as made:  # In the middle of a row is the sample itself.
+        np.testing.assert_array_equal(sheet[2:18, 20:36], made["images"][0, ..., 0])
+    kept = ganzoo(
+        "generate", run, "--count", 3, "--reject", 0.5, "--save-latents", "--out", "k.npz"
+    )
+    assert kept.exit_code == 0 and "3 images in k.npz, kept of " in kept.output, kept.output
+    with np.load("k.npz") as found:
+        assert found["images"].shape == (3, 16, 16, 1) and found["latents"].shape == (3, 8)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("nearest", "RUN", "--out", "x.npz"), "the sheet is a PNG"),
         (("nearest", "RUN", "--data", "nowhere"), "no data set and no path 'nowhere'"),
         (("project", "RUN", "nowhere"), "no images at 'nowhere'"),
+        (("directions", "RUN", "--out", "x.gif"), "ends in .png or .npz"),
+        (("generate", "RUN", "--mix", "8"), "as that of the architecture stylegan2 has"),
+        (("generate", "RUN", "--mix", "8", "--reject", "0.5"), "go one at a time"),
         (("project", "RUN", "here", "--out", "x.gif"), "ends in .png or .npz"),
         (("project", "RUN", "here/0.png", "--label", "A"), "has no condition"),
         (
