@@ -54,7 +54,9 @@ class Directions:
         inputs, outputs = self.generator.inputs, self.generator.outputs
         code = entries(self.generator)[0].given
         coding = keras.Model(alone(inputs), code)
-        drawing = keras.Model([code, *inputs], alone(outputs))
+        # Without a mapping network the code is the latent, which is put in its place.
+        beside = [tensor for tensor in inputs if tensor is not code]
+        drawing = keras.Model(alone([code, *beside]), alone(outputs))
         given = self._inputs(latents, labels)
         codes = _numpy(coding(alone(given), training=False)).astype(np.float64)
         spread_of = codes
@@ -66,7 +68,9 @@ class Directions:
             spread = (spread_of @ vector).std()
             for distance in distances:
                 moved = (codes + distance * spread * vector).astype(np.float32)
-                made = drawing([moved, *given], training=False)
+                made = drawing(
+                    alone([moved, *given[len(given) - len(beside) :]]), training=False
+                )
                 images.append(to_uint8(_numpy(made)))
         shape = (len(self.vectors), len(distances), *images[0].shape)
         return np.moveaxis(np.stack(images).reshape(shape), 2, 1)

@@ -116,6 +116,19 @@ class InnerProduct(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("ganzoo")
+class UnitLength(keras.layers.Layer):
+    """Each vector at length 1: [N, size] to [N, size]."""
+
+    joint_batch = True
+
+    def call(self, x):
+        return x / ops.sqrt(ops.sum(ops.square(x), axis=-1, keepdims=True) + 1e-12)
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+@keras.saving.register_keras_serializable("ganzoo")
 class Proxies(keras.layers.Layer):
     """Products with a vector of length 1 for each class: [N, size] to [N, classes].
 

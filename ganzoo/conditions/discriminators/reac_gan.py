@@ -1,9 +1,9 @@
 import keras
-from keras import layers, ops
+from keras import ops
 
 from ganzoo.architectures.linear import equalized_dense
 from ganzoo.conditions.conditioning import DiscriminatorConditioning
-from ganzoo.conditions.layers import Proxies, one_hot
+from ganzoo.conditions.layers import Proxies, UnitLength, one_hot
 from ganzoo.variant import check_between, check_not_negative, check_positive, check_whole
 
 FAR = -1e9  # In place of a logit that is left out.
@@ -48,7 +48,7 @@ class ReACGAN(DiscriminatorConditioning):
         networks, name = asked.networks, "d_class"
         embedding = equalized_dense(networks, features, self.size, name, dtype="float32")
         options = {"dtype": "float32"}
-        unit = layers.UnitNormalization(axis=-1, **options, name=f"{name}_unit")(embedding)
+        unit = UnitLength(**options, name=f"{name}_unit")(embedding)
         initializer = networks.initializer(f"{name}_proxies", keras.initializers.RandomNormal)
         options |= {"initializer": initializer, "name": f"{name}_proxies"}
         return [output, unit, networks.keep(Proxies, asked.classes, **options)(unit)]
