@@ -11,8 +11,7 @@ import numpy as np
 from keras import ops
 
 from ganzoo.latent_graph import alone, entries
-from ganzoo.networks import class_count, takes_labels
-from ganzoo.samples import in_turn, to_uint8
+from ganzoo.samples import asked_for, to_uint8
 from ganzoo.variant import check_whole
 
 
@@ -45,7 +44,8 @@ class Directions:
             latents: float32 [N, L].
             distances: Steps [S] along a direction, in standard deviations that codes have
                 along it; 0 is the latent's own image.
-            labels: Of a conditional generator, the classes, int32 [N]; `None`: each in turn.
+            labels: Of a conditional generator, what is asked for, int32 [N] or [N, T]; `None`:
+                each class in turn.
             others: Latents whose codes have these deviations; `None`: the same ones.
 
         Returns:
@@ -61,7 +61,8 @@ class Directions:
         codes = _numpy(coding(alone(given), training=False)).astype(np.float64)
         spread_of = codes
         if others is not None:
-            some = self._inputs(others, None)
+            rows = np.resize(np.arange(len(latents)), len(others))
+            some = [others.astype(np.float32), *[each[rows] for each in given[1:]]]
             spread_of = _numpy(coding(alone(some), training=False)).astype(np.float64)
         images = []
         for vector in self.vectors:
@@ -77,10 +78,8 @@ class Directions:
 
     def _inputs(self, latents: np.ndarray, labels: np.ndarray | None) -> list[np.ndarray]:
         given = [latents.astype(np.float32)]
-        if takes_labels(self.generator):
-            classes = class_count(self.generator)
-            given.append(in_turn(len(latents), classes) if labels is None else labels)
-        return given
+        asked = asked_for(self.generator, len(latents), labels)
+        return given if asked is None else [*given, asked]
 
 
 def _numpy(tensor: object) -> np.ndarray:

@@ -20,7 +20,7 @@ from scipy.special import expit
 
 from ganzoo import samples, seeds
 from ganzoo.errors import InputError
-from ganzoo.networks import class_count, latent_size, takes_labels
+from ganzoo.networks import latent_size, takes_labels
 from ganzoo.variant import check_between, check_whole
 
 FIRST = 512  # Samples that M and gamma are estimated from: the paper's burn-in.
@@ -83,8 +83,8 @@ def keep_samples(
         count: How many are kept.
         share: Of the samples, that are kept on average; above 0 and below 1.
         seed: Decides latents and what is kept.
-        labels: Of a conditional generator, the classes that are asked for, int32 [count];
-            `None`: each in turn.
+        labels: Of a conditional generator, what is asked for, int32 [count] or [count, T];
+            `None`: each class in turn.
         truncation: See `ganzoo.samples.truncate`.
         report: Called with how many more are kept.
 
@@ -92,16 +92,16 @@ def keep_samples(
         InputError: If the share is none, or hardly a sample is kept.
     """
     check_whole(count=count)
-    size, classes = latent_size(generator, None), class_count(generator)
-    if classes and labels is None:
-        labels = samples.in_turn(count, classes)
+    size = latent_size(generator, None)
+    labels = samples.asked_for(generator, count, labels)
 
     def scored(latents: np.ndarray, asked: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         images = samples.generate(generator, latents, BATCH, labels=asked)
         return images, _logits(discriminator, images, asked)
 
     first = samples.draw_latents(seed, "reject", FIRST, size, truncation)
-    known = scored(first, None if labels is None else np.resize(labels, FIRST))[1]
+    rows = np.resize(np.arange(count), FIRST)
+    known = scored(first, None if labels is None else labels[rows])[1]
     gamma, largest = find_gamma(known, share), float(known.max())
     draw, chance = seeds.rng(seed, "generate"), seeds.rng(seed, "kept")
     found: dict[int, tuple[np.ndarray, np.ndarray]] = {}

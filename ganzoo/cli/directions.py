@@ -91,7 +91,7 @@ def directions(
     from ganzoo.data.sheet import enlarge_sheet, save_png, sheet
     from ganzoo.directions import find_directions
     from ganzoo.files.atomic import atomic
-    from ganzoo.networks import latent_size
+    from ganzoo.networks import asked_shape, latent_size
     from ganzoo.samples import draw_latents
     from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
@@ -101,7 +101,12 @@ def directions(
         name = folder_of(opened, checkpoint).name
         generator = load_generator(opened, name)
         found = find_directions(generator, count)
-    labels = asked.labels(opened, generator, label, samples)
+    labels: np.ndarray | None
+    if asked_shape(generator) and label is None:
+        captions = opened.config.get("captions", ())
+        labels, _ = asked.prompts(opened, generator, captions, samples)
+    else:
+        labels = asked.labels(opened, generator, label, samples)
     latents = draw_latents(seed, "generate", samples, latent_size(generator, None))
     others = draw_latents(seed, "directions", SPREAD, latents.shape[1])
     with waiting("Making images"):
