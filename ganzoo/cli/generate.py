@@ -104,7 +104,7 @@ def generate(
     ganzoo generate runs/00000-unown-wgan-gp --out sheet.png
     ganzoo generate RUN --label A,B --out ab.png        of a RUN with a condition
     ganzoo generate RUN --text "HELLO WORLD?" --out hello.png
-    ganzoo generate RUN --prompt "a big green A leaning right on black" --out a.png
+    ganzoo generate RUN --prompt "a big green A leaning right" --out a.png
     ganzoo generate RUN --truncation 1 --out usual.png
     ganzoo generate RUN --reject 0.25 --out kept.png      by the discriminator
     ganzoo generate RUN --mix 14 --out mixed.png          of a RUN with stylegan2
