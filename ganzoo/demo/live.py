@@ -43,12 +43,14 @@ class LiveApp:
         self.players = players
         with gradio.Blocks(title="ganzoo", analytics_enabled=False) as self.blocks:
             with gradio.Row():
-                titles = [(player.title, number) for number, player in enumerate(players)]
+                titles = [
+                    (f"{player.title} · {player.about['run']}", number)
+                    for number, player in enumerate(players)
+                ]
                 self.chosen = gradio.Dropdown(
                     titles, value=0, label="Generator", visible=len(players) > 1, scale=3
                 )
-                label = "Hand: another number, other latents"
-                self.hand = gradio.Number(1, label=label, precision=0, minimum=0)
+                self.hand = gradio.Number(1, label="Hand", precision=0, minimum=0)
             self.forms: list[Any] = []
             self.writing = self._write_part()
             self._walk_part()
@@ -71,10 +73,10 @@ class LiveApp:
             picture, said = self.players[number].write(text, seed, spread)
             return _large(picture), said
 
-        with gr.Group(visible=bool(self.players[0].classes)) as group:
+        with gr.Column(visible=bool(self.players[0].classes)) as group:
             with gr.Row():
                 text = gr.Textbox("HELLO", label="Write", max_length=120, scale=3)
-                spread = gr.Slider(0, 1, 0.6, step=0.05, label="From alike to each its own")
+                spread = gr.Slider(0, 1, 0.6, step=0.05, label="Alike, or each its own")
             line = self._picture("Written", height=180)
             said = gr.Markdown()
         self._show(write, [text, spread], [line, said])
@@ -202,7 +204,7 @@ def _choice(make: Any, player: Player, place: int, **said: Any) -> Any:
 def _large(picture: Image.Image | None) -> Image.Image | None:
     if picture is None:
         return None
-    factor = _factor(max(picture.size))
+    factor = _factor(min(picture.size[0], 2 * picture.size[1]))  # A line fills its width.
     size = (picture.width * factor, picture.height * factor)
     return picture.resize(size, Image.Resampling.NEAREST)
 

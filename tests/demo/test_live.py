@@ -41,7 +41,13 @@ def played(tmp_path):
     graph = helper.make_graph(nodes, "by hand", inputs, [output], given)
     opsets = [helper.make_opsetid("", 17)]
     onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), tmp_path / "m.onnx")
-    about = {"file": "m.onnx", "title": "by hand", "classes": FORMS, "latents": 4}
+    about = {
+        "file": "m.onnx",
+        "title": "by hand",
+        "run": "00000",
+        "classes": FORMS,
+        "latents": 4,
+    }
     about |= {"categories": 0, "resolution": 8, "asked": "class_weights"}
     about["characters"] = {"A": 0, "B": 1, "?": 2}
     return Player(tmp_path, about)
