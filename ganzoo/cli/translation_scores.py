@@ -8,7 +8,6 @@ import click
 from ganzoo.cli.notes import note
 from ganzoo.cli.table import print_table
 from ganzoo.cli.waiting import waiting
-from ganzoo.errors import InputError
 
 if TYPE_CHECKING:
     from ganzoo.training.run import Run
@@ -24,50 +23,27 @@ def evaluate_translation(
     """
     from functools import partial
 
-    from ganzoo.data.named_sets import sets
-    from ganzoo.data.two_domains import TwoDomainSource
-    from ganzoo.metrics.fit_features import features_for
-    from ganzoo.metrics.translation import Domain, scores
+    from ganzoo.metrics.translation_evaluator import TranslationEvaluator, source_of
     from ganzoo.samples import translate_bytes
     from ganzoo.training.trained import load_translators
 
     data = run.config["data"]
-    found = sets.get(data) if data.partition(":")[0] in sets else None
-    if not isinstance(found, TwoDomainSource):
-        raise InputError(
-            f"Translations are scored where it is known what an image should become, as with "
-            f"the sets letters-unown and thin-bold. The run was trained on {data!r}."
-        )
+    source_of(data)  # Raises before anything is built.
     with waiting("Building the networks"):
         networks = load_translators(run, checkpoint)
+    side = next(iter(networks.values())).input_shape[1]
+    evaluator = TranslationEvaluator(data, side, run.config.get("per_class"), count, note)
     with waiting("Reading the real images"):
-        side = next(iter(networks.values())).input_shape[1]
-        both = found.domains(side, run.config.get("per_class"))
-    judges = [features_for(each, note) for each in both]
-    a, b = (
-        Domain.of(each, count, partial(_probabilities, judge))
-        for each, judge in zip(both, judges, strict=True)
-    )
+        a, b = evaluator.sets
     ways = {way: partial(translate_bytes, network) for way, network in networks.items()}
-    result: dict[str, Any] = {
-        "source": source,
-        "data": data,
-        "a": both[0].name,
-        "b": both[1].name,
-    }
+    result: dict[str, Any] = {"source": source, "data": data, "a": a.name, "b": b.name}
+    _ = evaluator.domains  # Fits what judges them, and says so.
     with waiting("Translating"):
-        for way, start, end in (("ab", a, b), ("ba", b, a)):
-            if way in ways:
-                back = ways.get(way[::-1])
-                result[way] = scores(start, end, ways[way], back, found.same_pixels)
+        result |= evaluator(ways)
     if as_json:
         click.echo(json.dumps(result))
     else:
         _show(result)
-
-
-def _probabilities(judge: Any, images: Any) -> Any:
-    return judge.of(images)[1]
 
 
 def _show(result: dict[str, Any]) -> None:

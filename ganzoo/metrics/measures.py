@@ -136,6 +136,11 @@ MEASURES = {
         ),
         Measure("near_copies", "Near-copies", -1, "Images that repeat another one.", digits=3),
         Measure("sharpness", "Sharpness", 0, "Under 1 blurred, above 1 noisy."),
+        _share("a_to_b", "A to B", "Images of A that become their class of B."),
+        _share("b_to_a", "B to A", "Images of B that become their class of A."),
+        _share("returned", "And back", "Images of their class again on their way back."),
+        Measure("classes_a_to_b", "Classes A to B", 1, "Classes of which most do.", digits=0),
+        Measure("classes_b_to_a", "Classes B to A", 1, "Classes of which most do.", digits=0),
     )
 }
 
@@ -163,3 +168,6 @@ PRIMARY = KID
 
 # Measures of main tables.
 HEADLINE = ("kid", "frechet", "modes", "recognised", "coverage")
+
+# Measures of translations, which have none of the above: the first one is tested.
+TRANSLATED = ("a_to_b", "b_to_a", "returned", "classes_a_to_b", "classes_b_to_a")

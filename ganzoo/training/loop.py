@@ -1,6 +1,5 @@
 """The loop: train, show, measure, save, until the schedule ends or a signal stops it."""
 
-import time
 from typing import Any
 
 import keras
@@ -11,11 +10,12 @@ from ganzoo.models.generative_model import NEVER, GenerativeModel
 from ganzoo.tracking.tracking import Tracking
 from ganzoo.training import checkpoint
 from ganzoo.training import config as run_config
-from ganzoo.training.clock import SECONDS_A_SAMPLE, Clock
+from ganzoo.training.clock import Clock
 from ganzoo.training.interrupt import Interrupt, Interrupted
 from ganzoo.training.processes import check_same_step, wait_for_all
 from ganzoo.training.run import CHECKPOINTS, CONFIG, LOSSES, METRICS, RESULT, Run
 from ganzoo.training.run_pictures import RunPictures
+from ganzoo.training.scoring import score
 from ganzoo.training.steps import step_runner
 from ganzoo.training.text import tick_line
 from ganzoo.versions import versions
@@ -276,35 +276,18 @@ class Loop:
         self.pictures.losses(model)
 
     def _measure(self, model: GenerativeModel, step: int) -> None:
-        """Score samples of the averaged generator; this time is not the training's."""
-        from ganzoo.metrics.attributes import measured
-        from ganzoo.metrics.evaluate import headline
-
+        """Score what the averaged networks make; this time is not the training's."""
         self.clock.lap()
-        trainer = self.trainer
-        asked = None
-        if model.condition is not None:
-            asked = model.condition.requests(trainer.images, trainer.score)
-        begun = time.perf_counter()
-        given = None if asked is None else asked.given
-        images = model.sample(trainer.score, trainer.seed, "metrics", given)
-        sampling = (time.perf_counter() - begun) / len(images)
-        measures = measured(
-            trainer.evaluator,
-            images,
-            asked,
-            lambda words: model.sample(len(words), trainer.seed, "new", words),
-        )
+        measures, words = score(model, self.trainer)
         self.measures = {
             "step": step,
             "kimg": self.timetable.kimg(step),
             **self.clock.times,
-            SECONDS_A_SAMPLE: sampling,
             **measures,
         }
         self.run.add(METRICS, self.measures)
         self.tracking.figures(self.measures["kimg"], self.measures)
-        self._say(headline(measures))
+        self._say(words)
         self.clock.start()
 
     # Ends.

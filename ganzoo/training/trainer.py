@@ -51,6 +51,7 @@ from ganzoo.variant import (
 
 if TYPE_CHECKING:
     from ganzoo.metrics.evaluate import Evaluator
+    from ganzoo.metrics.translation_evaluator import TranslationEvaluator
     from ganzoo.tracking.tracker import Tracker
 
 
@@ -297,11 +298,6 @@ class Trainer:
             raise InputError(
                 f"Half of a batch is of each domain: give an even number, not {self.batch}."
             )
-        if self.score:
-            raise InputError(
-                "Translations are not scored at snapshots: leave score out, and evaluate the "
-                "run when it has ended."
-            )
 
     @cached_property
     def architecture(self) -> Architecture:
@@ -538,8 +534,12 @@ class Trainer:
         return Loop(self, run, tracking).train()
 
     @cached_property
-    def evaluator(self) -> "Evaluator":
-        """What scores samples against the run's data."""
+    def evaluator(self) -> "Evaluator | TranslationEvaluator":
+        """What scores samples or translations against the run's data."""
         from ganzoo.metrics.evaluate import Evaluator
+        from ganzoo.metrics.translation_evaluator import TranslationEvaluator
 
+        if self._translates:
+            side, say = self.images.resolution, self.progress.message
+            return TranslationEvaluator(self.data, side, self.per_class, self.score, say)
         return Evaluator(self.images, count=self.score, option="--score")

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from ganzoo.data import ImageSet
+from ganzoo.errors import InputError
 from ganzoo.metrics.translation import Domain, difference, scores
+from ganzoo.metrics.translation_evaluator import TranslationEvaluator, headline
 
 CLASSES = ("A", "B", "C", "D")
 LEVELS = 60  # An image of class k has the level 60 k, in the other domain 60 k + 10.
@@ -66,3 +68,29 @@ def test_a_way_back_may_return_what_the_way_there_got_wrong():
 def test_the_difference_is_a_share_of_all_levels():
     black, white = np.zeros((2, 3, 3, 1), np.uint8), np.full((2, 3, 3, 1), 255, np.uint8)
     assert difference(black, white) == 1 and difference(white, white) == 0
+
+
+def test_figures_of_a_snapshot_are_of_both_ways_and_of_images_that_are_enlarged():
+    evaluator = TranslationEvaluator("thin-bold", resolution=8)
+    evaluator.domains = tuple(
+        Domain.of(_doubled(offset), 8, lambda x, offset=offset: judge(offset)(x[:, ::4, ::4]))
+        for offset in (0, 10)
+    )
+    ways = {"ab": lambda x: x[:, ::2, ::2] + 10, "ba": lambda x: x - 10}
+    found = evaluator.figures(ways)
+    assert found == {
+        **{"count": 16, "a_to_b": 1.0, "b_to_a": 1.0, "returned": 1.0},
+        **{"classes_a_to_b": 4, "classes_b_to_a": 4},
+    }
+    one = evaluator.figures({"ab": lambda x: x})
+    assert one == {"count": 8, "a_to_b": 0.0, "classes_a_to_b": 0}
+    assert headline(one) == "A to B 0% right (0 classes)"
+    with pytest.raises(InputError, match="'unown' does not say"):
+        TranslationEvaluator("unown", resolution=8)
+
+
+def _doubled(offset):
+    """The set of `domain`, of 8 px."""
+    small = domain(offset)
+    images = small.images.repeat(4, axis=1).repeat(4, axis=2)
+    return ImageSet("x", images, small.labels.astype(np.int32), CLASSES)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ganzoo.comparison.runs.results import Results
+from ganzoo.comparison.statistics.cells import primary
 from ganzoo.comparison.statistics.exact import NOT_SEPARABLE, ONE_WAY, SEPARABLE
 from ganzoo.comparison.statistics.growth_claims import (
     ALONE,
@@ -52,11 +53,11 @@ def headline(summary: Summary) -> str:
     """What all comparisons at equal images found, and how the runs ended."""
     if pairs := [pair for pair in summary.pairs if pair.view == IMAGES]:
         when = "after equal images" if summary.equal_images else "at the end of each run"
-        found = f"By {PRIMARY.label} {when}, {'; '.join(_clauses(pairs))}."
+        found = f"By {pairs[0].measure.label} {when}, {'; '.join(_clauses(pairs))}."
     elif summary.claims:
         found = _of_growth(summary.claims)
     else:
-        found = f"No two cells can be compared by {PRIMARY.label} yet."
+        found = f"No two cells can be compared by {primary(summary.results).label} yet."
     return f"{found} {'; '.join(_of_runs(summary.results))}."
 
 

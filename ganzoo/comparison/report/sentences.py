@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.runs.settings import KINDS
+from ganzoo.comparison.statistics.cells import primary
 from ganzoo.comparison.statistics.exact import ALPHA, FEWEST, ONE_WAY, SEPARABLE, seeds_needed
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.comparison.statistics.words import counted
-from ganzoo.metrics.measures import PRIMARY
 
 
 def sentences(summary: Summary) -> list[str]:
@@ -113,15 +113,16 @@ def _power_of_family(seeds: list[int], what: str) -> Iterator[str]:
 
 def _runs(results: Results) -> Iterator[str]:
     """Runs that failed, are missing or were not scored."""
+    tested = primary(results)
     for cell in results.cells:
         runs = results.of(cell)
         if failed := [str(run.seed) for run in runs if run.failed]:
             yield (
                 f"{cell} failed at {len(failed)} of {len(runs)} seeds ({', '.join(failed)}). "
-                f"Failed runs count as the worst possible {PRIMARY.label}; none is left out."
+                f"Failed runs count as the worst possible {tested.label}; none is left out."
             )
     if missing := sum(run.status == "missing" for run in results.runs):
         yield f"{missing} of {len(results.runs)} runs have not been made yet."
     done = [run for run in results.runs if run.status == "done"]
-    if unscored := sum(run.measures.get(PRIMARY.name) is None for run in done):
-        yield f"{unscored} runs are done but have no {PRIMARY.label}."
+    if unscored := sum(run.measures.get(tested.name) is None for run in done):
+        yield f"{unscored} runs are done but have no {tested.label}."

@@ -7,11 +7,13 @@ from typing import Any
 
 from ganzoo.comparison.report.table import Column, Entry
 from ganzoo.comparison.runs.rows import RunRow
-from ganzoo.comparison.statistics.cells import CellSummary, Spread
+from ganzoo.comparison.statistics.cells import CellSummary, Spread, primary
 from ganzoo.comparison.statistics.exact import NOT_SEPARABLE, median
 from ganzoo.comparison.statistics.pairs import IMAGES, reference_of
 from ganzoo.comparison.statistics.summary import Summary
-from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, PRIMARY, Measure
+from ganzoo.metrics.measures import HEADLINE, MEASURES, NOTHING, TRANSLATED, Measure
+
+MAIN = (*HEADLINE, *TRANSLATED)  # Measures of the main tables; a comparison has one or other.
 
 
 def number(value: float | None, form: str = ",") -> Entry:
@@ -98,9 +100,10 @@ def headline_columns(summary: Summary, view: str) -> Iterator[Column]:
     def at_equal_seconds(measure: Measure, cell: CellSummary) -> Entry:
         return _spread(measure, summary.at_seconds(cell.name, measure.name))
 
-    for measure in (MEASURES[name] for name in HEADLINE if name in summary.shown):
+    tested = primary(summary.results)
+    for measure in (MEASURES[name] for name in MAIN if name in summary.shown):
         yield _figure(measure, at_the_end if view == IMAGES else at_equal_seconds)
-        if measure is PRIMARY:
+        if measure is tested:
             difference, finding = (partial(f, summary, view) for f in (_difference, _finding))
             note = "Difference from the reference by seed."
             yield Column("difference", f"Δ {measure.label}", difference, note=note)

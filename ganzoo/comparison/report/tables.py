@@ -7,6 +7,7 @@ from ganzoo.comparison.report.table_columns import (
     CELL,
     CLAIM,
     COSTS,
+    MAIN,
     RUN,
     RUN_COST,
     RUNS,
@@ -18,14 +19,14 @@ from ganzoo.comparison.report.table_columns import (
     range_entry,
 )
 from ganzoo.comparison.runs.rows import LATER, RunRow
-from ganzoo.comparison.statistics.cells import CellSummary
+from ganzoo.comparison.statistics.cells import CellSummary, primary
 from ganzoo.comparison.statistics.exact import FEWEST
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, reference_of
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.comparison.statistics.words import counted
-from ganzoo.metrics.measures import HEADLINE, MEASURES, PRIMARY, Measure
+from ganzoo.metrics.measures import MEASURES, TRANSLATED, Measure
 
-SHORT = ("modes", "recognised", "kid", "coverage", "near_copies", "memorisation")
+SHORT = ("modes", "recognised", "kid", "coverage", "near_copies", "memorisation", *TRANSLATED)
 FLOOR = "real against real"
 OF_CLOCK = {"seconds": "", "processor_seconds": " of the processor"}
 
@@ -79,7 +80,7 @@ def seconds_table(summary: Summary) -> Table | None:
         return None
 
     def seeds(cell: CellSummary) -> Entry:
-        found = [summary.at_seconds(cell.name, name) for name in HEADLINE]
+        found = [summary.at_seconds(cell.name, name) for name in MAIN]
         return number(max((len(spread.values) for spread in found if spread), default=0))
 
     caption = (
@@ -112,7 +113,7 @@ def runs_table(summary: Summary) -> Table:
         value = run.measure(measure.name)
         return Entry(measure.show(value), None if math.isnan(value) else value)
 
-    columns = [*RUN, *measure_columns(summary, (*HEADLINE, "memorisation"), figure), *RUN_COST]
+    columns = [*RUN, *measure_columns(summary, (*MAIN, "memorisation"), figure), *RUN_COST]
     runs = [run for cell in summary.results.cells for run in summary.results.all(cell)]
     return table("runs", "Every run. A dash stands where there is no figure.", columns, runs)
 
@@ -127,7 +128,8 @@ def costs_table(summary: Summary) -> Table:
 
 def _coverage(summary: Summary) -> str:
     """What the intervals are and how often they hold the median, in brackets."""
-    spreads = [s for cell in summary.cells if (s := cell.measures.get(PRIMARY.name))]
+    tested = primary(summary.results).name
+    spreads = [s for cell in summary.cells if (s := cell.measures.get(tested))]
     kinds = sorted({(len(s.values), s.interval.coverage) for s in spreads})
     said = [
         f"{n} seeds: {'the range of every value, ' * (n < FEWEST)}"

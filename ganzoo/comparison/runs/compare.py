@@ -20,6 +20,8 @@ from ganzoo.errors import InputError
 from ganzoo.files.lock import locked
 from ganzoo.files.read import check_inside
 from ganzoo.metrics.fit_features import features_for
+from ganzoo.metrics.translation_evaluator import TranslationEvaluator
+from ganzoo.models.choice import Choice
 from ganzoo.schedule import Schedule
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.progress import PlainProgress
@@ -107,8 +109,8 @@ def _train(
     mine: Sequence[Plan], plans: Sequence[Plan], images: ImageSet, make_pool: Callable[..., Any]
 ) -> None:
     """Make the runs `mine` of all `plans`."""
-    if any(plan.config["score"] for plan in mine):
-        features_for(images, PlainProgress().message)  # Once: every run finds it in the cache.
+    for each in _judged(mine, images):
+        features_for(each, PlainProgress().message)  # Once: every run finds it in the cache.
     with RunStatus(plans) as status:
 
         def ended(path: Path, code: int) -> None:
@@ -126,6 +128,20 @@ def _train(
             # What is there is damaged, else the run would be over.
             (plan.path / "result.json").unlink(missing_ok=True)
         make_pool(status.started, ended).train([plan.path for plan in mine])
+
+
+def _judged(plans: Sequence[Plan], images: ImageSet) -> list[ImageSet]:
+    """The sets whose feature networks score the plans: of translations those of each domain."""
+    scored = [plan.config for plan in plans if plan.config["score"]]
+    translate = [Choice.of(config["model"]).kind.translates for config in scored]
+    found = [] if all(translate) else [images]
+    if any(translate):
+        config, say = scored[0], PlainProgress().message
+        evaluator = TranslationEvaluator(
+            config["data"], images.resolution, config["per_class"], report=say
+        )
+        found += evaluator.sets
+    return found
 
 
 def _scored(settings: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from ganzoo.comparison.runs.columns import Column
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief
-from ganzoo.metrics.measures import FIGURES, MEASURES, OF_CAPTIONS
+from ganzoo.metrics.measures import FIGURES, MEASURES, OF_CAPTIONS, TRANSLATED
 from ganzoo.training.setting import Setting
 from ganzoo.training.settings import tabled
 
@@ -27,6 +27,7 @@ NEW = (
     *("sliced_wasserstein", "vendi", "authenticity", "memorisation_deviation", "as_asked"),
     "reached",
     *OF_CAPTIONS,
+    *TRANSLATED,
 )
 LATER = (*NEW, "processor_seconds", "flops_a_sample", "seconds_a_sample")
 KINDS: dict[Any, str] = {str: "text", tuple[int, ...]: "text", int: "integer", float: "number"}

@@ -9,7 +9,7 @@ import numpy as np
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.runs.rows import RunRow
 from ganzoo.comparison.statistics.exact import Interval, median, median_interval
-from ganzoo.metrics.measures import FIGURES
+from ganzoo.metrics.measures import FIGURES, MEASURES, PRIMARY, TRANSLATED, Measure
 
 COST_KEYS = (
     "kimg",
@@ -53,6 +53,13 @@ class CellSummary:
     def completed(self) -> int:
         """Runs that came to their end."""
         return self.made - self.failed
+
+
+def primary(results: Results) -> Measure:
+    """The measure whose differences are tested: of translations the first of their own."""
+    known = {name for run in results.runs for name, v in run.measures.items() if v is not None}
+    among = (PRIMARY.name, *TRANSLATED)
+    return MEASURES[next((name for name in among if name in known), PRIMARY.name)]
 
 
 def spread(values: dict[int, float]) -> Spread | None:

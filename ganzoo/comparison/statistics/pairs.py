@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.statistics.cells import final_values
+from ganzoo.comparison.statistics.cells import final_values, primary
 from ganzoo.comparison.statistics.equal_seconds import values_at
 from ganzoo.comparison.statistics.exact import Paired, finding, holm, paired
-from ganzoo.metrics.measures import PRIMARY, Measure
+from ganzoo.metrics.measures import Measure
 
 IMAGES, SECONDS = "equal images", "equal seconds"
 
@@ -70,15 +70,16 @@ def compare_all(results: Results, seconds: float | None) -> list[Pair]:
 
 def _family(results: Results, view: str, seconds: float | None) -> Iterator[Pair]:
     """Each cell against its reference, in one view."""
+    measure = primary(results)
     for cell in results.cells:
         other = reference_of(results, cell)
         values = [
-            values_at(results, each, PRIMARY.name, seconds)
+            values_at(results, each, measure.name, seconds)
             if view == SECONDS and seconds is not None
-            else final_values(results, each, PRIMARY.name)
+            else final_values(results, each, measure.name)
             for each in (cell, other)
         ]
-        pair = pair_of(results, (cell, other), PRIMARY, values, view)
+        pair = pair_of(results, (cell, other), measure, values, view)
         if cell != other and pair is not None:
             one, two = ({run.fingerprint for run in results.of(c)} for c in (cell, other))
             yield replace(pair, same=one == two and "" not in one)  # Where one is known.

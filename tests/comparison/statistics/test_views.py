@@ -271,6 +271,26 @@ def test_missing_measures_are_said_and_left_out(comparison):
     assert "6 runs are done but have no KID" in " ".join(sentences(summary))
 
 
+def test_of_translations_their_own_measure_is_tested(comparison):
+    results = comparison({"a": 1.0, "b": 1.0}, seeds=3, curves=False)
+    own = {"a": (0.5, 11.0), "b": (0.8, 21.0)}  # At each seed b is better.
+    runs = []
+    for run in results.runs:
+        share, classes = own[run.cell]
+        figures = {"a_to_b": share + run.seed / 100, "classes_a_to_b": classes}
+        runs.append(replace(run, measures=figures, verdict=""))
+    summary = Summary(Results(results.settings | {"floor": {}}, tuple(runs)))
+    assert summary.shown == ["a_to_b", "classes_a_to_b"]
+    (pair,) = summary.pairs
+    assert pair.measure.name == "a_to_b" and pair.better
+    assert pair.paired.estimate == pytest.approx(0.3)
+    headings = [column.label for column in main_table(summary).columns]
+    assert headings[2:5] == ["A to B (%) ↑", "Δ A to B", "Against the reference"]
+    text = " ".join(sentences(summary))
+    assert "b had a better A to B than a at every one" in text and "KID" not in text
+    assert headline(summary).startswith("By A to B after equal images, b came out better")
+
+
 def test_how_figures_are_shown():
     assert KID.show(0.387) == "0.387" and KID.show(-0.04, sign=True) == "−0.040"
     assert KID.show(-0.0001) == "0.000" and KID.show(None) == "–"
