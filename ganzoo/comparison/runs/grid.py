@@ -58,6 +58,7 @@ def product(
     if not axes:
         raise InputError("Nothing is named to be compared, such as --losses wgan-gp,lsgan.")
     always = ("loss",) if "loss" in axes or len(axes.get("model", ())) < 2 else ()
+    of_model = "loss" not in axes and "model" in axes  # The loss is what each recommends.
     axes = {"loss": [SETTINGS["loss"].default], **axes}
     settings = [setting for setting in varied() if setting.name in axes]
     cells: list[Cell] = []
@@ -70,6 +71,8 @@ def product(
                 continue
             seen.append(chosen)
         given = {s.name: _value(s, spec) for s, spec in chosen if not _is_own(s, spec)}
+        if of_model:
+            given.pop("loss", None)
         parts = [
             spec
             for s, spec in chosen
