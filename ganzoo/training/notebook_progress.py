@@ -34,6 +34,8 @@ class NotebookProgress(PlainProgress):
 
     def start(self, total_kimg: float) -> None:
         self._status = self._sheet = None  # Each training has a place of its own.
+        self._lines.clear()  # What was said before has been shown.
+        self._header = ""
         self._total, self._kimg, self._stage = total_kimg, 0.0, "preparing ..."
         self._draw()
 
@@ -74,11 +76,11 @@ class NotebookProgress(PlainProgress):
 
         self._drawn = time.monotonic()
         bar = f'<progress value="{self._kimg:g}" max="{self._total:g}"></progress>'
-        said = f"{self._kimg:.1f} / {self._total:g} kimg"
-        said += f", {self._stage}" if self._stage else ""
-        lines = html.escape("\n".join([self._header, *self._lines]))
+        stage = f", {self._stage}" if self._stage else ""
+        place = f"{bar} {self._kimg:.1f} / {self._total:g} kimg{stage}" if self._total else ""
+        lines = html.escape("\n".join(filter(None, [self._header, *self._lines])))
         pre = f'<pre style="font-family: monospace; line-height: 1.3">{lines}</pre>'
-        shown = HTML(f"{bar if self._total else ''} {said}{pre}")
+        shown = HTML(f"{place}{pre}")
         if self._status is None:
             self._status = self._display(shown, display_id=True)
         else:

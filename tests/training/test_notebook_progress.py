@@ -32,6 +32,7 @@ def shown():
 def test_bar_figures_and_sheet_stay_in_their_places(shown, tmp_path):
     Image.new("L", (80, 40)).save(tmp_path / "sheet.png")
     progress = ganzoo.progress()
+    progress.message("read")
     progress.start(8.0)
     progress.tick(FIGURES, ["d_loss"], eta=3.0)
     progress.sheet(tmp_path / "sheet.png")
@@ -43,6 +44,8 @@ def test_bar_figures_and_sheet_stay_in_their_places(shown, tmp_path):
     pictures = [each for each in data if "image/png" in each]
     texts = [each["text/html"] for each in data if "text/html" in each]
     assert len(pictures) == 2
+    assert "read" in texts[0] and "kimg" not in texts[0]
+    assert "read" not in "".join(texts[1:])
     assert 'value="8" max="8"' in texts[-1] and "8.0 / 8 kimg" in texts[-1]
     assert "1.250" in texts[-1] and "a &lt; b" in texts[-1]
     assert "d_loss" in texts[-1] and "ETA" in texts[-1]
