@@ -7,20 +7,24 @@ from rich.table import Table
 
 from ganzoo.metrics.measures import MEASURES, OF_SAMPLES
 
-ROOM = 20  # characters that meanings need: they stand in lines of this width, or not at all
+LABEL = 17  # Characters of a label, at most, before it wraps.
+ROOM = 20  # Characters that meanings need: they stand in lines of this width, or not at all
 
 
 def table(result: dict[str, Any], width: int) -> Table:
-    """A table in which no figure is cut: meanings wrap, or are left out, where it is narrow.
+    """A table in which no figure is cut: words wrap, or meanings are left out.
 
     Args:
         result: What an `Evaluator` returns.
         width: Columns of the terminal.
     """
-    rows = [_row(name, result) for name in MEASURES | OF_SAMPLES if result[name] is not None]
-    figures = sum(max(len(row[i]) for row in rows) + 2 for i in range(3))
+    rows = [
+        _row(name, result) for name in MEASURES | OF_SAMPLES if result.get(name) is not None
+    ]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    figures = min(widths[0], LABEL) + sum(widths[1:]) + 2 * len(widths)
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    made.add_column("", no_wrap=True)
+    made.add_column("", max_width=LABEL)
     made.add_column("value", justify="right", no_wrap=True, style="bold")
     made.add_column("real", justify="right", no_wrap=True)
     if width - figures >= ROOM:

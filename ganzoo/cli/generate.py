@@ -109,7 +109,7 @@ def generate(
     ganzoo generate RUN --reject 0.25 --out kept.png      by the discriminator
     ganzoo generate RUN --mix 14 --out mixed.png          of a RUN with stylegan2
     ganzoo generate RUN --sampler euler --steps 8         of a diffusion model
-    ganzoo generate hf:somebody/letters@v1 --out sheet.png     of a hub, see ganzoo pull
+    ganzoo generate hf:user/letters --out sheet.png       of a hub: ganzoo pull
     """
     from ganzoo.hub.kept import open_run
 

@@ -110,7 +110,11 @@ MEASURES = {
         _share("recognised", "Recognised", "Images that show one class."),
         _share("as_asked", "As asked", "Images of the class asked for."),
         *(
-            _share(f"{name}_as_asked", f"{label} as asked", f"Images of the {what} asked for.")
+            _share(
+                f"{name}_as_asked",
+                f"Asked: {label.lower()}",
+                f"Images of the {what} asked for.",
+            )
             for name, (label, what) in ATTRIBUTES.items()
         ),
         *(
