@@ -140,6 +140,5 @@ class Autoencoder(ProgressiveDCGAN):
         return 2 * flat * self.code_size + (16 + KERNELS[self.upsampling]) * blocks
 
     def get_config(self):
-        own = ("minibatch_stddev", "score_width", "similarities")
-        config = {key: v for key, v in super().get_config().items() if key not in own}
-        return config | {"code_size": self.code_size, "power": self.power}
+        own = {"code_size": self.code_size, "power": self.power}
+        return self.taken(super().get_config()) | own

@@ -5,7 +5,6 @@ from ganzoo.architectures.codebook import CausalDense, Codebook
 from ganzoo.architectures.initial import he
 from ganzoo.architectures.mapping import MAX_LAYERS
 from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
-from ganzoo.errors import InputError
 from ganzoo.variant import check_whole
 
 
@@ -22,10 +21,10 @@ class VQDCGAN(ProgressiveDCGAN):
     its own, where the paper has a grid of codes and one codebook.
 
     Args:
-        latent_size: Numbers that the generator takes, a multiple of `places`.
         width: Features at the base resolution, see `progressive-dcgan`.
         places: Codes of an image.
         entries: Vectors that each place has to choose from.
+        vector_size: Numbers of a vector; the generator takes `places` times as many.
         prior_width: Features of each place in the prior.
         prior_layers: Layers of the prior before its logits.
         score_width: Features of the dense layer at the encoder's end; 0 for none.
@@ -37,13 +36,14 @@ class VQDCGAN(ProgressiveDCGAN):
     """
 
     roles = ("encoder", "generator", "prior")
+    choices = {}
 
     def __init__(
         self,
-        latent_size=192,
         width=16,
         places=24,
         entries=64,
+        vector_size=8,
         prior_width=32,
         prior_layers=2,
         score_width=256,
@@ -53,23 +53,20 @@ class VQDCGAN(ProgressiveDCGAN):
         precision=None,
     ):
         shared = {"channels": channels, "base": base, "seed": seed, "precision": precision}
+        check_whole(places=places, vector_size=vector_size, prior_width=prior_width)
         super().__init__(
-            latent_size,
+            places * vector_size,
             width,
             categories=0,
             score_width=score_width,
             mapping_layers=0,
             **shared,
         )
-        check_whole(places=places, prior_width=prior_width)
         check_whole(2, 2**16, entries=entries)
         check_whole(1, MAX_LAYERS, prior_layers=prior_layers)
-        if latent_size % places:
-            raise InputError(
-                f"`latent_size` is a multiple of places={places}. Received: {latent_size}"
-            )
         self.places = places
         self.entries = entries
+        self.vector_size = vector_size
         self.prior_width = prior_width
         self.prior_layers = prior_layers
 
@@ -103,6 +100,7 @@ class VQDCGAN(ProgressiveDCGAN):
         return self.taken(super().get_config()) | {
             "places": self.places,
             "entries": self.entries,
+            "vector_size": self.vector_size,
             "prior_width": self.prior_width,
             "prior_layers": self.prior_layers,
         }

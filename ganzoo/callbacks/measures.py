@@ -90,6 +90,7 @@ class Measures(keras.callbacks.Callback):
         )
         self.results[epoch] = result
         if logs is not None:
-            logs |= {k: float(result[k]) for k in FIGURES if result[k] is not None}
+            found = {k: result.get(k) for k in FIGURES}
+            logs |= {k: float(value) for k, value in found.items() if value is not None}
         if self.verbose:
             print(f"\nEpoch {epoch + 1}: {headline(result)}")
