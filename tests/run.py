@@ -46,7 +46,7 @@ def main() -> int:
     """Run every check; 0 if all passed."""
     failed = []
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
-        print(f"Running {', '.join(CHECKS)}; two cores take about 15 minutes.", flush=True)
+        print(f"Running {', '.join(CHECKS)}; two cores take about 20 minutes.", flush=True)
         results = {pool.submit(check, name, folder): name for name in CHECKS}
         for result in as_completed(results):
             name, (code, output) = results[result], result.result()

@@ -176,7 +176,9 @@ def test_cmyk_becomes_rgb(format, tolerance):
 
 def test_ycbcr_becomes_rgb():
     image = Image.new("RGB", (8, 8), (250, 20, 90)).convert("YCbCr")
-    pixels = decode(encoded(image, "TIFF"), "x").astype(int)
+    # Compressed: Pillow 12.3 does not read what it writes of this mode without compression.
+    data = encoded(image, "TIFF", compression="tiff_lzw")
+    pixels = decode(data, "x").astype(int)
     assert np.abs(pixels - [250, 20, 90]).max() <= 2
 
 
