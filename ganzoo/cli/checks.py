@@ -66,3 +66,11 @@ def check_file(out: Path) -> None:
     check_parent(out)
     if out.is_dir():
         raise InputError(f"--out {str(out)!r} is a folder. Give the name of a file.")
+
+
+def picture_or_arrays(out: str) -> Path:
+    """The path of an `--out` that ends in .png or .npz; raises `InputError` if it does not."""
+    path = Path(out)
+    if path.suffix.lower() not in (".png", ".npz"):
+        raise InputError(f"--out {out!r}: give a name that ends in .png or .npz.")
+    return path

@@ -1,14 +1,12 @@
 """`ganzoo directions`."""
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from ganzoo.cli.checks import check_file
+from ganzoo.cli.checks import check_file, picture_or_arrays
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, label_option
 from ganzoo.cli.waiting import start_backend, waiting
-from ganzoo.errors import InputError
 
 SPREAD = 256  # Samples from which the spread of codes along a direction is known.
 
@@ -79,9 +77,7 @@ def directions(
     """
     from ganzoo.training.run import Run
 
-    target = Path(out)
-    if target.suffix.lower() not in (".png", ".npz"):
-        raise InputError(f"--out {out!r}: give a name that ends in .png or .npz.")
+    target = picture_or_arrays(out)
     with waiting("Opening the run"):
         opened = Run.open(run)
         check_file(target)
@@ -91,7 +87,7 @@ def directions(
     from ganzoo.data.sheet import enlarge_sheet, save_png, sheet
     from ganzoo.directions import find_directions
     from ganzoo.files.atomic import atomic
-    from ganzoo.networks import asked_shape, latent_size
+    from ganzoo.networks import latent_size
     from ganzoo.samples import draw_latents
     from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
@@ -101,12 +97,7 @@ def directions(
         name = folder_of(opened, checkpoint).name
         generator = load_generator(opened, name)
         found = find_directions(generator, count)
-    labels: np.ndarray | None
-    if asked_shape(generator) and label is None:
-        captions = opened.config.get("captions", ())
-        labels, _ = asked.prompts(opened, generator, captions, samples)
-    else:
-        labels = asked.labels(opened, generator, label, samples)
+    labels = asked.labels(opened, generator, label, samples)
     latents = draw_latents(seed, "generate", samples, latent_size(generator, None))
     others = draw_latents(seed, "directions", SPREAD, latents.shape[1])
     with waiting("Making images"):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ganzoo.cli.checks import check_file
+from ganzoo.cli.checks import check_file, picture_or_arrays
 from ganzoo.cli.given_images import check_colours
 from ganzoo.cli.options import (
     allow_option,
@@ -72,9 +72,7 @@ def project(
     """
     from ganzoo.training.run import Run
 
-    target = Path(out)
-    if target.suffix.lower() not in (".png", ".npz"):
-        raise InputError(f"--out {out!r}: give a name that ends in .png or .npz.")
+    target = picture_or_arrays(out)
     if not Path(images).exists():
         raise InputError(f"There are no images at {images!r}. Give a folder or a file.")
     with waiting("Opening the run"):
