@@ -2,14 +2,12 @@ import keras
 from keras import ops
 
 from ganzoo.architectures.linear import equalized_dense
-from ganzoo.conditions.conditioning import DiscriminatorConditioning
-from ganzoo.conditions.discriminators.ac_gan import cross_entropy
+from ganzoo.conditions.discriminators.ac_gan import ACGAN, cross_entropy
 from ganzoo.conditions.layers import one_hot
-from ganzoo.variant import check_not_negative
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class ADCGAN(DiscriminatorConditioning):
+class ADCGAN(ACGAN):
     """The discriminator names class and origin at once: real A, real B, ..., generated A, ...
 
     Hou et al., arXiv:2107.10060, section 3. With y+ the real class y and y- the
@@ -24,15 +22,6 @@ class ADCGAN(DiscriminatorConditioning):
         weight: Of the discriminator's term.
         generator_weight: Of the generator's.
     """
-
-    takes_labels = False
-    discriminator_terms = ("class_loss",)
-    generator_terms = ("g_class_loss",)
-
-    def __init__(self, weight=1.0, generator_weight=1.0):
-        check_not_negative(weight=weight, generator_weight=generator_weight)
-        self.weight = weight
-        self.generator_weight = generator_weight
 
     def end(self, asked, features, output):
         networks, twice = asked.networks, 2 * asked.classes
@@ -54,6 +43,3 @@ class ADCGAN(DiscriminatorConditioning):
         apart = logits[:, classes:] - logits[:, :classes]
         loss = ops.mean(ops.sum(asked * apart, axis=-1))
         return {"g_class_loss": self.generator_weight * loss}
-
-    def get_config(self):
-        return {"weight": self.weight, "generator_weight": self.generator_weight}
