@@ -57,7 +57,7 @@ class Text(Condition):
         words,
         length,
         discriminator="projection",
-        generator="latent",
+        generator="both",
         width=64,
         depth=2,
         heads=4,
