@@ -12,7 +12,7 @@ class Grammar(ABC):
     """What the captions of a set can say, and how it is read off an image.
 
     Attributes:
-        attributes: Names of what a caption says beside the class, such as `"size"`.
+        attributes: Names of what a caption says, such as `"size"`.
         rule: One line: what becomes of a prompt that leaves attributes open.
     """
 

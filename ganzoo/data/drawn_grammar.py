@@ -126,7 +126,7 @@ def _forms(words: Sequence[str]) -> list[str]:
 class DrawnGrammar(Grammar):
     """Captions of the set `unown-captioned`."""
 
-    attributes = ATTRIBUTES
+    attributes = ("form", *ATTRIBUTES)
     rule = RULE
 
     def caption(self, prompt: str) -> str:
@@ -143,7 +143,7 @@ class DrawnGrammar(Grammar):
     def as_said(self, images: np.ndarray, captions: Sequence[str]) -> Mapping[str, np.ndarray]:
         wanted = np.array([astuple(parsed(caption)) for caption in captions])
         seen = read(images, wanted[:, 0])
-        return {name: seen[name] == wanted[:, i] for i, name in enumerate(ATTRIBUTES, start=1)}
+        return {name: seen[name] == wanted[:, i] for i, name in enumerate(self.attributes)}
 
 
 HELD_OUT_PROMPTS = 9  # The split of `drawn` from which prompts come.

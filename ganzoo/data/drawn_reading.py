@@ -1,9 +1,9 @@
 """Attributes of a coloured, drawn form, read off its image without a network.
 
 Ground and stroke are the colours of the image's border and of what differs most from it. How
-much of the stroke's colour each pixel has is a picture of the strokes alone. Its second moments
-and its ink, compared with those of the same form drawn in every size, stroke and lean, say
-which of these it has.
+much of the stroke's colour each pixel has is a picture of the strokes alone. Its form is that
+of the drawn one which it resembles most. Its second moments and its ink, compared with those of
+the form that was asked for in every size, stroke and lean, say which of these it has.
 """
 
 from functools import lru_cache
@@ -11,11 +11,12 @@ from functools import lru_cache
 import numpy as np
 
 from ganzoo.data.drawn_combinations import COLOURS, LEANS, SIZES, STROKES, VALUES
+from ganzoo.data.drawn_forms import forms_of
+from ganzoo.data.drawn_moments import moments
 from ganzoo.data.drawn_pictures import strokes
 
 PALETTE = np.array(list(COLOURS.values()), float)
 FAR = 60.0  # Distance of an image's colour from all of the palette, of 255, that is none.
-FAINT = 0.2  # Share of the stroke's colour below which a pixel is ground.
 # By how much size, slant and ink of real images of one combination vary.
 DEVIATIONS = np.array([0.05, 0.06, 0.1])
 UNLIKE = 6.0  # Deviations from all combinations beyond which an image has none of them.
@@ -26,16 +27,19 @@ def read(images: np.ndarray, forms: np.ndarray) -> dict[str, np.ndarray]:
 
     Args:
         images: uint8 [N, S, S, 3].
-        forms: The form that each is compared with, an index into `FORMS`, int [N].
+        forms: The form whose sizes, strokes and leans each is compared with, an index into
+            `FORMS`, int [N].
 
     Returns:
-        Indices into `VALUES`, int64 [N]; -1 where an image shows none.
+        Indices into `VALUES`, of `"form"` into `FORMS`, int64 [N]; -1 where an image shows
+        none.
     """
     pixels = images.astype(float)
     ground = _ground(pixels)
     ink = _ink(pixels, ground)
     found = {"colour": _nearest(ink), "ground": _nearest(ground)}
     pictures = _pictures(pixels, ground, ink)
+    found["form"] = forms_of(pictures)
     shapes = shape_of(pictures)
     chosen = np.full(len(images), -1)
     for form in np.unique(forms):
@@ -84,24 +88,12 @@ def _pictures(pixels: np.ndarray, ground: np.ndarray, ink: np.ndarray) -> np.nda
 def shape_of(pictures: np.ndarray) -> np.ndarray:
     """Logarithm of the size, slant, and logarithm of the ink, [N, 3]; NaN without any ink.
 
-    With M the covariance of the ink's places, U its upper triangular root, M = U U^T: the size
-    is the root of det U, the slant U_01 / U_11, which a shear by k makes k larger.
-
     Args:
         pictures: Of white strokes on black, 0 to 1, [N, S, S].
     """
-    side = pictures.shape[1]
-    weights = np.where(pictures < FAINT, 0.0, pictures)
-    total = weights.sum((1, 2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = weights / total[:, None, None]
-        places = (np.arange(side) + 0.5) / side
-        x, y = share.sum(1) @ places, share.sum(2) @ places
-        dx, dy = places[None] - x[:, None], places[None] - y[:, None]
-        xx, yy = (share.sum(1) * dx**2).sum(1), (share.sum(2) * dy**2).sum(1)
-        xy = np.einsum("nyx,ny,nx->n", share, dy, dx)
-        determinant = np.maximum(xx * yy - xy**2, 1e-12)
-        return np.stack([np.log(determinant) / 4, xy / yy, np.log(total / side**2)], -1)
+    found = moments(pictures)
+    with np.errstate(divide="ignore"):
+        return np.stack([np.log(found.size), found.slant, np.log(found.ink)], -1)
 
 
 @lru_cache(maxsize=128)

@@ -1,8 +1,7 @@
 """Whether images show what captions say of them, attribute by attribute.
 
-The class is judged by the feature network, as of any set; each other attribute is read off the
-image by the grammar of the captions (`ganzoo.data.drawn_reading`), beside whose figure stands
-that of real images, which are as their captions say.
+Each is read off the image by the grammar of the captions (`ganzoo.data.drawn_reading`). Beside
+its figure stands that of real images, which are as their captions say.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +13,6 @@ import numpy as np
 from ganzoo.conditions.condition import Requests
 from ganzoo.data.captions import Grammar
 from ganzoo.data.image_set import ImageSet
-from ganzoo.metrics.modes import as_asked
 
 AT_ONCE = 500  # Images that are read at a time.
 NEVER_TRAINED = "never_trained"
@@ -79,28 +77,7 @@ def shares(
     return {f"{name}_{suffix}": float(np.concatenate(r).mean()) for name, r in right.items()}
 
 
-def of_never_trained(
-    grammar: Grammar,
-    images: np.ndarray,
-    captions: Sequence[str],
-    probabilities: np.ndarray | None,
-) -> dict[str, float]:
-    """The same of combinations that no training has, and `form_never_trained`.
-
-    Args:
-        grammar: What the captions mean.
-        images: uint8 [N, H, W, C].
-        captions: Of each.
-        probabilities: Of the classes, [N, C].
-    """
-    found = shares(grammar, images, captions, NEVER_TRAINED)
-    if probabilities is not None:
-        labels = np.array([grammar.label(caption) for caption in captions])
-        found[f"form_{NEVER_TRAINED}"] = as_asked(probabilities, labels)
-    return found
-
-
-def floor(data: ImageSet, count: int, form: float | None) -> dict[str, float | None]:
+def floor(data: ImageSet, count: int) -> dict[str, float]:
     """What real images score: held-out ones of a set, or training images.
 
     Those of combinations that no training has are not in the set: what others score stands for
@@ -109,7 +86,6 @@ def floor(data: ImageSet, count: int, form: float | None) -> dict[str, float | N
     Args:
         data: The set.
         count: Images at most.
-        form: The share of real images that are recognised as their class.
     """
     real = data if data.held_out is None else data.held_out
     if real.captions is None or real.captions.grammar is None:
@@ -117,7 +93,7 @@ def floor(data: ImageSet, count: int, form: float | None) -> dict[str, float | N
     rows = np.arange(min(count, len(real)))
     known = shares(real.captions.grammar, real.images[rows], real.captions.rows(rows))
     new = {name.replace("as_asked", NEVER_TRAINED): share for name, share in known.items()}
-    return {**known, **new, f"form_{NEVER_TRAINED}": form}
+    return {**known, **new}
 
 
 def spread(share: float | None, count: int) -> float | None:

@@ -148,11 +148,9 @@ class Evaluator:
             return result
         found = attributes.shares(captions.grammar, images, told.captions)
         if told.never is not None:
-            _, probabilities = self.features.of(told.never)
-            found |= attributes.of_never_trained(
-                captions.grammar, told.never, told.never_captions, probabilities
-            )
-        real = attributes.floor(self.data, self.count, result["floor"].get("as_asked"))
+            never = told.never, told.never_captions
+            found |= attributes.shares(captions.grammar, *never, attributes.NEVER_TRAINED)
+        real = attributes.floor(self.data, self.count)
         beside = {name: real.get(name) for name in found}
         spread = {name: attributes.spread(share, len(images)) for name, share in beside.items()}
         floors = {"floor": beside, "floor_deviation": spread}

@@ -86,17 +86,14 @@ KID = Measure(
     digits=3,
 )
 
-# What a caption says beside the class: the label, and what it is.
+# What a caption says: the label, and what it is.
 ATTRIBUTES = {
+    "form": ("Form", "form"),
     "size": ("Size", "size"),
     "stroke": ("Stroke", "stroke width"),
     "colour": ("Colour", "stroke's colour"),
     "lean": ("Lean", "lean"),
     "ground": ("Ground", "ground's colour"),
-}
-NEVER_TRAINED = {
-    "form": ("Form", "Class"),
-    **{name: (label, what.capitalize()) for name, (label, what) in ATTRIBUTES.items()},
 }
 
 MEASURES = {
@@ -118,8 +115,12 @@ MEASURES = {
             for name, (label, what) in ATTRIBUTES.items()
         ),
         *(
-            _share(f"{name}_never_trained", f"New: {label.lower()}", f"{what}, never trained.")
-            for name, (label, what) in NEVER_TRAINED.items()
+            _share(
+                f"{name}_never_trained",
+                f"New: {label.lower()}",
+                f"{what.capitalize()}, never trained.",
+            )
+            for name, (label, what) in ATTRIBUTES.items()
         ),
         Measure("kl", "KL", -1, "Class shares against the set's.", digits=3),
         Measure("precision", "Precision", 1, "Images that lie among real ones.", digits=3),
@@ -151,7 +152,7 @@ MEASURES = {
 # Measures of images that were asked for by captions.
 OF_CAPTIONS = (
     *(f"{name}_as_asked" for name in ATTRIBUTES),
-    *(f"{name}_never_trained" for name in NEVER_TRAINED),
+    *(f"{name}_never_trained" for name in ATTRIBUTES),
 )
 
 # Names of the figures of a run or snapshot in results and CSV files.

@@ -28,11 +28,12 @@ class CycleGANModel(TranslationModel):
         L(G, D_B) + L(F, D_A)
         + cycle (E|F(G(a)) - a| + E|G(F(b)) - b|)
         + cycle identity (E|F(a) - a| + E|G(b) - b|)
-        + likeness (E(S(G(a)) - S(a))^2 + E(S(F(b)) - S(b))^2)
+        + likeness (V(S(G(a)) - S(a)) + V(S(F(b)) - S(b)))
 
-    where L is any loss of a GAN, |.| the mean over pixels, and S a blur, `smoothed`. Then each discriminator is
-    updated once, on real images of its domain and on fakes out of a buffer of earlier ones.
-    The figures `cycle` and `identity` have their weights in them.
+    where L is any loss of a GAN, |.| the mean over pixels, S a blur, `smoothed`, and V the
+    mean over pixels of the variance over the batch. Then each discriminator is updated once,
+    on real images of its domain and on fakes out of a buffer of earlier ones. The figures
+    `cycle`, `identity` and `likeness` have their weights in them.
 
     Differences from the paper: fakes of a step are those of before the translators' update, as
     in the paper's code; discriminators' losses are not halved, which with Adam changes no
