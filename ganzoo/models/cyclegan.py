@@ -11,7 +11,6 @@ from ganzoo import joint_batch
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.models.image_buffer import ImageBuffer
-from ganzoo.models.smoothing import smoothed
 from ganzoo.models.translation import RECOMMENDED, TranslationModel
 from ganzoo.passes import Passes
 from ganzoo.variant import check_not_negative, check_whole
@@ -28,12 +27,10 @@ class CycleGANModel(TranslationModel):
         L(G, D_B) + L(F, D_A)
         + cycle (E|F(G(a)) - a| + E|G(F(b)) - b|)
         + cycle identity (E|F(a) - a| + E|G(b) - b|)
-        + likeness (V(S(G(a)) - S(a)) + V(S(F(b)) - S(b)))
 
-    where L is any loss of a GAN, |.| the mean over pixels, S a blur, `smoothed`, and V the
-    mean over pixels of the variance over the batch. Then each discriminator is updated once,
-    on real images of its domain and on fakes out of a buffer of earlier ones. The figures
-    `cycle`, `identity` and `likeness` have their weights in them.
+    where L is any loss of a GAN, and |.| the mean over pixels. Then each discriminator is
+    updated once, on real images of its domain and on fakes out of a buffer of earlier ones.
+    The figures `cycle` and `identity` have their weights in them.
 
     Differences from the paper: fakes of a step are those of before the translators' update, as
     in the paper's code; discriminators' losses are not halved, which with Adam changes no
@@ -50,9 +47,6 @@ class CycleGANModel(TranslationModel):
         penalties: Penalties that each discriminator pays, or their specs.
         cycle: Weight of the cycle terms.
         identity: Weight of the identity terms, as a share of `cycle`; 0 leaves them out.
-        likeness: Weight of the last terms, which the paper does not have; 0 leaves them out.
-            Shrivastava et al., arXiv:1612.07828, equation 4, have such a one: of all mappings
-            that fool the discriminators it prefers the one that moves the least.
         buffer: Earlier fakes of each domain that are kept, 0 for none.
         options: `fade`, `ema`, `seed` and `name`, as of `GenerativeModel`.
 
@@ -89,19 +83,16 @@ class CycleGANModel(TranslationModel):
         penalties: str | Iterable[str | Penalty] = (),
         cycle: float = 10.0,
         identity: float = 0.5,
-        likeness: float = 0.0,
         buffer: int = 50,
         **options: Any,
     ):
-        check_not_negative(cycle=cycle, identity=identity, likeness=likeness)
+        check_not_negative(cycle=cycle, identity=identity)
         check_whole(0, MAX_BUFFER, buffer=buffer)
-        weights = {"cycle": cycle, "identity": identity, "likeness": likeness}
-        own = tuple(name for name, weight in weights.items() if weight or name == "cycle")
+        own = ("cycle", "identity") if identity else ("cycle",)
         made = (translator_ab, translator_ba, discriminator_a, discriminator_b)
         networks = dict(zip(self.roles, made, strict=True))
         super().__init__(networks, loss, penalties, own, **options)
-        self.cycle, self.identity, self.likeness = cycle, identity, likeness
-        self.buffer = buffer
+        self.cycle, self.identity, self.buffer = cycle, identity, buffer
         self.jointly = all(map(joint_batch.possible, (translator_ab, translator_ba)))
         shape = tuple(self.ema_generator.output_shape[1:])
         self.buffers = {
@@ -149,9 +140,6 @@ class CycleGANModel(TranslationModel):
         if self.identity:
             weight = self.cycle * self.identity
             own["identity"] = weight * (apart(same_a[0], a) + apart(same_b[0], b))
-        if self.likeness:
-            moved = moved_between(fake_b, a) + moved_between(fake_a, b)
-            own["likeness"] = self.likeness * moved
         kept = {"fake_a": fake_a, "fake_b": fake_b}
         kept = {key: ops.stop_gradient(fake) for key, fake in kept.items()}
         return sum(own.values(), on_a + on_b), logs | more | own | kept
@@ -195,20 +183,10 @@ class CycleGANModel(TranslationModel):
         return super().named_variables() | dict(own)
 
     def get_config(self) -> dict[str, Any]:
-        names = ("cycle", "identity", "likeness", "buffer")
-        return super().get_config() | {name: getattr(self, name) for name in names}
+        own = {"cycle": self.cycle, "identity": self.identity, "buffer": self.buffer}
+        return super().get_config() | own
 
 
 def apart(one: Any, other: Any) -> Any:
     """The mean absolute difference of images, a float32 scalar."""
     return ops.mean(ops.abs(ops.cast(one, "float32") - other))
-
-
-def moved_between(one: Any, other: Any) -> Any:
-    """How unlike images have become without their details, a float32 scalar.
-
-    The variance, over the batch, of the difference of the blurred images: what becomes of all
-    images alike counts nothing.
-    """
-    moved = smoothed(one) - smoothed(other)
-    return ops.mean(ops.var(moved, axis=0))
