@@ -68,6 +68,7 @@ def nearest(
     from ganzoo.metrics.fit_features import features_for
     from ganzoo.metrics.nearest_images import nearest_images
     from ganzoo.metrics.real_images import RealImages
+    from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, load_generator
 
@@ -75,7 +76,9 @@ def nearest(
     with waiting("Reading the training images"):
         real = real_images(opened, data, None)
     with waiting("Making images"):
-        images = samples.draw_images(load_generator(opened, name), seed, "generate", count)
+        generator = load_generator(opened, name)
+        labels = asked.labels(opened, generator, None, count)
+        images = samples.draw_images(generator, seed, "generate", count, labels)
     if images.shape[3] != real.channels:
         raise InputError(f"The images of {real.name} have other channels than the run's.")
     with waiting("Looking for the nearest"):

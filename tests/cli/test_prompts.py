@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import ganzoo as library
+from ganzoo.metrics import fit_features
 from ganzoo.training import checkpoint
 from ganzoo.training.run import Run
 
@@ -23,7 +24,9 @@ def generated(ganzoo, run, *options):
 
 
 @pytest.mark.backends
-def test_a_run_goes_on_bit_for_bit_and_makes_what_prompts_say(ganzoo, said, small):
+def test_a_run_goes_on_bit_for_bit_and_makes_what_prompts_say(
+    ganzoo, said, small, monkeypatch, tmp_path
+):
     condition = "text:width=8,depth=1,heads=2"
     trained = ganzoo(
         "train", *small, "--data", said, "--loss", "hinge", "--condition", condition
@@ -70,6 +73,11 @@ def test_a_run_goes_on_bit_for_bit_and_makes_what_prompts_say(ganzoo, said, smal
         result = generated(ganzoo, run.path, *options)
         assert result.exit_code == 2 and message in result.stderr, result.output
         assert len(result.stderr.strip().splitlines()) == 1
+    monkeypatch.setenv("GANZOO_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(fit_features, "LEAST", 10)
+    for command in (("nearest", "--count", 4), ("evaluate", "--count", 24), ("film",)):
+        done = ganzoo(command[0], run.path, *command[1:])
+        assert done.exit_code == 0, done.output
     searched = ganzoo("project", run.path, said, "--out", "found.npz")
     assert searched.exit_code == 2 and "asked in words" in searched.stderr
 
