@@ -191,17 +191,36 @@ class Text(Condition):
         return captions is not None and set(captions.words) <= set(self.known)
 
     def requests(self, images, count):
-        rows = rng(0, "asked").permutation(len(images))
+        captions, classes = self._known_captions(images)
+        rows = rng(0, "asked").permutation(len(captions))
         rows = np.resize(rows, count)  # All come round where there are fewer.
-        captions = images.captions.rows(rows)
-        given, classes = self.encode(captions), images.labels[rows]
-        grammar = images.captions.grammar
+        captions, classes = [captions[row] for row in rows], classes[rows]
+        given, grammar = self.encode(captions), images.captions.grammar
         if grammar is None:
             return Requests(given, classes, captions)
         new = grammar.held_out(min(count, NEVER_TRAINED))
         new = [each for each in new if set(each.split()) <= set(self.known)]
         never = self.encode(new) if new else None
         return Requests(given, classes, captions, never, new)
+
+    def _known_captions(self, images):
+        """Captions of training and held-out images, and their classes.
+
+        An image that is asked for by a training image's caption is near that image without
+        being its copy. Of both kinds as many are asked for as there are: so neither is favoured
+        where copies are looked for.
+        """
+        captions, classes = images.captions.rows(slice(None)), images.labels
+        held_out = images.held_out
+        if held_out is None or held_out.captions is None:
+            return captions, classes
+        more = held_out.captions.rows(slice(None))
+        kept = [i for i, caption in enumerate(more) if self._can_encode(caption)]
+        return captions + [more[i] for i in kept], np.append(classes, held_out.labels[kept])
+
+    def _can_encode(self, caption):
+        words = caption.split()
+        return set(words) <= set(self.known) and 0 < len(words) <= self.length
 
     def get_config(self):
         return {

@@ -29,9 +29,14 @@ def forms_of(pictures: np.ndarray) -> np.ndarray:
     Args:
         pictures: Of white strokes on black, 0 to 1, [N, S, S].
     """
+    alike = likeness(pictures)
+    return np.where(alike.max(axis=1) >= LIKE, alike.argmax(axis=1), -1)
+
+
+def likeness(pictures: np.ndarray) -> np.ndarray:
+    """Correlation of pictures with each of `FORMS` in its nearest stroke, [N, 28]."""
     alike = _upright(pictures) @ _known().T
-    best = alike.reshape(len(pictures), len(FORMS), -1).max(axis=2)
-    return np.where(best.max(axis=1) >= LIKE, best.argmax(axis=1), -1)
+    return alike.reshape(len(pictures), len(FORMS), -1).max(axis=2)
 
 
 @lru_cache(maxsize=1)

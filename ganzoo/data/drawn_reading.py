@@ -6,6 +6,7 @@ of the drawn one which it resembles most. Its second moments and its ink, compar
 the form that was asked for in every size, stroke and lean, say which of these it has.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -34,13 +35,10 @@ def read(images: np.ndarray, forms: np.ndarray) -> dict[str, np.ndarray]:
         Indices into `VALUES`, of `"form"` into `FORMS`, int64 [N]; -1 where an image shows
         none.
     """
-    pixels = images.astype(float)
-    ground = _ground(pixels)
-    ink = _ink(pixels, ground)
-    found = {"colour": _nearest(ink), "ground": _nearest(ground)}
-    pictures = _pictures(pixels, ground, ink)
-    found["form"] = forms_of(pictures)
-    shapes = shape_of(pictures)
+    seen = strokes_of(images)
+    found = {"colour": _nearest(seen.ink), "ground": _nearest(seen.ground)}
+    found["form"] = forms_of(seen.pictures)
+    shapes = shape_of(seen.pictures)
     chosen = np.full(len(images), -1)
     for form in np.unique(forms):
         rows = forms == form
@@ -54,6 +52,29 @@ def read(images: np.ndarray, forms: np.ndarray) -> dict[str, np.ndarray]:
     for name, index in zip(("size", "stroke", "lean"), indices, strict=True):
         found[name] = np.where(chosen < 0, -1, index)
     return found
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What images show.
+
+    Attributes:
+        ground: Colour of the ground, 0 to 255, [N, 3].
+        ink: Colour of the strokes.
+        pictures: How much of the ink each pixel has, 0 to 1, [N, S, S].
+    """
+
+    ground: np.ndarray
+    ink: np.ndarray
+    pictures: np.ndarray
+
+
+def strokes_of(images: np.ndarray) -> Seen:
+    """Ground, ink and strokes of uint8 images [N, S, S, 3]."""
+    pixels = images.astype(float)
+    ground = _ground(pixels)
+    ink = _ink(pixels, ground)
+    return Seen(ground, ink, _pictures(pixels, ground, ink))
 
 
 def _ground(pixels: np.ndarray) -> np.ndarray:

@@ -20,6 +20,7 @@ from ganzoo.data.sources.stacked_digits import is_stacked
 from ganzoo.errors import InputError
 from ganzoo.files.lock import locked
 from ganzoo.metrics import network
+from ganzoo.metrics.drawn_features import DrawnFeatures, are_drawn
 from ganzoo.metrics.feature_network import FeatureNetwork
 from ganzoo.metrics.features import SHIPPED, SHIPPED_SHA256, VERSION, Features, named_weights
 from ganzoo.metrics.point_features import PointFeatures
@@ -133,10 +134,12 @@ def features_for(
 ) -> FeatureNetwork:
     """The network of a set: shipped, from the cache folder, or fitted now and kept.
 
-    Points need none, and stacked digits the one of `digits`.
+    Points and drawn forms with captions need none, and stacked digits the one of `digits`.
     """
     if are_points(data.images):
         return PointFeatures(data)
+    if are_drawn(data):
+        return DrawnFeatures(data)
     if is_stacked(data):
         digits = features_for(Digits().load(data.resolution), report)
         return StackedFeatures(digits, data.classes)

@@ -33,13 +33,19 @@ def test_real_images_are_as_asked_and_others_are_not(source):
     data = source.load(28, per_class=2)
     assert {*ATTRIBUTES} == {*source.grammar.attributes}
     text = Text(" ".join(data.captions.words), data.captions.longest)
-    asked = text.requests(data, 56)
-    every = text.of_images(data)
-    rows = [np.flatnonzero((every == each).all(axis=1))[0] for each in asked.given]
-    images, never = data.images[rows], source.held_out_combinations(28, 2)
+    asked = text.requests(data, 112)
+    parts = data, data.held_out  # As many captions of each are asked for as there are images.
+    every, images, classes = (
+        np.concatenate(each)
+        for each in zip(*((text.of_images(p), p.images, p.labels) for p in parts), strict=True)
+    )
+    assert sorted(asked.given.tolist()) == sorted(every.tolist())
+    rows = [np.flatnonzero((every == each).all(axis=1))[0] for each in asked.given[:56]]
+    images, never = images[rows], source.held_out_combinations(28, 2)
     known = set(data.captions.words)
-    assert asked.captions == data.captions.rows(rows)
-    assert asked.classes.tolist() == data.labels[rows].tolist()
+    assert text.encode(asked.captions).tolist() == asked.given.tolist()
+    assert asked.classes[:56].tolist() == classes[rows].tolist()
+    asked = text.requests(data, 56)
     assert asked.never_captions and len(asked.never) == len(asked.never_captions)
     assert all(set(caption.split()) <= known for caption in asked.never_captions)
     evaluator = Evaluator(data, 56, untrained(data))
