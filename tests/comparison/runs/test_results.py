@@ -99,7 +99,7 @@ def test_folders_without_the_newer_figures_are_read_as_before(folder, tmp_path):
         with (folder / name).open(newline="") as file:
             header, *rows = csv.reader(file)
         kept = [i for i, column in enumerate(header) if column not in NEW]
-        assert len(header) - len(kept) == len(NEW) == 22
+        assert len(header) - len(kept) == len(NEW) == 23
         with (folder / name).open("w", newline="") as file:
             csv.writer(file).writerows([row[i] for i in kept] for row in (header, *rows))
     older = Results.read(folder)
