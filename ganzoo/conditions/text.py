@@ -199,7 +199,7 @@ class Text(Condition):
         if grammar is None:
             return Requests(given, classes, captions)
         new = grammar.held_out(min(count, NEVER_TRAINED))
-        new = [each for each in new if set(each.split()) <= set(self.known)]
+        new = [caption for caption in new if self._can_encode(caption)]
         never = self.encode(new) if new else None
         return Requests(given, classes, captions, never, new)
 

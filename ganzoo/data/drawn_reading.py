@@ -94,8 +94,13 @@ def _ink(pixels: np.ndarray, ground: np.ndarray) -> np.ndarray:
 
 def _nearest(colours: np.ndarray) -> np.ndarray:
     """Indices of the palette's colours, [N]; -1 where none is near."""
-    apart = np.sqrt(((colours[:, None] - PALETTE[None]) ** 2).sum(-1))
+    apart = to_palette(colours)
     return np.where(apart.min(1) < FAR, apart.argmin(1), -1)
+
+
+def to_palette(colours: np.ndarray) -> np.ndarray:
+    """Distances of colours [N, 3] from each of the palette, [N, 8]."""
+    return np.sqrt(((colours[:, None] - PALETTE[None]) ** 2).sum(-1))
 
 
 def _pictures(pixels: np.ndarray, ground: np.ndarray, ink: np.ndarray) -> np.ndarray:

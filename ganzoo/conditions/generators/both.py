@@ -5,7 +5,7 @@ from ganzoo.conditions.generators.normalization import Normalization
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class Both(Latent):
+class Both(Latent, Normalization):
     """The ways `latent` and `normalization` at once.
 
     So a class chooses what is drawn, and scales how: with captions, a form's place in the
@@ -15,6 +15,3 @@ class Both(Latent):
     Args:
         size: Length of the vector beside the latent.
     """
-
-    def normalized(self, asked, x, name):
-        return Normalization().normalized(asked, x, name)
