@@ -54,6 +54,8 @@ class Architecture(Variant, ABC):
         autoencoder: Whether its discriminator is an autoencoder, whose scores are minus its
             errors, see `ganzoo.architectures.reconstruction`. A literal too.
         condition: What its networks are asked for, or `None`; set before they are made.
+        logits: Numbers that `scored`, the end of a discriminator, gives an image; set before
+            it is made.
         least_base: The smallest base that its networks can have.
 
     Args:
@@ -112,6 +114,7 @@ class Architecture(Variant, ABC):
         self.precision = precision
         self.kept: dict[str, keras.layers.Layer] = {}
         self.condition: Condition | None = None
+        self.logits = 1
         self._asked: Asked | None = None  # Of the network that is being made.
         for role in self.roles:
             if not callable(getattr(self, role, None)):

@@ -49,8 +49,9 @@ def equalized_dense(architecture, x, units, name, spectral=False, **options):
 
 
 def scored(architecture, x, spectral=False):
-    """The end of a discriminator: [N, C] to logits [N, 1], and what a condition adds."""
-    score = equalized_dense(architecture, x, 1, "d_score", spectral, dtype="float32")
+    """The end of a discriminator: [N, C] to [N, logits], and what a condition adds."""
+    units = architecture.logits
+    score = equalized_dense(architecture, x, units, "d_score", spectral, dtype="float32")
     return architecture.end(x, score)
 
 

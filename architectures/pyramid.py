@@ -72,7 +72,7 @@ class PyramidArchitecture(Architecture, ABC):
 
     @abstractmethod
     def score(self, x):
-        """Features of the smallest size to logits [N, 1], float32: `scored` at the end."""
+        """Features of the smallest size to [N, logits], float32: `scored` at the end."""
 
     def moments(self, x):
         """Features of the smallest size to means and log variances [N, 2 L], float32."""

@@ -53,24 +53,25 @@ class UNet(ResNet):
             x = layers.ReLU(name=f"{name}_act")(x)
             x = convolution(self, x, features, name, spectral=self.spectral)
         x = layers.ReLU(name="d_places_act")(x)
-        x = convolution(self, x, 1, "d_places", 1, self.spectral, dtype="float32")
+        x = convolution(self, x, self.logits, "d_places", 1, self.spectral, dtype="float32")
         scores = Scores(dtype="float32", name="d_scores")([whole, x])
         return [scores, *others] if others else scores
 
 
 @keras.saving.register_keras_serializable("ganzoo")
 class Scores(keras.layers.Layer):
-    """The image's score as often as it has places, and theirs.
+    """The image's logits as often as it has places, and theirs.
 
-    [N, 1] and [N, H, W, 1] to [N, 2 H W].
+    [N, L] and [N, H, W, L] to [N, 2 H W L].
     """
 
     joint_batch = True
 
     def call(self, inputs):
         whole, places = inputs
-        places = ops.reshape(places, (ops.shape(places)[0], math.prod(places.shape[1:])))
-        return ops.concatenate([ops.broadcast_to(whole, ops.shape(places)), places], axis=-1)
+        whole = ops.broadcast_to(whole[:, None, None], ops.shape(places))
+        flat = (ops.shape(places)[0], math.prod(places.shape[1:]))
+        return ops.concatenate([ops.reshape(x, flat) for x in (whole, places)], axis=-1)
 
     def compute_output_shape(self, shapes):
         whole, places = shapes

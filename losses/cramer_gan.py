@@ -10,8 +10,8 @@ from ganzoo.losses.penalties.gp import GradientPenalty
 class Cramer(Loss):
     """Energy distance of the features that D gives, whose gradients are unbiased.
 
-    Bellemare et al., arXiv:1705.10743, algorithm 1. With h(x) the logits of an image as one
-    vector, y and y' two fakes and x a real image:
+    Bellemare et al., arXiv:1705.10743, algorithm 1. With h(x) the 256 logits of an image as
+    one vector, y and y' two fakes and x a real image:
 
         f(x) = |h(x) - h(y')| - |h(x)|
         D: E[f(y)] - E[f(x)] + weight E[(|grad f| - 1)^2]
@@ -25,6 +25,7 @@ class Cramer(Loss):
     """
 
     relativistic = True
+    logits = 256
 
     def __init__(self, weight=10.0):
         self.penalties = (GradientPenalty(weight),)

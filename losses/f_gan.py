@@ -53,17 +53,18 @@ class FGAN(Loss):
     conjugates f* of tables 2 and 6:
 
         D: -E[g(D(x))] + E[f*(g(D(G(z))))]
-        G: -E[f*(g(D(G(z))))], or with `heuristic` -E[g(D(G(z)))] of section 3.2
+        G: -E[g(D(G(z)))], the heuristic of section 3.2, or without it -E[f*(g(D(G(z))))]
 
     Difference from the paper: e^v goes on as its tangent above v = 30.
 
     Args:
         divergence: `"kl"`, `"reverse-kl"`, `"pearson"`, `"neyman"`, `"hellinger"`,
             `"jensen-shannon"`, `"gan"` (which is `minimax`) or `"total-variation"`.
-        heuristic: Whether G maximises what D gives its fakes as if they were real.
+        heuristic: Whether G maximises what D gives its fakes as if they were real. Without it
+            G learns nothing where D is sure.
     """
 
-    def __init__(self, divergence="kl", heuristic=False):
+    def __init__(self, divergence="kl", heuristic=True):
         check_choice(DIVERGENCES, divergence=divergence)
         check_flag(heuristic=heuristic)
         self.divergence = divergence

@@ -42,6 +42,7 @@ class Loss(Variant, ABC):
         figures: Names of what `learn` gives for people to see.
         autoencoder: Whether the discriminator has to be an autoencoder, whose scores are minus
             its errors.
+        logits: Numbers that the discriminator should give an image; `Trainer` makes it so.
         witness: Function of the logits of any images, those of real images and those of fakes,
             that gives one number for each of the first, [N]: the critic whose slope the
             penalties price, where that is not the logits themselves. `None`: it is.
@@ -69,6 +70,7 @@ class Loss(Variant, ABC):
     memory: Mapping[str, float] = {}
     figures: tuple[str, ...] = ()
     autoencoder: bool = False
+    logits: int = 1
     witness: Callable[[Any, Any, Any], Any] | None = None
     parted_at: float | None = None
     recommended: Mapping[str, Any] = {}

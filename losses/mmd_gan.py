@@ -12,7 +12,7 @@ class MMD(Loss):
     """Maximum mean discrepancy of the features that D gives, under a kernel of heavy tails.
 
     Binkowski et al., arXiv:1801.01401, with their kernel k = k_rq*, a sum of rational
-    quadratic kernels and a product. With h(x) the logits of an image as one vector:
+    quadratic kernels and a product. With h(x) the 16 logits of an image as one vector:
 
         D: -MMD^2(h(x), h(G(z))) + weight E[(|grad f| - 1)^2] + l2 E[h^2]
         G: MMD^2(h(x), h(G(z)))
@@ -27,6 +27,7 @@ class MMD(Loss):
     """
 
     relativistic = True
+    logits = 16
 
     def __init__(self, weight=1.0, l2=1.0):
         check_not_negative(l2=l2)

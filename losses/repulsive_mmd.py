@@ -12,7 +12,7 @@ class RepulsiveMMD(Loss):
     """MMD for G, while D pushes the features of real images apart and draws fakes together.
 
     Wang et al., arXiv:1812.09916. With k(s) = exp(-s / (2 sigma^2)) of the squared distance s
-    of the features of two images, x and x' real, y and y' fakes:
+    of the 16 logits of two images, x and x' real, y and y' fakes:
 
         D: E[k(min(s(x, x'), upper))] - E[k(max(s(y, y'), lower))]
         G: MMD^2 with k, the unbiased estimate
@@ -28,6 +28,7 @@ class RepulsiveMMD(Loss):
     """
 
     relativistic = True
+    logits = 16
 
     def __init__(self, sigma=1.0, lower=0.25, upper=4.0):
         check_positive(sigma=sigma)

@@ -7,6 +7,7 @@ from ganzoo import architectures, backend
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.conditions.condition import Condition
 from ganzoo.errors import InputError
+from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.spec import parse
 
@@ -14,6 +15,7 @@ from ganzoo.spec import parse
 def fitted_architecture(
     spec: str,
     precision: str | None,
+    loss: Loss | None,
     penalties: Iterable[Penalty],
     condition: Condition | None,
     classes: int,
@@ -24,6 +26,7 @@ def fitted_architecture(
     Args:
         spec: What a person chose.
         precision: `"auto"`, `"float32"`, `"bfloat16"`, or `None` for what `spec` says.
+        loss: The loss, if the model has one.
         penalties: All penalties of a step, which may need float32.
         condition: What the networks are asked for.
         classes: Classes of the images.
@@ -49,6 +52,7 @@ def fitted_architecture(
             )
     architecture = architectures.get(spec, derived)
     architecture.condition = condition
+    architecture.logits = 1 if loss is None else loss.logits
     return architecture
 
 

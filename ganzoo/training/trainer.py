@@ -310,6 +310,7 @@ class Trainer:
         return fitted_architecture(
             spec,
             precision,
+            self.model_settings.loss,
             self.model_settings.all_penalties,
             self.condition,
             self.images.class_count,
