@@ -93,8 +93,12 @@ class Evidence:
     @property
     def classes(self) -> int:
         """Classes that can be told; 0 where not even real images are recognised."""
-        blind = len(self.shares) and self.floor["recognised"] < BLIND_RECOGNISED
-        return 0 if blind else len(self.shares)
+        return 0 if self.blind else len(self.shares)
+
+    @property
+    def blind(self) -> bool:
+        """Whether there are classes, and not even real images are recognised."""
+        return bool(len(self.shares)) and self.floor["recognised"] < BLIND_RECOGNISED
 
     def __getitem__(self, name: str) -> float:
         """A figure of the sample."""
@@ -143,12 +147,20 @@ def verdict(evidence: Evidence) -> tuple[str, str]:
     Returns:
         `"unrecognisable"`, `"blurred"`, `"collapsed"`, `"memorised"`, `"unclear"`,
         `"too few images to tell"` or `"healthy"`: the first that applies. The reason gives
-        the figure, and beside it the floor with two deviations on each side.
+        the figure, and beside it the floor with two deviations on each side; and it says where
+        classes had no part in it.
     """
     for word, reasons in REASONS.items():
         for reason in reasons(evidence):
-            return word, reason
+            return word, reason + _blindness(evidence)
     raise AssertionError("A sample is healthy if nothing else.")
+
+
+def _blindness(e: Evidence) -> str:
+    if not e.blind:
+        return ""
+    told = f"{e.floor['recognised']:.0%} of the real images"
+    return f"; classes are not judged, as the features recognise {told}"
 
 
 def _unrecognisable(e: Evidence) -> Iterator[str]:

@@ -107,7 +107,11 @@ def test_verdicts_without_classes(changes, word, reason):
 def test_where_not_even_real_images_are_recognised_classes_do_not_count():
     blind = evidence(modes=0, recognised=0.0, groups=20)
     blind = replace(blind, floor=REAL | {"recognised": 0.09, "modes": 3.0, "groups": 20.0})
-    assert verdict(blind)[0] == "healthy"
+    word, reason = verdict(blind)
+    assert word == "healthy"
+    assert reason.endswith(
+        "; classes are not judged, as the features recognise 9% of the real images"
+    )
     assert verdict(replace(blind, measures=blind.measures | {"groups": 5}))[0] == "collapsed"
 
 
