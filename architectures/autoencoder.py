@@ -22,7 +22,9 @@ class Autoencoder(ProgressiveDCGAN):
     grows, the errors at the old and at the new resolution fade into each other.
 
     Differences from the papers: strided convolutions and the generator of `progressive-dcgan`;
-    the papers have a denoising autoencoder or none (arXiv:1609.03126, section 4.1), and a
+    the decoder is told how alike the codes of a batch are (`similarities`), without which all
+    latents came down to one image with either loss within 40 kimg of `unown-original`; the
+    papers have a denoising autoencoder or none (arXiv:1609.03126, section 4.1), and a
     generator with the decoder's layers (arXiv:1703.10717, section 3.5).
 
     Args:
@@ -39,6 +41,8 @@ class Autoencoder(ProgressiveDCGAN):
             decoder.
         code_size: Length of D's code.
         power: Of a pixel's error: 1 or 2.
+        similarities: Ways in which D compares each code with those of the rest of the batch,
+            for its decoder; 0 for none.
         classes: Classes of the images; only `categories` follow.
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
@@ -60,6 +64,7 @@ class Autoencoder(ProgressiveDCGAN):
         upsampling="transposed",
         code_size=64,
         power=1,
+        similarities=16,
         classes=0,
         channels=1,
         base=28,
@@ -76,7 +81,7 @@ class Autoencoder(ProgressiveDCGAN):
             upsampling=upsampling,
             minibatch_stddev=False,
             score_width=0,
-            similarities=0,
+            similarities=similarities,
             classes=classes,
             channels=channels,
             base=base,
@@ -95,7 +100,8 @@ class Autoencoder(ProgressiveDCGAN):
             self, self._flat(self._features(seen, fade, "d"), "d"), self.code_size, "d_code"
         )
         code = Code(name="d_code_mark")(code)
-        decoded, size = self._opened(code), self.smallest
+        seen = self._compared(code) if self.similarities else code
+        decoded, size = self._opened(seen), self.smallest
         x = {size: decoded}
         while size < self.feature_size(resolution):
             x[2 * size] = self._doubled(x[size], 2 * size)

@@ -17,8 +17,8 @@ class Cramer(Loss):
         D: E[f(y)] - E[f(x)] + weight E[(|grad f| - 1)^2]
         G: 2 E[|h(x) - h(y)|] - E[|h(y) - h(y')|]
 
-    Differences from the paper: y' are all other fakes of the batch instead of one; one critic
-    update for each generator update (the paper: 5).
+    Differences from the paper: y' are all other fakes of the batch instead of one; a weight of
+    1 (the paper: 10); one critic update for each generator update (the paper: 5).
 
     Args:
         weight: Weight of the gradient penalty `gp`, which is on f, between reals and fakes.
@@ -27,7 +27,7 @@ class Cramer(Loss):
     relativistic = True
     logits = 256
 
-    def __init__(self, weight=10.0):
+    def __init__(self, weight=1.0):
         self.penalties = (GradientPenalty(weight),)
         self.weight = weight
 

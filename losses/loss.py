@@ -49,8 +49,8 @@ class Loss(Variant, ABC):
         parted_at: The score at which the discriminator takes an image for neither, real images
             having higher ones; `None` where only differences of scores count.
         recommended: Of a loss of your own, settings that go well with it: `penalties`,
-            `optimizer`, `ema`. What a person gives wins over them. Those of the losses here
-            stand in `ganzoo.training.recommendations`.
+            `optimizer`, `ema`, `architecture`. What a person gives wins over them. Those of
+            the losses here stand in `ganzoo.training.recommendations`.
 
     Example:
         >>> class Plain(Loss):

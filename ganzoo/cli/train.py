@@ -202,8 +202,8 @@ def _new(
     preset = preset or ("quick" if backend.device() == "cpu" else "full")
     own: dict[str, Any] = {}
     if config is None:
-        kind = Choice.of(given.get("model", SETTINGS["model"].default)).kind
-        own = without_recommended(PRESETS[preset], kind)
+        choice = Choice.of(given.get("model", SETTINGS["model"].default))
+        own = without_recommended(PRESETS[preset], choice, given.get("loss"))
     if "init" in given and config is None:
         own = own | _of_source(given["init"], own)
     settings = own | given

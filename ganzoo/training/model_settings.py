@@ -15,8 +15,7 @@ from ganzoo.losses.loss import Loss, check_critic_steps
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.models.choice import Choice
 from ganzoo.spec import parse
-from ganzoo.training.recommendations import recommended
-from ganzoo.training.settings import SETTINGS
+from ganzoo.training.recommendations import loss_of, recommended
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,7 @@ class ModelSettings:
             augment=changed,
         )
         own = dict(choice.kind.recommended)
-        usual = own.get("loss", SETTINGS["loss"].default)
-        made = losses.get(loss or usual) if choice.takes("loss") else None
+        made = loss_of(choice, loss)
         if penalties is None:
             penalties = own.get("penalties", recommended(made)["penalties"])
         return cls(

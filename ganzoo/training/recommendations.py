@@ -10,6 +10,7 @@ from typing import Any
 from ganzoo import architectures, losses
 from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
+from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.training.settings import SETTINGS
 
@@ -18,13 +19,27 @@ R1_AND_RATE = {
     "penalties": ("r1:gamma=1.0,every=4",),
     "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99",
 }
+CLIPPED = {
+    "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99,global_clipnorm=1.0",
+}
+SPECTRAL = {"architecture": "progressive-dcgan:discriminator_normalization=spectral"}
 RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
+    "dual-contrastive": R1_AND_R2,
+    "f-gan": R1_AND_R2 | CLIPPED,
+    "gan-qp": R1_AND_R2,
     "hinge": R1_AND_R2,
     "lsgan": R1_AND_R2,
     "minimax": R1_AND_R2,
+    "mmd-gan": CLIPPED,
     "non-saturating": R1_AND_R2,
+    "ra-hinge": R1_AND_R2,
+    "ra-lsgan": R1_AND_R2 | CLIPPED,
+    "ra-sgan": R1_AND_R2,
+    "repulsive-mmd": SPECTRAL,
     "rpgan": R1_AND_R2,
+    "softmax-gan": R1_AND_R2,
     "wgan": R1_AND_RATE,
+    "wgan-div": CLIPPED,
     "wgan-gp": R1_AND_RATE,
 }
 DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}
@@ -43,21 +58,31 @@ def settings_for(kind: type[GenerativeModel], loss: Loss | None) -> dict[str, An
             f"The model {kind.__name__!r} recommends {', '.join(sorted(unknown))}; "
             f"a model can only recommend {', '.join(BY_MODEL)}."
         )
-    return BY_MODEL | own | _networks_for(loss) | dict(kind.recommended)
+    return BY_MODEL | own | dict(kind.recommended)
 
 
-def _networks_for(loss: Loss | None) -> dict[str, Any]:
-    """The architecture of a loss that needs one of its kind."""
-    if loss is None or not loss.autoencoder:
-        return {}
-    return {"architecture": architectures.with_autoencoder()[0]}
+def loss_of(choice: Choice, given: str | Loss | None) -> Loss | None:
+    """The loss that was given, or the usual one; `None` where a kind of model has none.
+
+    Raises:
+        InputError: If there is no such loss.
+    """
+    usual = choice.kind.recommended.get("loss", SETTINGS["loss"].default)
+    return losses.get(given or usual) if choice.takes("loss") else None
 
 
 def without_recommended(
-    preset: Mapping[str, Any], kind: type[GenerativeModel]
+    preset: Mapping[str, Any], choice: Choice, loss: str | Loss | None = None
 ) -> dict[str, Any]:
-    """The settings of a preset that a kind of model leaves to it."""
-    return {key: value for key, value in preset.items() if key not in kind.recommended}
+    """The settings of a preset that a kind of model and its loss leave to it.
+
+    Args:
+        preset: Settings by name.
+        choice: The kind of model.
+        loss: The loss, if one was given.
+    """
+    own = choice.kind.recommended.keys() | _own(loss_of(choice, loss)).keys()
+    return {key: value for key, value in preset.items() if key not in own}
 
 
 def recommended(loss: Loss | None) -> dict[str, Any]:
@@ -69,15 +94,21 @@ def recommended(loss: Loss | None) -> dict[str, Any]:
     Raises:
         InputError: If the loss recommends a setting that none may.
     """
-    if loss is None:
-        return DEFAULTS
-    own = loss.recommended or _of_table(type(loss))
+    own = _own(loss)
     if unknown := own.keys() - DEFAULTS.keys():
         raise InputError(
             f"The loss {loss!r} recommends {', '.join(sorted(unknown))}; "
             f"a loss can only recommend {', '.join(DEFAULTS)}."
         )
-    return DEFAULTS | dict(own)
+    return DEFAULTS | own
+
+
+def _own(loss: Loss | None) -> dict[str, Any]:
+    """What is recommended for a loss alone."""
+    if loss is None:
+        return {}
+    networks = {"architecture": architectures.with_autoencoder()[0]} if loss.autoencoder else {}
+    return networks | dict(loss.recommended or _of_table(type(loss)))
 
 
 def _of_table(cls: type[Any]) -> Mapping[str, Any]:

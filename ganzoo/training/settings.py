@@ -124,6 +124,8 @@ _ALL = (
         "Networks and their options.",
         "Architectures",
         default="progressive-dcgan",
+        default_text="progressive-dcgan, or what the loss or the model needs",
+        recommended=True,
         option="arch",
         metavar="NAME:k=v",
         registry=architectures.registry,

@@ -15,8 +15,9 @@ def with_preset(
 ) -> tuple[list[Cell], dict[str, Any]]:
     """Cells and common settings with those of a preset.
 
-    What a person has chosen wins over what a kind of model recommends, and that wins over the
-    preset. So where models recommend different settings, the preset's is in the other cells.
+    What a person has chosen wins over what a kind of model or its loss recommends, and that
+    wins over the preset. So where they recommend different settings, the preset's is in the
+    other cells.
 
     Args:
         cells: The cells.
@@ -24,9 +25,9 @@ def with_preset(
         chosen: Settings for all cells that a person has chosen.
     """
     free = {key: value for key, value in preset.items() if key not in chosen}
-    usual = chosen.get("model", SETTINGS["model"].default)
-    kinds = [Choice.of(cell.settings.get("model", usual)).kind for cell in cells]
-    left = [without_recommended(free, kind) for kind in kinds]
+    usual = {"model": SETTINGS["model"].default} | dict(chosen)
+    given = [usual | dict(cell.settings) for cell in cells]
+    left = [without_recommended(free, Choice.of(g["model"]), g.get("loss")) for g in given]
     of_all = {key: value for key, value in free.items() if all(key in own for own in left)}
     made = [
         replace(cell, settings=_without(own, of_all) | dict(cell.settings))
