@@ -101,6 +101,18 @@ def test_the_score_is_minus_the_mean_error_of_a_pixel():
         np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
+@pytest.mark.parametrize("similarities", [0, 4])
+def test_the_decoder_knows_of_twins_in_the_batch(similarities):
+    make = architectures.get(SMALL, {"similarities": similarities, "seed": 3})
+    network, _ = make(Stage(8, kimg=1), ["discriminator"])
+    image, *others = np.random.default_rng(0).uniform(-1, 1, (4, 8, 8, 1)).astype("float32")
+    alone, twinned = (
+        float(network(ops.convert_to_tensor(np.stack([image, *rest])))[0, 0])
+        for rest in (others, [image, *others[1:]])
+    )
+    assert (abs(alone - twinned) > 1e-6) == bool(similarities)
+
+
 def pulled(features, weight):
     turn = Turn(*[None] * 2, lambda images: tensor(features), *[None] * 6)
     return float(penalties.get(f"pulling-away:weight={weight}").generator(turn))

@@ -10,7 +10,14 @@ import pytest
 from ganzoo import losses
 from ganzoo.errors import InputError
 from ganzoo.losses import Hinge, WassersteinGP
-from ganzoo.training.recommendations import DEFAULTS, RECOMMENDATIONS, recommended
+from ganzoo.models.choice import Choice
+from ganzoo.training.presets import PRESETS
+from ganzoo.training.recommendations import (
+    DEFAULTS,
+    RECOMMENDATIONS,
+    recommended,
+    without_recommended,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "recommendations.md"
 R1_AND_R2 = ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")
@@ -18,15 +25,16 @@ R1_AND_R2 = ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")
 
 def test_each_loss_has_its_line_of_the_table_over_the_defaults():
     base = {"penalties": (), "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99"}
-    base["ema"] = 8.0
+    base |= {"ema": 8.0, "architecture": "progressive-dcgan"}
     assert base == DEFAULTS
-    for name in ("hinge", "lsgan", "minimax", "non-saturating", "rpgan"):
+    for name in ("hinge", "lsgan", "minimax", "non-saturating", "rpgan", "ra-hinge"):
         assert recommended(losses.get(name)) == base | {"penalties": R1_AND_R2}
-    slow = {"optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99"}
-    slow["penalties"] = ("r1:gamma=1.0,every=4",)
+    clipped = {"optimizer": f"{base['optimizer']},global_clipnorm=1.0"}
+    clipped["penalties"] = ("r1:gamma=1.0,every=4",)
     for name in ("wgan", "wgan-gp:weight=1"):
-        assert recommended(losses.get(name)) == base | slow
-    assert recommended(losses.get("softmax-gan")) == base
+        assert recommended(losses.get(name)) == base | clipped
+    assert recommended(losses.get("cramer-gan")) == base
+    assert recommended(losses.get("began")) == base | {"architecture": "autoencoder"}
 
 
 def test_a_loss_of_ones_own_brings_recommendations_or_takes_those_of_its_parent():
@@ -44,16 +52,28 @@ def test_a_loss_of_ones_own_brings_recommendations_or_takes_those_of_its_parent(
         recommended(loss)
 
 
+def test_a_preset_leaves_a_loss_the_networks_that_go_with_it():
+    left = {
+        loss: without_recommended(PRESETS["full"], Choice.of("gan"), loss)
+        for loss in (None, "hinge", "repulsive-mmd", "ebgan")
+    }
+    assert left[None] == left["hinge"] == PRESETS["full"]
+    own = {key: value for key, value in PRESETS["full"].items() if key != "architecture"}
+    assert left["repulsive-mmd"] == left["ebgan"] == own
+
+
 def test_the_page_argues_for_each_line_of_the_table():
     text = PAGE.read_text(encoding="utf-8")
     rows = [line for line in text.splitlines() if line.startswith("| `")]
     assert set(re.findall(r"^### (.+)$", text, re.MULTILINE)) == RECOMMENDATIONS.keys()
-    for name, settings in RECOMMENDATIONS.items():
+    for name in RECOMMENDATIONS:
         assert name in losses.registry.entries
         (row,) = (row for row in rows if f"`{name}`" in row)
+        settings = recommended(losses.get(name))
         assert re.findall(r"`(r\d:[^`]+)`", row) == list(settings["penalties"])
-        rate = settings.get("optimizer", DEFAULTS["optimizer"])
-        assert f"| {re.search('learning_rate=([^,]+)', rate)[1]} |" in row
+        rate = re.search("learning_rate=([^,]+)", settings["optimizer"])[1]
+        most = "at most 1" if "global_clipnorm=1.0" in settings["optimizer"] else "any"
+        assert f"| {rate} | {most} | `{settings['architecture']}` |" in row
 
 
 def sources():
