@@ -14,31 +14,25 @@ from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.training.settings import SETTINGS
 
-R1_AND_R2 = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
 R1 = {"penalties": ("r1:gamma=1.0,every=4",)}
-CLIPPED = {
-    "optimizer": "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99,global_clipnorm=1.0",
-}
+R1_AND_R2 = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
 SPECTRAL = {"architecture": "progressive-dcgan:discriminator_normalization=spectral"}
 RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
     "dual-contrastive": R1_AND_R2,
-    "ebgan": CLIPPED,
-    "f-gan": R1_AND_R2 | CLIPPED,
+    "f-gan": R1_AND_R2,
     "gan-qp": R1_AND_R2,
     "hinge": R1_AND_R2,
     "lsgan": R1_AND_R2,
     "minimax": R1_AND_R2,
-    "mmd-gan": CLIPPED,
     "non-saturating": R1_AND_R2,
     "ra-hinge": R1_AND_R2,
-    "ra-lsgan": R1_AND_R2 | CLIPPED,
+    "ra-lsgan": R1_AND_R2,
     "ra-sgan": R1_AND_R2,
     "repulsive-mmd": SPECTRAL,
     "rpgan": R1_AND_R2,
     "softmax-gan": R1_AND_R2,
-    "wgan": R1 | CLIPPED,
-    "wgan-div": CLIPPED,
-    "wgan-gp": R1 | CLIPPED,
+    "wgan": R1,
+    "wgan-gp": R1,
 }
 DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}
 BY_MODEL = {s.name: s.default for s in SETTINGS.values() if s.by_model}

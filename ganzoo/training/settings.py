@@ -239,7 +239,7 @@ _ALL = (
         text('a Keras optimizer, such as "adam:learning_rate=0.001"'),
         "A Keras optimizer, for both players.",
         "Optimizer",
-        default="adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99",
+        default="adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99,global_clipnorm=1.0",
         default_text="the one recommended for the loss",
         metavar="NAME:k=v",
         recommended=True,
