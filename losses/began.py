@@ -17,6 +17,8 @@ class BoundaryEquilibrium(Loss):
         convergence = E[L(x)] + |gamma E[L(x)] - E[L(G(z))]|
 
     with the real images of D's last update and the fakes of G's. k is saved with the run.
+    Difference from the paper: k begins at 0.5 instead of 0. From 0 it stayed there with white
+    figures on black, and G made an even gray, whose error is small whatever D learns.
 
     Args:
         gamma: Ratio of the errors, fakes to real images: low for sharp, high for various ones.
@@ -27,7 +29,7 @@ class BoundaryEquilibrium(Loss):
     autoencoder = True
     figures = ("k", "convergence")
 
-    def __init__(self, gamma=0.5, rate=0.001, k=0.0):
+    def __init__(self, gamma=0.5, rate=0.001, k=0.5):
         check_not_negative(gamma=gamma, rate=rate)
         check_between(0, 1, k=k)
         self.gamma = gamma

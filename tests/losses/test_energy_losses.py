@@ -78,7 +78,7 @@ def test_k_follows_the_balance_of_errors(gamma, k, next_k, convergence):
 
 
 def test_k_is_saved_shown_and_used_in_the_next_step():
-    model = model_of("began:rate=0.5,gamma=2.0")
+    model = model_of("began:rate=0.5,gamma=2.0,k=0.0")
     assert model.shown_terms() == ["d_loss", "g_loss", "k", "convergence"]
     k = model.named_variables()["memory/loss/k"]
     figures = model.train_on_batch(images(), return_dict=True)
