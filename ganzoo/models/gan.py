@@ -93,8 +93,8 @@ class GANModel(GenerativeModel):
 
     roles: tuple[str, ...] = ("generator", "discriminator")
     remedy = (
-        "Try a lower learning rate (adam:learning_rate=0.0002,beta_1=0.0) or stronger "
-        "penalties (r1:gamma=1, r2:gamma=1)."
+        "Try a lower learning rate (adam:learning_rate=0.0002,beta_1=0.0,global_clipnorm=1) or "
+        "stronger penalties (r1:gamma=1, r2:gamma=1)."
     )
     further_terms: tuple[str, ...] = ()  # Of a subclass's generator update.
     asked: Any = None  # The labels of the update that is being made, `AskedLabels`.
