@@ -334,16 +334,28 @@ def test_checkpoints_hold_both_optimizers(uninterrupted):
 
 
 @pytest.fixture(scope="module")
-def without_fade(uninterrupted, settings, tmp_path_factory):
+def unclipped(settings):
+    """Without clipping, whose sum over all weights is rounded by how many there are."""
+    return settings | {"optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99"}
+
+
+@pytest.fixture(scope="module")
+def with_fade(unclipped, tmp_path_factory):
+    """A run whose networks keep their old paths."""
+    return train(unclipped, tmp_path_factory.mktemp("with_fade"))[0]
+
+
+@pytest.fixture(scope="module")
+def without_fade(unclipped, tmp_path_factory):
     """The run, of networks that lose their old paths when the fade has ended."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
-        run = train(settings, tmp_path_factory.mktemp("without_fade"))[0]
+        run = train(unclipped, tmp_path_factory.mktemp("without_fade"))[0]
     return run
 
 
-def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, without_fade):
-    whole, _ = checkpoint.load(uninterrupted.checkpoints[-1])
+def test_without_old_paths_a_run_goes_on_as_with_them(with_fade, without_fade):
+    whole, _ = checkpoint.load(with_fade.checkpoints[-1])
     arrays, manifest = checkpoint.load(without_fade.checkpoints[-1])
     gone = {name for name in whole if "8_to_image" in name or "8_from_image" in name}
     assert whole.keys() - arrays.keys() == gone | {"fade"}
@@ -356,7 +368,7 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, without_fad
     for name, array in arrays.items():
         np.testing.assert_allclose(array, whole[name], rtol=0, atol=atol, err_msg=name)
     for lines in zip(
-        *(r.lines("losses.jsonl") for r in (without_fade, uninterrupted)), strict=True
+        *(r.lines("losses.jsonl") for r in (without_fade, with_fade)), strict=True
     ):
         one, other = ({k: v for k, v in line.items() if k not in TIMES} for line in lines)
         assert one == pytest.approx(other, rel=0, abs=atol)
@@ -365,19 +377,19 @@ def test_without_old_paths_a_run_goes_on_as_with_them(uninterrupted, without_fad
 @pytest.mark.backends("torch")
 @pytest.mark.parametrize(("kimg", "fading"), [(0.112, True), (0.16, False)])
 def test_a_run_resumes_bit_for_bit_where_old_paths_go(
-    without_fade, settings, tmp_path, kimg, fading, monkeypatch
+    without_fade, unclipped, tmp_path, kimg, fading, monkeypatch
 ):
     # In the fade, so that they go after the run has begun again; and after they went.
     monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
     monkeypatch.setattr("ganzoo.training.loop.STEPS_A_CALL", 2)
-    arrays = stop_and_resume(settings, tmp_path, kimg, signal.SIGTERM, without_fade)
+    arrays = stop_and_resume(unclipped, tmp_path, kimg, signal.SIGTERM, without_fade)
     assert ("fade" in arrays) == fading
 
 
-def test_a_generator_is_loaded_with_and_without_old_paths(uninterrupted, without_fade):
+def test_a_generator_is_loaded_with_and_without_old_paths(with_fade, without_fade):
     latents = np.random.default_rng(0).standard_normal((4, 8), np.float32)
     for name in (c.name for c in without_fade.checkpoints):
-        one, other = (load_generator(r, name) for r in (without_fade, uninterrupted))
+        one, other = (load_generator(r, name) for r in (without_fade, with_fade))
         images = [keras.ops.convert_to_numpy(g(latents)) for g in (one, other)]
         assert images[0].std() > 0.01
         np.testing.assert_allclose(*images, rtol=0, atol=1e-5)
