@@ -1,10 +1,11 @@
 """Sentences with figures, made from `benchmarks/results`: `python benchmarks/figures.py`.
 
-Prints each sentence that README.md or benchmarks/README.md takes from a file of results, and
-exits with 1 if one of them does not stand there, word for word. `ganzoo claims README.md`
+Prints each sentence, or row of a table, that a document takes from a file of results, and exits
+with 1 if one of them does not stand there, word for word. `ganzoo claims README.md`
 does so for what is said of comparisons.
 """
 
+import csv
 import json
 import sys
 from collections.abc import Iterator
@@ -239,6 +240,36 @@ def comparisons() -> Iterator[str]:
     )
 
 
+def zoo() -> str:
+    """Losses with clipped gradients at the quick preset."""
+    recognised, coverage = (
+        [of_runs("zoo", cell, measure, ".3f") for cell in ("f-gan", "softmax-gan", CRITIC)]
+        for measure in ("recognised", "coverage")
+    )
+    return (
+        f"`f-gan` and `softmax-gan`: all forms, {recognised[0]} and {recognised[1]} "
+        f"recognised, coverage {coverage[0]} and {coverage[1]}; `wgan-gp` {recognised[2]} and {coverage[2]}"
+    )
+
+
+def clipping() -> Iterator[str]:
+    """Rows of trials at seed 1 whose gradients are as they are, and clipped to 1."""
+    with (RESULTS / "trials.csv").open(encoding="utf-8", newline="") as file:
+        trials = [row for row in csv.DictReader(file) if row["seed"] == "1"]
+    default = "adam:learning_rate=0.002,beta_1=0.0,beta_2=0.99"
+    for what, optimizer in (
+        ("as they are", default),
+        ("clipped", f"{default},global_clipnorm=1.0"),
+    ):
+        for row in trials:
+            if row["optimizer"] == optimizer and row["penalties"].count("gamma=0.3") == 2:
+                figures = (f"{float(row[k]):{form}}" for k, form in SHOWN.items())
+                yield f"| {what} | {row['verdict']} | {' | '.join(figures)} |"
+
+
+SHOWN = {"modes": ".0f", "recognised": ".3f", "frechet": ".2f", "coverage": ".3f"}
+
+
 def _floor(folder: str, measure: str) -> str:
     return f"{Results.read(RESULTS / folder).settings['floor'][measure]:.2f}"
 
@@ -248,7 +279,8 @@ def sentences() -> dict[str, list[str]]:
     made = (peers, loops, recorded, steps, operations, start, memory, streaming, devices, full)
     return {
         "README.md": [first_run()],
-        "benchmarks/README.md": [*(make() for make in made), *comparisons()],
+        "benchmarks/README.md": [*(make() for make in made), *comparisons(), zoo()],
+        "docs/recommendations.md": list(clipping()),
     }
 
 
