@@ -248,7 +248,8 @@ def zoo() -> str:
     )
     return (
         f"`f-gan` and `softmax-gan`: all forms, {recognised[0]} and {recognised[1]} "
-        f"recognised, coverage {coverage[0]} and {coverage[1]}; `wgan-gp` {recognised[2]} and {coverage[2]}"
+        f"recognised, coverage {coverage[0]} and {coverage[1]}; `wgan-gp` "
+        f"{recognised[2]} and {coverage[2]}"
     )
 
 
