@@ -100,8 +100,8 @@ class Autoencoder(ProgressiveDCGAN):
             self, self._flat(self._features(seen, fade, "d"), "d"), self.code_size, "d_code"
         )
         code = Code(name="d_code_mark")(code)
-        seen = self._compared(code) if self.similarities else code
-        decoded, size = self._opened(seen), self.smallest
+        told = self._compared(code) if self.similarities else code
+        decoded, size = self._opened(told), self.smallest
         x = {size: decoded}
         while size < self.feature_size(resolution):
             x[2 * size] = self._doubled(x[size], 2 * size)

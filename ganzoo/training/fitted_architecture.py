@@ -10,6 +10,7 @@ from ganzoo.errors import InputError
 from ganzoo.losses.loss import Loss
 from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.spec import parse
+from ganzoo.variant import check_whole
 
 
 def fitted_architecture(
@@ -52,7 +53,9 @@ def fitted_architecture(
             )
     architecture = architectures.get(spec, derived)
     architecture.condition = condition
-    architecture.logits = 1 if loss is None else loss.logits
+    if loss is not None:
+        check_whole(logits=loss.logits)
+        architecture.logits = loss.logits
     return architecture
 
 

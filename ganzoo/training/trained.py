@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from ganzoo import architectures, conditions
+from ganzoo import architectures, conditions, losses
 from ganzoo.architectures.architecture import Architecture
 from ganzoo.errors import InputError
 from ganzoo.models.choice import Choice
@@ -129,7 +129,8 @@ def load_discriminator(run: Run, name: str | None = None) -> keras.Model:
         condition says so, to logits, of several outputs the first.
 
     Raises:
-        InputError: As of `load_generator`; or if the checkpoint holds no discriminator.
+        InputError: As of `load_generator`; or if the checkpoint holds no discriminator, or one
+            that gives features instead of a score.
     """
     arrays, manifest, config = checked(run, name)
     begin = f"{DISCRIMINATOR}/"
@@ -137,6 +138,12 @@ def load_discriminator(run: Run, name: str | None = None) -> keras.Model:
         raise InputError(
             f"{run.path}: its checkpoint holds no discriminator. Take a run of a GAN that was "
             "trained here, not pulled."
+        )
+    loss = parse(config["loss"])[0]
+    if loss in losses.registry and losses.registry.find(loss).logits > 1:
+        raise InputError(
+            f"{run.path}: its discriminator gives each image several numbers, which {loss} "
+            "compares, and no score. Take a run of another loss."
         )
     network, fade = _networks(run, arrays, manifest, config, (DISCRIMINATOR,))
     named = weights_by_name({DISCRIMINATOR: network}, fade)

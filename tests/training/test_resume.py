@@ -19,7 +19,7 @@ from ganzoo.training import checkpoint
 from ganzoo.training.interrupt import Interrupted
 from ganzoo.training.progress import Silent
 from ganzoo.training.run import Run
-from ganzoo.training.trained import load_generator
+from ganzoo.training.trained import load_discriminator, load_generator
 from ganzoo.training.trainer import Trainer
 
 pytestmark = pytest.mark.backends
@@ -394,6 +394,14 @@ def test_a_generator_is_loaded_with_and_without_old_paths(with_fade, without_fad
         assert images[0].std() > 0.01
         np.testing.assert_allclose(*images, rtol=0, atol=1e-5)
     assert one.count_params() < other.count_params()
+
+
+def test_a_discriminator_of_features_is_trained_and_has_no_score(settings, tmp_path):
+    run, _ = train(settings | {"loss": "mmd-gan", "schedule": "8:0.016"}, tmp_path)
+    arrays, _ = checkpoint.load(run.checkpoints[-1])
+    assert arrays["discriminator/d_score/kernel"].shape[-1] == 16
+    with pytest.raises(InputError, match="several numbers, which mmd-gan compares, and no"):
+        load_discriminator(run)
 
 
 def test_stages_end_where_their_fade_leaves_enough_to_train(settings, monkeypatch):
