@@ -345,13 +345,16 @@ def with_fade(unclipped, tmp_path_factory):
     return train(unclipped, tmp_path_factory.mktemp("with_fade"))[0]
 
 
-@pytest.fixture(scope="module")
-def without_fade(unclipped, tmp_path_factory):
-    """The run, of networks that lose their old paths when the fade has ended."""
+def train_without_fade(settings, path):
+    """A run whose networks lose their old paths when the fade has ended."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
-        run = train(unclipped, tmp_path_factory.mktemp("without_fade"))[0]
-    return run
+        return train(settings, path)[0]
+
+
+@pytest.fixture(scope="module")
+def without_fade(unclipped, tmp_path_factory):
+    return train_without_fade(unclipped, tmp_path_factory.mktemp("without_fade"))
 
 
 def test_without_old_paths_a_run_goes_on_as_with_them(with_fade, without_fade):
@@ -377,12 +380,13 @@ def test_without_old_paths_a_run_goes_on_as_with_them(with_fade, without_fade):
 @pytest.mark.backends("torch")
 @pytest.mark.parametrize(("kimg", "fading"), [(0.112, True), (0.16, False)])
 def test_a_run_resumes_bit_for_bit_where_old_paths_go(
-    without_fade, unclipped, tmp_path, kimg, fading, monkeypatch
+    settings, tmp_path, kimg, fading, monkeypatch
 ):
     # In the fade, so that they go after the run has begun again; and after they went.
     monkeypatch.setattr("ganzoo.training.timetable.WORTH_A_BUILD", 1)
     monkeypatch.setattr("ganzoo.training.loop.STEPS_A_CALL", 2)
-    arrays = stop_and_resume(unclipped, tmp_path, kimg, signal.SIGTERM, without_fade)
+    whole = train_without_fade(settings, tmp_path / "whole")
+    arrays = stop_and_resume(settings, tmp_path, kimg, signal.SIGTERM, whole)
     assert ("fade" in arrays) == fading
 
 
