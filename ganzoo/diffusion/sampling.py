@@ -1,5 +1,6 @@
 """A generator made of a denoiser: from noise to images, by a sampler's steps."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,7 @@ class Sampling(keras.layers.Layer):
         self.guidance = guidance
         self.moments = Moments(name="moments")
         self.fade = fade_of(denoiser)
-        self.compiled = backend.compiled(denoiser)
+        self.compiled = self.called = backend.compiled(denoiser)
         self.way = Path(self.objective, steps, self._estimate)
         self.labels: Any = None  # Of the images that are being made.
         self.built = True
@@ -93,13 +94,15 @@ class Sampling(keras.layers.Layer):
 
     def _estimate(self, noisy: Any, time: Any) -> tuple[Any, Any]:
         labels, weight = self.labels, self.guidance
-        said = self.say(self.compiled, noisy, time, labels)
+        said = self.say(self.called, noisy, time, labels)
         if labels is not None and weight != 1:
-            free = self.say(self.compiled, noisy, time, ops.full_like(labels, NOTHING_ASKED))
+            free = self.say(self.called, noisy, time, ops.full_like(labels, NOTHING_ASKED))
             said = free + weight * (said - free)
         return self.objective.estimate(said, noisy, time, self.scale)
 
-    def call(self, inputs: Any) -> Any:
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        learning = functools.partial(self.denoiser, training=True)
+        self.called = learning if training else self.compiled
         latents, self.labels = inputs if isinstance(inputs, list | tuple) else (inputs, None)
         shape = (-1, latents.shape[1] // int(np.prod(self.image_shape)), *self.image_shape)
         noises = ops.reshape(latents, shape)

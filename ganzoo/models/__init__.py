@@ -12,6 +12,7 @@ from ganzoo.registry import Registry
 if TYPE_CHECKING:
     from ganzoo.models.cyclegan import CycleGANModel as CycleGANModel
     from ganzoo.models.diffusion import DiffusionModel as DiffusionModel
+    from ganzoo.models.distilled import DistilledModel as DistilledModel
     from ganzoo.models.flow import FlowModel as FlowModel
     from ganzoo.models.gan import GANModel as GANModel
     from ganzoo.models.generative_model import GenerativeModel as GenerativeModel
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CycleGANModel",
     "DiffusionModel",
+    "DistilledModel",
     "FlowModel",
     "GANModel",
     "GenerativeModel",

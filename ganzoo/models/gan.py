@@ -74,6 +74,7 @@ class GANModel(GenerativeModel):
         augment: An `Augmentation`, or its spec such as `"ada"`: a change of all images that
             the discriminator is shown, for small sets. Penalties see changed images too.
         beside: Built networks of the further roles that a subclass has, by role.
+        making: Options of the subclass's `make_generator`.
 
     Raises:
         ganzoo.errors.InputError: If a penalised discriminator has batch normalization,
@@ -96,6 +97,7 @@ class GANModel(GenerativeModel):
         "Try a lower learning rate (adam:learning_rate=0.0002,beta_1=0.0,global_clipnorm=1) or "
         "stronger penalties (r1:gamma=1, r2:gamma=1)."
     )
+    moved_with_generator: tuple[str, ...] = ("generator",)  # Roles that its update moves.
     further_terms: tuple[str, ...] = ()  # Of a subclass's generator update.
     asked: Any = None  # The labels of the update that is being made, `AskedLabels`.
     drawn: Any = None  # Its latents.
@@ -115,6 +117,7 @@ class GANModel(GenerativeModel):
         augment: str | Augmentation | None = None,
         name: str | None = None,
         beside: Mapping[str, keras.Model] | None = None,
+        making: Mapping[str, Any] | None = None,
     ):
         condition = None if condition is None else conditions.get(condition)
         condition = condition if condition is not None and condition.asks else None
@@ -145,6 +148,7 @@ class GANModel(GenerativeModel):
             ema=ema,
             seed=seed,
             condition=condition,
+            making=making,
             name=name,
         )
         self.loss = loss
@@ -164,7 +168,8 @@ class GANModel(GenerativeModel):
     # What a trainer asks.
 
     def updates(self) -> dict[str, int]:
-        return {"generator": 1, "discriminator": self.critic_steps}
+        moved = dict.fromkeys(self.moved_with_generator, 1)
+        return moved | {"discriminator": self.critic_steps}
 
     def memory(self) -> dict[str, Any]:
         own = {f"memory/augment/{key}": v for key, v in self.augmented_by.items()}
@@ -437,7 +442,8 @@ class GANModel(GenerativeModel):
 
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
         self.drawn = latents = self._latents(n, "g_latents")
-        return self.minimise(lambda: self.made_loss(latents, real), "generator")
+        moved = self.moved_with_generator
+        return self.minimise(lambda: self.made_loss(latents, real), *moved)
 
     def _learn_of_loss(self, logs: dict[str, Any]) -> dict[str, Any]:
         """Let the loss remember; gives its figures."""

@@ -251,6 +251,22 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         latents = encode(encoder, ops.convert_to_numpy(self.prepare(images)))
         return generate(self.ema_generator, latents, labels=labels)
 
+    def first_weights(self, arrays: Mapping[str, Any], model: str) -> Mapping[str, Any]:
+        """Weights to begin with, of another run's.
+
+        Args:
+            arrays: Those of the other run's networks and averages, by the names of
+                `named_weights`.
+            model: Spec of what they are of.
+
+        Returns:
+            Weights by the names of this model.
+
+        Raises:
+            ganzoo.errors.InputError: If the kind cannot begin with such a model.
+        """
+        return arrays
+
     def updates(self) -> dict[str, int]:
         """Updates of each network in a step, by role."""
         return dict.fromkeys(self.roles, 1)

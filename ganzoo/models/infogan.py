@@ -52,6 +52,7 @@ class InfoGANModel(GANModel):
 
     roles = ("encoder", "generator", "discriminator")
     averaged = ("generator", "encoder")
+    moved_with_generator = ("encoder", "generator")
     further_terms = ("category", "code")
 
     def __init__(
@@ -93,7 +94,7 @@ class InfoGANModel(GANModel):
             total = total + self.weight * category + self.continuous_weight * code
             return total, logs | {"category": category, "code": code}
 
-        return self.minimise(loss, "encoder", "generator")
+        return self.minimise(loss, *self.moved_with_generator)
 
     def information(self, moments: Any, latents: Any) -> tuple[Any, Any]:
         """-E[log q] of the category and of the continuous codes, in nats, summed over codes.
@@ -115,9 +116,6 @@ class InfoGANModel(GANModel):
             each = squares * ops.exp(-log_variance) + log_variance + LOG_2_PI
             code = 0.5 * ops.mean(ops.sum(each, axis=-1))
         return category, code
-
-    def updates(self) -> dict[str, int]:
-        return {"encoder": 1} | super().updates()
 
     def passes(self) -> dict[str, Passes]:
         share = 1 / self.critic_steps

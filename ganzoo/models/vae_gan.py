@@ -47,6 +47,7 @@ class VAEGANModel(GANModel):
 
     roles = ("encoder", "generator", "discriminator")
     averaged = ("generator", "encoder")
+    moved_with_generator = ("encoder", "generator")
     further_terms = ("reconstruction", "kl")
     # Without a gradient of the choice among categories an encoder learns nothing of it.
     recommended = {"architecture": "progressive-dcgan:straight_through=true"}
@@ -82,7 +83,7 @@ class VAEGANModel(GANModel):
             total = total + self.weight * (error + self.beta * kl)
             return total, logs | {"reconstruction": error, "kl": kl}
 
-        return self.minimise(loss, "encoder", "generator")
+        return self.minimise(loss, *self.moved_with_generator)
 
     def _feature_distance(self, codes: Any, real: Any) -> Any:
         """Half the squared distance of features between images and reconstructions, [N]."""
@@ -95,9 +96,6 @@ class VAEGANModel(GANModel):
     @classmethod
     def make_encoder(cls, networks: Mapping[str, keras.Model]) -> keras.Model:
         return mean_encoder(networks["encoder"])
-
-    def updates(self) -> dict[str, int]:
-        return {"encoder": 1} | super().updates()
 
     def passes(self) -> dict[str, Passes]:
         # The reconstruction is made, and scored with a gradient; so is the real image without.

@@ -36,6 +36,7 @@ class InitialWeights:
         resolution: Of the checkpoint's stage, in pixels.
         options: Options of the source's architecture.
         architecture: Spec of its networks, without what follows from data and seed.
+        model: Spec of the model that they are of.
     """
 
     where: str
@@ -44,6 +45,7 @@ class InitialWeights:
     resolution: int
     options: Mapping[str, Any]
     architecture: str
+    model: str = "gan"
 
     @classmethod
     def read(cls, source: str, sha256: str | None = None) -> "InitialWeights":
@@ -72,6 +74,7 @@ class InitialWeights:
             resolution=stage.resolution,
             options=options,
             architecture=without_derived(config["architecture"]),
+            model=config.get("model", "gan"),
         )
 
     @property
@@ -79,23 +82,28 @@ class InitialWeights:
         """Resolution that the sizes of the networks follow from."""
         return int(self.options["base"])
 
-    def check(self, shapes: Mapping[str, tuple[int, ...]], architecture: Any) -> None:
-        """Raises `InputError` if they do not fit weights of these names and shapes.
+    def check(self, model: GenerativeModel, architecture: Any) -> Mapping[str, np.ndarray]:
+        """The weights that `model` begins with.
 
         Args:
-            shapes: Shapes of the first stage's weights by name.
-            architecture: What made them. Names may be missing, here or there, only where its
-                options are the source's: then they are of another stage.
+            model: Of the first stage.
+            architecture: What made its networks. Names may be missing, here or there, only
+                where its options are the source's: then they are of another stage.
+
+        Raises:
+            InputError: If they do not fit.
         """
+        arrays = model.first_weights(self.arrays, self.model)
+        shapes = {name: tuple(v.shape) for name, v in model.named_weights().items()}
         same = self._is_same_family(architecture)
-        apart = sorted(shapes.keys() ^ self.arrays.keys()) if not same else []
+        apart = sorted(shapes.keys() ^ arrays.keys()) if not same else []
         problems = [
-            f"{name} is {tuple(self.arrays[name].shape)}, not {tuple(shape)}"
+            f"{name} is {tuple(arrays[name].shape)}, not {shape}"
             for name, shape in sorted(shapes.items())
-            if name in self.arrays and tuple(self.arrays[name].shape) != tuple(shape)
+            if name in arrays and tuple(arrays[name].shape) != shape
         ]
         problems += [f"{'no' if name in shapes else 'unknown'} {name}" for name in apart]
-        if not problems and not shapes.keys() & self.arrays.keys():
+        if not problems and not shapes.keys() & arrays.keys():
             problems = ["no name is the same"]
         if problems:
             more = f" and {len(problems) - 2} more" if len(problems) > 2 else ""
@@ -104,6 +112,7 @@ class InitialWeights:
                 f"They are of {self.architecture} for images of "
                 f"{self.options.get('channels', 1)} channel(s)."
             )
+        return arrays
 
     def _is_same_family(self, architecture: Any) -> bool:
         return without_derived(architectures.registry.spec(architecture)) == self.architecture
@@ -117,11 +126,10 @@ class InitialWeights:
         Raises:
             InputError: If they do not fit; nothing is assigned then.
         """
-        variables = model.named_weights()
-        self.check({name: tuple(v.shape) for name, v in variables.items()}, architecture)
-        taken = variables.keys() & self.arrays.keys()
+        arrays, variables = self.check(model, architecture), model.named_weights()
+        taken = variables.keys() & arrays.keys()
         for name in taken:
-            variables[name].assign(self.arrays[name])
+            variables[name].assign(arrays[name])
         fresh = sorted({name.split("/")[1] for name in variables.keys() - taken})
         new = f"; new layers: {', '.join(fresh)}" if fresh else ""
         return f"{len(taken)} of {len(variables)} weights are those of {self.where}{new}"
@@ -132,11 +140,6 @@ def _is_weight(name: str) -> bool:
     return not name.startswith(NO_WEIGHTS) and not (
         part.endswith("_optimizer") or "/state_" in name
     )
-
-
-def weight_shapes(model: GenerativeModel) -> dict[str, tuple[int, ...]]:
-    """Shapes of the weights that `InitialWeights.assign` would assign, by name."""
-    return {n: tuple(v.shape) for n, v in model.named_weights().items()}
 
 
 def split(source: str) -> tuple[Path, str | None]:

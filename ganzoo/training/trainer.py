@@ -29,7 +29,7 @@ from ganzoo.tracking.tracking import Tracking
 from ganzoo.training.carry_over import drop_fade, grow
 from ganzoo.training.config import KEYS, check_recorded
 from ganzoo.training.fitted_architecture import fitted_architecture
-from ganzoo.training.init import InitialWeights, absolute, weight_shapes
+from ganzoo.training.init import InitialWeights, absolute
 from ganzoo.training.lengthen import check_lengthened, shorter_stages
 from ganzoo.training.loop import Loop
 from ganzoo.training.model_settings import ModelSettings
@@ -249,8 +249,7 @@ class Trainer:
         if self.score:
             _ = self.evaluator  # Raises where the images are too few, not at a snapshot.
         if self._new_init:
-            model = self._model(self.schedule[0])
-            self.initial_weights.check(weight_shapes(model), self.architecture)
+            self.initial_weights.check(self._model(self.schedule[0]), self.architecture)
         _ = self.costs
         self._prepared = True
         return self

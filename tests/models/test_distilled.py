@@ -1,0 +1,150 @@
+"""Distillation: a denoiser's few steps as the generator of a GAN."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from ganzoo import architectures, conditions, models
+from ganzoo.data.image_set import ImageSet
+from ganzoo.errors import InputError
+from ganzoo.schedule import Stage
+from ganzoo.training import checkpoint
+from ganzoo.training.cost import NetworkCost
+from ganzoo.training.run import Run
+from ganzoo.training.trainer import Trainer
+
+pytestmark = pytest.mark.backends
+
+SMALL = "patch-mixer:width=8,depth=1"
+TINY = {"architecture": SMALL, "schedule": "8:0.032", "batch": 8, "snap": 1.0}
+
+
+def numpy(x):
+    return np.array(ops.convert_to_numpy(ops.stop_gradient(x)))
+
+
+def letters(n=8, side=8):
+    return np.random.default_rng(2).integers(0, 256, (n, side, side, 1), "uint8")
+
+
+def distilled(condition=None, **options):
+    architecture = architectures.get(f"{SMALL},base=8")
+    architecture.condition = condition
+    networks = architecture(Stage(8, kimg=1), ("denoiser", "discriminator"))[:2]
+    made = {"condition": condition, "penalties": ["r1"]} | options
+    model = models.registry.find("distilled")(*networks, **made)
+    model.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
+    return model
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_it_makes_images_by_euler_s_steps_along_the_velocity(steps):
+    model = distilled(steps=steps)
+    draw = np.random.default_rng(7)
+    for variable in model.denoiser.trainable_variables:
+        width = np.prod(variable.shape[:-1]) ** 0.5 if len(variable.shape) > 1 else 10
+        variable.assign(variable + draw.normal(0, 0.5 / width, variable.shape))
+    x = first = np.random.default_rng(0).normal(size=(3, 8, 8, 1)).astype("float32") * 8 / 28
+    for i in range(steps):
+        level = ops.full((3,), i / steps, dtype="float32")
+        x = x + numpy(model.denoiser([ops.convert_to_tensor(x), level])) / steps
+    latents = ops.convert_to_tensor(first.reshape(3, -1) * 28 / 8)
+    made = numpy(model.generator(latents, training=True))
+    assert np.ptp(made) > 0.1
+    np.testing.assert_allclose(made, np.clip(x, -1, 1), atol=1e-5)
+
+
+def test_a_step_moves_denoiser_and_discriminator_through_each_of_its_steps():
+    model = distilled(steps=2)
+    before = {k: numpy(v.value) for k, v in model.named_weights().items()}
+    model.run_eagerly = keras.backend.backend() == "tensorflow"
+    model.train_on_batch(letters())
+    after = {k: numpy(v.value) for k, v in model.named_weights().items()}
+    moved = [k for k, v in before.items() if not np.array_equal(v, after[k])]
+    assert {k for k in before if k.startswith(("denoiser/", "discriminator/"))} <= {*moved}
+    assert model.updates() == {"denoiser": 1, "discriminator": 1}
+    assert model.sampled_passes()["denoiser"].single == 2
+
+
+def test_its_operations_are_those_of_a_gan_with_a_generator_of_so_many_passes():
+    (one,), (four,) = ([distilled(steps=n).passes()] for n in (1, 4))
+    assert (one["denoiser"].single, one["denoiser"].backward) == (2, 1)
+    assert (four["denoiser"].single, four["denoiser"].backward) == (8, 4)
+    assert one["discriminator"] == four["discriminator"]
+    images = ImageSet("letters", letters(16), np.zeros(16, np.int32))
+    trainer = Trainer(model="distilled:steps=3", images=images, **TINY)
+    network = architectures.get(f"{SMALL},base=8")(Stage(8, 1), ("denoiser",))[0]
+    assert trainer.flops_of_a_sample == 3 * NetworkCost.of(network).forward
+
+
+def test_the_deviation_of_the_images_is_that_of_both_generators():
+    model = distilled(objective="edm")
+    model.train_on_batch(letters(16))
+    expected = (letters(16) / 127.5 - 1).std()
+    for generator in (model.generator, model.ema_generator):
+        moments = generator.get_layer("sampling").moments
+        assert float(moments.deviation) == pytest.approx(expected, abs=1e-4)
+    assert sum(name.startswith("memory/") for name in model.named_variables()) == 3
+
+
+def test_labels_are_asked_of_both_networks():
+    model = distilled(conditions.get("labels:classes=3"), steps=2)
+    model.run_eagerly = keras.backend.backend() == "tensorflow"
+    logs = model.train_on_batch(letters(), np.arange(8) % 3, return_dict=True)
+    assert np.isfinite(list(logs.values())).all()
+    assert model.sample(4, labels=np.array([0, 1, 2, 2])).shape == (4, 8, 8, 1)
+
+
+# Begun with a run.
+
+
+def trained(path, **settings):
+    images = ImageSet("letters", letters(16), np.zeros(16, np.int32))
+    trainer = Trainer(images=images, **TINY | settings)
+    path.mkdir()
+    run = Run(path)
+    run.write_json("config.json", trainer.config)
+    trainer.train(run)
+    return run
+
+
+def begun(run, **settings):
+    images = ImageSet("letters", letters(16), np.zeros(16, np.int32))
+    trainer = Trainer(images=images, init=str(run.path), **TINY | settings)
+    model = trainer.build(0)
+    line = trainer.initial_weights.assign(model, trainer.architecture)
+    return {k: numpy(v.value) for k, v in model.named_weights().items()}, line
+
+
+@pytest.fixture(scope="module")
+def teacher(tmp_path_factory):
+    return trained(tmp_path_factory.mktemp("teacher") / "run", model="flow")
+
+
+def test_denoiser_and_average_begin_as_the_average_of_the_diffusion_run(teacher):
+    weights, line = begun(teacher, model="distilled", seed=5)
+    arrays = checkpoint.load(teacher.checkpoints[-1])[0]
+    averaged = {k: v for k, v in arrays.items() if k.startswith("ema/")}
+    assert averaged
+    for name, array in averaged.items():
+        own = name.replace("ema/", "denoiser/", 1)
+        assert not np.array_equal(array, arrays[own])
+        assert np.array_equal(weights[own], array) and np.array_equal(weights[name], array)
+    assert "new layers: d_" in line
+
+
+def test_what_cannot_be_distilled_is_refused_in_a_line(teacher, tmp_path):
+    with pytest.raises(InputError, match=r"has learned flow.*, not edm.*Say --model"):
+        begun(teacher, model="distilled:objective=edm")
+    gan = {"loss": "hinge", "penalties": (), "architecture": "progressive-dcgan:width=2"}
+    with pytest.raises(InputError, match="a diffusion model, such as flow, and not of gan"):
+        begun(trained(tmp_path / "gan", **gan), model="distilled")
+
+
+def test_a_distilled_run_may_begin_another_one(teacher, tmp_path):
+    first = trained(tmp_path / "first", model="distilled", init=str(teacher.path))
+    weights, _ = begun(first, model="distilled:steps=1")
+    arrays = checkpoint.load(first.checkpoints[-1])[0]
+    for name in weights:
+        assert np.array_equal(weights[name], arrays[name]), name
