@@ -31,14 +31,14 @@ class PatchMixer(Architecture):
     A further resolution has patches of twice the side on the same trunk. At the end it doubles
     the features of the resolution before, and lays its own noisy image beside them.
 
-    A discriminator is the same trunk without a noise level; the batch's standard deviation
-    and a dense layer stand before its score.
+    A discriminator is the same trunk with half of the blocks and without a noise level; the
+    batch's standard deviation and a dense layer stand before its score.
 
     Args:
         width: Features of the trunk. The dense path has a quarter as many at each place and
             eight times as many within; the end has a quarter as many, halved with each
             doubling of the image.
-        depth: Blocks.
+        depth: Blocks of the denoiser.
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
         seed: Seed of the initial weights.
@@ -85,28 +85,28 @@ class PatchMixer(Architecture):
             vector = dense(self, vector, self.width, f"n_level_{i}")
             vector = layers.Activation("silu", name=f"n_level_{i}_act")(vector)
         images = self._halved(image)
-        x = self._features(image, fade, "n", vector)
+        x = self._features(image, fade, "n", self.depth, vector)
         made = self._end(x, images, vector, fade)
         return keras.Model([image, level, *labels], made, name="denoiser")
 
     def discriminator(self, resolution, fade):
         image = keras.Input((resolution, resolution, self.channels), name="image")
         inputs, image = self.begin(image)
-        x = self._features(image, fade, "d")
+        x = self._features(image, fade, "d", (self.depth + 1) // 2)
         x = MinibatchStddev(name="d_minibatch_stddev")(x)
         x = layers.Flatten(data_format="channels_last", name="d_flatten")(x)
         x = equalized_dense(self, x, 2 * self.width, "d_hidden")
         x = layers.LeakyReLU(LEAK, name="d_hidden_act")(x)
         return keras.Model(inputs, scored(self, x), name="discriminator")
 
-    def _features(self, image, fade, net, vector=None):
+    def _features(self, image, fade, net, depth, vector=None):
         """An image to features of the trunk, after its blocks."""
         x = self._from_image(image, net)
         if fade is not None:
             options = {"data_format": "channels_last", "dtype": "float32"}
             old = layers.AveragePooling2D(2, name=f"{net}_old_image", **options)(image)
             x = fade(self._from_image(old, net), x)
-        for i in range(self.depth):
+        for i in range(depth):
             x = self._block(x, vector, f"{net}_block_{i}")
         return self._modulated(x, vector, f"{net}_last")
 
@@ -194,8 +194,9 @@ class PatchMixer(Architecture):
         return layers.Add(name=f"{name}_sum", dtype="float32")([x, skip])
 
     def least_weights(self, resolution, role):
-        places = self.trunk**2 * self.mixed  # Of each role: both have the same trunk.
-        return self.depth * (9 * self.width**2 + 2 * places * 8 * self.width)
+        places = self.trunk**2 * self.mixed
+        blocks = self.depth if role == "denoiser" else (self.depth + 1) // 2
+        return blocks * (9 * self.width**2 + 2 * places * 8 * self.width)
 
     def get_config(self):
         return super().get_config() | {"width": self.width, "depth": self.depth}
