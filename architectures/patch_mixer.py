@@ -141,9 +141,13 @@ class PatchMixer(Architecture):
         return layers.Add(name=f"{name}_sum")([x, near, far])
 
     def _modulated(self, x, vector, name):
-        """Features normalized, scaled and shifted by the level, and activated."""
-        x = normalize(self, x, "layer", name)
-        x = self._scaled(x, vector, name)
+        """Features normalized, scaled and shifted by the level, and activated.
+
+        A discriminator's are only activated: the slope of a normalization is steep where
+        features are nearly even, as on an empty ground, and R1 would leave no score at all.
+        """
+        if vector is not None:
+            x = self._scaled(normalize(self, x, "layer", name), vector, name)
         return layers.Activation("silu", name=f"{name}_act")(x)
 
     def _scaled(self, x, vector, name):
