@@ -3,11 +3,10 @@ from keras import layers
 
 from ganzoo.architectures.architecture import MIN_SIDE, Architecture
 from ganzoo.architectures.levels import LevelFeatures
-from ganzoo.architectures.linear import convolution, dense, equalized_dense, scored
-from ganzoo.architectures.mapping import LEAK
-from ganzoo.architectures.minibatch import MinibatchStddev
+from ganzoo.architectures.linear import convolution, dense
 from ganzoo.architectures.normalization import normalize
 from ganzoo.architectures.patches import FromPatches, ToPatches
+from ganzoo.architectures.progressive_dcgan import ProgressiveDCGAN
 from ganzoo.architectures.upsampling import transposed
 from ganzoo.conditions.layers import Modulation
 from ganzoo.variant import check_whole
@@ -20,7 +19,7 @@ SMALL = 0.01  # Scale of initial weights whose output should begin near 0.
 
 @keras.saving.register_keras_serializable("ganzoo")
 class PatchMixer(Architecture):
-    """A denoiser and a discriminator on patches, whose blocks see the whole image at once.
+    """A denoiser on patches, whose blocks see the whole image at once.
 
     Patches of 4 x 4 pixels become the features of a trunk, 7 x 7 at 28 px. A block has a 3 x 3
     convolution, and beside it two dense layers over the whole trunk: MLP-Mixer's (Tolstikhin
@@ -31,14 +30,15 @@ class PatchMixer(Architecture):
     A further resolution has patches of twice the side on the same trunk. At the end it doubles
     the features of the resolution before, and lays its own noisy image beside them.
 
-    A discriminator is the same trunk with half of the blocks and without a noise level; the
-    batch's standard deviation and a dense layer stand before its score.
+    The discriminator is that of `progressive-dcgan`, with a quarter of `width`. One of such
+    blocks learned nothing beside R1: where a ground is empty the slope of a normalization is
+    steep, and its score became a constant.
 
     Args:
         width: Features of the trunk. The dense path has a quarter as many at each place and
             eight times as many within; the end has a quarter as many, halved with each
             doubling of the image.
-        depth: Blocks of the denoiser.
+        depth: Blocks.
         channels: Channels of the images.
         base: Resolution of the first stage; any number of at least 4.
         seed: Seed of the initial weights.
@@ -85,30 +85,20 @@ class PatchMixer(Architecture):
             vector = dense(self, vector, self.width, f"n_level_{i}")
             vector = layers.Activation("silu", name=f"n_level_{i}_act")(vector)
         images = self._halved(image)
-        x = self._features(image, fade, "n", self.depth, vector)
+        x = self._from_image(image)
+        if fade is not None:
+            x = fade(self._from_image(images[resolution // 2]), x)
+        for i in range(self.depth):
+            x = self._block(x, vector, f"n_block_{i}")
+        x = self._modulated(x, vector, "n_last")
         made = self._end(x, images, vector, fade)
         return keras.Model([image, level, *labels], made, name="denoiser")
 
     def discriminator(self, resolution, fade):
-        image = keras.Input((resolution, resolution, self.channels), name="image")
-        inputs, image = self.begin(image)
-        x = self._features(image, fade, "d", (self.depth + 1) // 2)
-        x = MinibatchStddev(name="d_minibatch_stddev")(x)
-        x = layers.Flatten(data_format="channels_last", name="d_flatten")(x)
-        x = equalized_dense(self, x, 2 * self.width, "d_hidden")
-        x = layers.LeakyReLU(LEAK, name="d_hidden_act")(x)
-        return keras.Model(inputs, scored(self, x), name="discriminator")
-
-    def _features(self, image, fade, net, depth, vector=None):
-        """An image to features of the trunk, after its blocks."""
-        x = self._from_image(image, net)
-        if fade is not None:
-            options = {"data_format": "channels_last", "dtype": "float32"}
-            old = layers.AveragePooling2D(2, name=f"{net}_old_image", **options)(image)
-            x = fade(self._from_image(old, net), x)
-        for i in range(depth):
-            x = self._block(x, vector, f"{net}_block_{i}")
-        return self._modulated(x, vector, f"{net}_last")
+        own = {key: getattr(self, key) for key in ("channels", "base", "seed", "precision")}
+        other = ProgressiveDCGAN(width=max(1, self.width // 4), **own)
+        other.kept, other.logits, other._asked = self.kept, self.logits, self._asked
+        return other.discriminator(resolution, fade)
 
     def _halved(self, image):
         """The image and its box means down to the base resolution, by size."""
@@ -120,11 +110,11 @@ class PatchMixer(Architecture):
             images[size] = image
         return images
 
-    def _from_image(self, image, net):
-        """An image to features of the trunk, before its blocks."""
+    def _from_image(self, image):
+        """An image to features of the trunk."""
         size = image.shape[1]
-        x = ToPatches(size // self.trunk, name=f"{net}_{size}_patches")(image)
-        return dense(self, x, self.width, f"{net}_{size}_from_image")
+        x = ToPatches(size // self.trunk, name=f"n_{size}_patches")(image)
+        return dense(self, x, self.width, f"n_{size}_from_image")
 
     def _block(self, x, vector, name):
         y = self._modulated(x, vector, name)
@@ -141,19 +131,13 @@ class PatchMixer(Architecture):
         return layers.Add(name=f"{name}_sum")([x, near, far])
 
     def _modulated(self, x, vector, name):
-        """Features normalized, scaled and shifted by the level, and activated.
-
-        A discriminator's are only activated: the slope of a normalization is steep where
-        features are nearly even, as on an empty ground, and R1 would leave no score at all.
-        """
-        if vector is not None:
-            x = self._scaled(normalize(self, x, "layer", name), vector, name)
+        """Features normalized, scaled and shifted by the level, and activated."""
+        x = normalize(self, x, "layer", name)
+        x = self._scaled(x, vector, name)
         return layers.Activation("silu", name=f"{name}_act")(x)
 
     def _scaled(self, x, vector, name):
-        """Features scaled and shifted by what the level gives, if there is one."""
-        if vector is None:
-            return x
+        """Features scaled and shifted by what the level gives."""
         name = f"{name}_by_level"
         small = self._small(name)
         vector = dense(self, vector, 2 * x.shape[-1], name, kernel_initializer=small)
@@ -198,9 +182,10 @@ class PatchMixer(Architecture):
         return layers.Add(name=f"{name}_sum", dtype="float32")([x, skip])
 
     def least_weights(self, resolution, role):
+        if role != "denoiser":
+            return 0
         places = self.trunk**2 * self.mixed
-        blocks = self.depth if role == "denoiser" else (self.depth + 1) // 2
-        return blocks * (9 * self.width**2 + 2 * places * 8 * self.width)
+        return self.depth * (9 * self.width**2 + 2 * places * 8 * self.width)
 
     def get_config(self):
         return super().get_config() | {"width": self.width, "depth": self.depth}
