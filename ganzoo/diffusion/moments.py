@@ -39,8 +39,3 @@ class Moments(keras.layers.Layer):
         self.mean.assign_add(share * (ops.mean(images) - self.mean))
         self.square.assign_add(share * (ops.mean(ops.square(images)) - self.square))
         self.count.assign_add(ops.where(count < ENOUGH, n, 0.0))
-
-    def take(self, other: "Moments") -> None:
-        """Take over what another one has measured."""
-        for own, variable in zip(self.weights, other.weights, strict=True):
-            own.assign(variable)

@@ -1,6 +1,7 @@
 """Diffusion: a network that takes noise away, and images made of noise by it, step by step."""
 
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -8,22 +9,24 @@ from keras import ops
 
 from ganzoo import backend
 from ganzoo.conditions.condition import Condition
+from ganzoo.diffusion import objectives, samplers
 from ganzoo.diffusion.noise import sized
 from ganzoo.diffusion.objective import Objective
 from ganzoo.diffusion.sampler import Sampler
-from ganzoo.diffusion.sampling import NOTHING_ASKED
+from ganzoo.diffusion.sampling import NOTHING_ASKED, sampling_generator
 from ganzoo.ema import HALF_LIFE
 from ganzoo.growth import Fade
-from ganzoo.models.from_noise import FromNoise
 from ganzoo.models.generative_model import GenerativeModel
-from ganzoo.variant import check_between
+from ganzoo.passes import Passes
+from ganzoo.variant import check_between, check_number, check_whole
 
+MOST_STEPS = 100_000
 EDGE = 1e-6  # Quantiles nearer to 0 or 1 would be infinite times.
 THIRDS = ("error_noisy", "error_middle", "error_clear")
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class DiffusionModel(FromNoise, GenerativeModel):
+class DiffusionModel(GenerativeModel):
     """A denoiser, which makes images of noise step by step.
 
     Ho et al., arXiv:2006.11239; Karras et al., arXiv:2206.00364; Lipman et al.,
@@ -40,16 +43,18 @@ class DiffusionModel(FromNoise, GenerativeModel):
         denoiser: Model from noisy images [N, H, W, C] and noise levels [N] to [N, H, W, C],
             built; with a condition also from labels, int32 [N].
         objective: What it learns: an `Objective` or its spec, such as `"ddpm"`; `None` for
-            the kind's usual one.
-        sampler: How images are made: a `Sampler` or its spec, such as `"euler"`; `None` for
-            `"heun"`.
-        steps: Of the sampler; `None` for 16.
+            `learns`.
+        sampler: How images are made: a `Sampler` or its spec, such as `"euler"`.
+        steps: Of the sampler.
         guidance: How much more what is asked for counts than nothing asked; 1 is as trained.
         drop: Share of labels that are dropped in training.
         fade: The `Fade` inside the denoiser while it grows, or `None`.
         ema: Half-life of the averaged denoiser, in thousands of images.
         seed: Seed of times and noise.
         condition: A `Condition`, or its spec, where images are made of what is asked for.
+
+    Attributes:
+        learns: The objective where none is said.
 
     Raises:
         ganzoo.errors.InputError: If an option is none, or a network is not built, computes in
@@ -69,18 +74,19 @@ class DiffusionModel(FromNoise, GenerativeModel):
 
     roles = ("denoiser",)
     averaged = ("denoiser",)
+    learns = "edm"
     recommended = {
         "architecture": "patch-mixer",
         "optimizer": "adam:learning_rate=0.002,beta_1=0.9,beta_2=0.99",
-        "batch": 64,
+        "batch": 32,
     }
 
     def __init__(
         self,
         denoiser: keras.Model,
         objective: str | Objective | None = None,
-        sampler: str | Sampler | None = None,
-        steps: int | None = None,
+        sampler: str | Sampler = "heun",
+        steps: int = 16,
         guidance: float = 1.0,
         drop: float = 0.1,
         fade: Fade | None = None,
@@ -90,7 +96,13 @@ class DiffusionModel(FromNoise, GenerativeModel):
         name: str | None = None,
     ):
         check_between(0, 1, drop=drop)
-        making = self.making_of(objective, sampler, steps, guidance)
+        objective, sampler = objectives.get(objective or self.learns), samplers.get(sampler)
+        making = {
+            "objective": objective,
+            "sampler": sampler,
+            "steps": steps,
+            "guidance": guidance,
+        }
         super().__init__(
             {"denoiser": denoiser},
             terms=("error",),
@@ -104,6 +116,24 @@ class DiffusionModel(FromNoise, GenerativeModel):
         )
         self.making = making
         self.drop = drop
+        self.sampling = self.ema_generator.get_layer("sampling")
+
+    @classmethod
+    def make_generator(
+        cls,
+        networks: Mapping[str, keras.Model],
+        objective: str | Objective | None = None,
+        sampler: str | Sampler = "heun",
+        steps: int = 16,
+        guidance: float = 1.0,
+    ) -> keras.Model:
+        check_whole(1, MOST_STEPS, steps=steps)
+        check_number(guidance=guidance)
+        learned = objective or cls.learns
+        return sampling_generator(networks["denoiser"], learned, sampler, steps, guidance)
+
+    def sampled_passes(self) -> dict[str, Passes]:
+        return {"denoiser": Passes(single=self.sampling.evaluations)}
 
     def update(self, images: Any, labels: Any = None) -> tuple[Any, dict[str, Any]]:
         """One update of the denoiser, on each image at one time."""
@@ -153,5 +183,14 @@ class DiffusionModel(FromNoise, GenerativeModel):
         }
         return error, {"error": error} | parts
 
+    @property
+    def objective(self) -> Objective:
+        """What the denoiser learns."""
+        return self.sampling.objective
+
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | self.making_config() | {"drop": self.drop}
+        making = self.making | {
+            "objective": objectives.registry.spec(self.objective),
+            "sampler": samplers.registry.spec(self.sampling.sampler),
+        }
+        return super().get_config() | making | {"drop": self.drop}

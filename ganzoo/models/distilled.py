@@ -1,48 +1,57 @@
-"""A denoiser whose few steps are trained as one generator, by `--model distilled`."""
+"""A flow whose many steps are learned by a few, by `--model distilled`."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import keras
+from keras import ops
 
-from ganzoo import models
-from ganzoo.diffusion import objectives
-from ganzoo.diffusion.objective import Objective
-from ganzoo.diffusion.sampler import Sampler
+from ganzoo import backend, models
+from ganzoo.diffusion.noise import sized
+from ganzoo.diffusion.sampling import Sampling, sampling_generator
 from ganzoo.errors import InputError
-from ganzoo.models.from_noise import FromNoise
 from ganzoo.models.gan import GANModel
-from ganzoo.models.generative_model import generator_memory
+from ganzoo.networks import copy_network
 from ganzoo.passes import Passes
 from ganzoo.spec import parse
+from ganzoo.variant import check_not_negative, check_whole
+
+MOST_STEPS = 64  # All of them are differentiated at once.
+WITHIN = 2  # Steps of the teacher in one of the student.
 
 
 @keras.saving.register_keras_serializable("ganzoo")
-class DistilledModel(FromNoise, GANModel):
-    """A GAN whose generator is a denoiser's few steps, begun with a trained denoiser.
+class DistilledModel(GANModel):
+    """A denoiser whose few steps learn of a flow's many, and of a discriminator.
 
-    Lin et al., arXiv:2501.08316: adversarial post-training. The generator goes from noise to
-    an image by one to four steps of a sampler, and all of them learn at once what a
-    discriminator says of the image, by any loss and penalties of a GAN. With `--init RUN` the
-    denoiser is the averaged one of a diffusion run, whose `objective` it must have.
+    Salimans and Ho, arXiv:2202.00512, and Sauer et al., arXiv:2311.17042, for flow matching.
+    The generator goes from noise to an image by `steps` straight steps of the denoiser. Its
+    update minimises
 
-    Differences from the paper: some steps where it has one; a discriminator of its own, where
-    the paper begins with the diffusion model's features; images where it has latents of an
-    autoencoder. Without `--init` it is a GAN that begins anew.
+        loss of the generator + weight * likeness
+
+    The loss is that of any GAN on images made by all steps. The likeness is that of one step
+    to its teacher's way: an image with noise at the step's time is taken to the next time by
+    two midpoint steps of the teacher, and the likeness is the mean squared difference of the
+    velocity from there to here and the student's.
+
+    With `--init RUN` the student, its average and the teacher begin as the averaged denoiser
+    of a run of `flow`. The teacher stays what it was. Without, the teacher is the untrained
+    network and teaches nothing: give a weight of 0 to train a GAN of some steps.
+
+    Differences from the papers: steps are not halved again and again; the discriminator sees
+    images, and begins untrained.
 
     Args:
-        denoiser: Model from noisy images [N, H, W, C] and noise levels [N] to [N, H, W, C],
-            built; with a condition also from labels, int32 [N].
+        denoiser: Model from noisy images [N, H, W, C] and noise levels [N] to velocities [N,
+            H, W, C], built; with a condition also from labels, int32 [N].
         discriminator: See `GANModel`.
-        objective: What the denoiser has learned: an `Objective` or its spec; `None` for
-            `"flow"`.
-        sampler: A `Sampler` or its spec; `None` for `"euler"`.
-        steps: Of the sampler; `None` for 4. The denoiser is good for these steps alone.
-        guidance: How much more what is asked for counts than nothing asked.
+        steps: Of the student, from noise to an image.
+        weight: Weight of the likeness.
         options: Further keywords of `GANModel`.
 
     Raises:
-        ganzoo.errors.InputError: As `GANModel` and `DiffusionModel`.
+        ganzoo.errors.InputError: As `GANModel`, or if an option is none.
 
     Example:
 
@@ -51,8 +60,8 @@ class DistilledModel(FromNoise, GANModel):
     denoiser, discriminator, _ = architecture(
         ganzoo.Stage(14, kimg=1), roles=("denoiser", "discriminator")
     )
-    model = ganzoo.models.DistilledModel(denoiser, discriminator, steps=2, loss="hinge")
-    model.compile(Adam(1e-3, beta_1=0.0), Adam(1e-3, beta_1=0.0))
+    model = ganzoo.models.DistilledModel(denoiser, discriminator, steps=2)
+    model.compile(Adam(1e-3), Adam(1e-3))
     model.fit(images, batch_size=16, epochs=2)
     samples = model.sample(16)
     ```
@@ -61,64 +70,111 @@ class DistilledModel(FromNoise, GANModel):
     roles = ("denoiser", "discriminator")
     averaged = ("denoiser",)
     moved_with_generator = ("denoiser",)
-    usual = {"objective": "flow", "sampler": "euler", "steps": 4}
+    further_terms = ("likeness",)
     recommended = {"architecture": "patch-mixer"}
 
     def __init__(
         self,
         denoiser: keras.Model,
         discriminator: keras.Model,
-        objective: str | Objective | None = None,
-        sampler: str | Sampler | None = None,
-        steps: int | None = None,
-        guidance: float = 1.0,
+        steps: int = 4,
+        weight: float = 10.0,
         **options: Any,
     ):
-        making = self.making_of(objective, sampler, steps, guidance)
-        generator = self.make_generator({"denoiser": denoiser}, **making)
-        beside = {"denoiser": denoiser}
-        super().__init__(generator, discriminator, beside=beside, making=making, **options)
-        self.making = making
+        check_not_negative(weight=weight)
+        generator = self.make_generator({"denoiser": denoiser}, steps=steps)
+        own = {"beside": {"denoiser": denoiser}, "making": {"steps": steps}}
+        super().__init__(generator, discriminator, **own, **options)
         self.generator = generator
+        self.teacher = copy_network(denoiser)
+        self.steps, self.weight = steps, weight
+
+    @classmethod
+    def make_generator(cls, networks: Mapping[str, keras.Model], steps: int = 4) -> keras.Model:
+        check_whole(1, MOST_STEPS, steps=steps)
+        return sampling_generator(networks["denoiser"], "flow", "euler", steps)
+
+    @property
+    def sampling(self) -> Sampling:
+        """The layer of the steps."""
+        found: Sampling = self.generator.get_layer("sampling")
+        return found
+
+    def named_weights(self) -> dict[str, Any]:
+        return super().named_weights() | {f"teacher/{v.path}": v for v in self.teacher.weights}
 
     def first_weights(self, arrays: Mapping[str, Any], model: str) -> Mapping[str, Any]:
-        """Those of a diffusion run's averaged denoiser; of a distilled run as they are."""
-        options = parse(model)[1]
-        kind = models.registry.find(parse(model)[0])
-        if not issubclass(kind, FromNoise):
-            raise InputError(
-                f"The model 'distilled' begins with a run of a diffusion model, such as flow, "
-                f"and not of {model}."
-            )
-        learned = objectives.get(options.get("objective") or kind.usual["objective"])
-        own, other = map(objectives.registry.spec, (self.objective, learned))
-        if own != other:
-            raise InputError(
-                f"The denoiser to begin with has learned {other}, not {own}. Say "
-                f"--model \"distilled:objective='{other}'\"."
-            )
+        """Those of a flow's averaged denoiser; of a distilled run as they are."""
+        name, options = parse(model)
+        kind = models.registry.find(name)
         if issubclass(kind, DistilledModel):
             return arrays
-        averaged = {
-            f"denoiser/{name.removeprefix('ema/')}": array
-            for name, array in arrays.items()
-            if name.startswith("ema/")
+        learned = options.get("objective") or getattr(kind, "learns", "none")
+        if parse(str(learned))[0] != "flow":
+            raise InputError(
+                "The model 'distilled' begins with a run of --model flow. Received a run of "
+                f"{model}."
+            )
+        averaged = {name: a for name, a in arrays.items() if name.startswith("ema/")}
+        return {
+            f"{part}/{name.removeprefix('ema/')}": array
+            for name, array in averaged.items()
+            for part in ("denoiser", "ema", "teacher")
         }
-        return {**arrays, **averaged}
 
-    def update(self, images: Any, labels: Any = None) -> tuple[Any, dict[str, Any]]:
-        self.sampling.moments.update(images)
-        self.generator.get_layer("sampling").moments.take(self.sampling.moments)
-        return super().update(images, labels)
+    def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
+        self.drawn = latents = self._latents(n, "g_latents")
+        noise = sized(ops.reshape(self._latents(n, "noise"), ops.shape(real)), self.fade)
+        step = backend.local_rows(ops.arange(n) % self.steps)
 
-    def memory(self) -> dict[str, Any]:
-        own = generator_memory(self.ema_generator, self.ema_networks())
-        return super().memory() | own
+        def loss() -> tuple[Any, dict[str, Any]]:
+            total, logs = self.made_loss(latents, real)
+            likeness = self.likeness(real, noise, step)
+            return total + self.weight * likeness, logs | {"likeness": likeness}
+
+        return self.minimise(loss, *self.moved_with_generator)
+
+    def likeness(self, images: Any, noise: Any, step: Any) -> Any:
+        """The mean squared difference of the student's velocities and its teacher's.
+
+        Args:
+            images: Real images [N, H, W, C], float32 in [-1, 1].
+            noise: Their noise, of the same shape.
+            step: The step that is made of each, from 0, int32 [N].
+        """
+        labels = None if self.asked is None else self.asked.real
+        time = ops.cast(step, "float32") / self.steps
+        start = end = self.sampling.objective.noisy(images, noise, time)
+        gap = 1 / (self.steps * WITHIN)
+        for i in range(WITHIN):
+            at = time + i * gap
+            half = end + gap / 2 * self._velocity(self.teacher, end, at, labels)
+            end = end + gap * self._velocity(self.teacher, half, at + gap / 2, labels)
+        wanted = ops.stop_gradient((end - start) * self.steps)
+        found = self._velocity(self.denoiser, start, time, labels, training=True)
+        return ops.mean(ops.square(found - wanted))
+
+    def _velocity(
+        self, denoiser: keras.Model, noisy: Any, time: Any, labels: Any, training: bool = False
+    ) -> Any:
+        def said(inputs: Any) -> Any:
+            return denoiser(inputs, training=training)
+
+        return self.sampling.say(said, noisy, time, labels)
 
     def passes(self) -> dict[str, Passes]:
         found = super().passes()
-        of_generator = found.pop("generator")
-        return {"denoiser": of_generator * self.sampling.evaluations} | found
+        made = found.pop("generator") * self.steps
+        taught = Passes(single=1 + 2 * WITHIN, backward=1) * (1 / self.critic_steps)
+        return {"denoiser": made + taught} | found
+
+    def sampled_passes(self) -> dict[str, Passes]:
+        return {"denoiser": Passes(single=self.steps)}
+
+    def panels(self) -> dict[str, tuple[str, ...]]:
+        panels = super().panels()
+        losses = tuple(term for term in panels["loss"] if term not in self.further_terms)
+        return panels | {"loss": losses, "likeness": self.further_terms}
 
     def get_config(self) -> dict[str, Any]:
-        return super().get_config() | self.making_config()
+        return super().get_config() | {"steps": self.steps, "weight": self.weight}

@@ -12,4 +12,4 @@ class FlowModel(DiffusionModel):
     Lipman et al., arXiv:2210.02747. It is `DiffusionModel` with the objective `"flow"`.
     """
 
-    usual = {**DiffusionModel.usual, "objective": "flow"}
+    learns = "flow"

@@ -256,7 +256,7 @@ def test_guidance_without_a_condition_is_refused():
 def test_a_model_brings_its_own_settings():
     kind = models.registry.find("flow")
     own = settings_for(kind, None)
-    assert own["architecture"] == "patch-mixer" and own["batch"] == 64
+    assert own["architecture"] == "patch-mixer" and own["batch"] == 32
     assert own["optimizer"] == "adam:learning_rate=0.002,beta_1=0.9,beta_2=0.99"
     plain = settings_for(models.registry.find("gan"), None)
     assert plain["architecture"] == "progressive-dcgan" and plain["batch"] == 32

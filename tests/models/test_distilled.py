@@ -1,4 +1,4 @@
-"""Distillation: a denoiser's few steps as the generator of a GAN."""
+"""Distillation: a flow's many steps learned by a few, beside a discriminator."""
 
 import keras
 import numpy as np
@@ -24,6 +24,14 @@ def numpy(x):
     return np.array(ops.convert_to_numpy(ops.stop_gradient(x)))
 
 
+def give_weights(network, seed=7):
+    """Weights of which none is 0."""
+    draw = np.random.default_rng(seed)
+    for variable in network.trainable_variables:
+        width = np.prod(variable.shape[:-1]) ** 0.5 if len(variable.shape) > 1 else 10
+        variable.assign(variable + draw.normal(0, 0.5 / width, variable.shape))
+
+
 def letters(n=8, side=8):
     return np.random.default_rng(2).integers(0, 256, (n, side, side, 1), "uint8")
 
@@ -32,23 +40,24 @@ def distilled(condition=None, **options):
     architecture = architectures.get(f"{SMALL},base=8")
     architecture.condition = condition
     networks = architecture(Stage(8, kimg=1), ("denoiser", "discriminator"))[:2]
+    give_weights(networks[0])
     made = {"condition": condition, "penalties": ["r1"]} | options
     model = models.registry.find("distilled")(*networks, **made)
     model.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
     return model
 
 
+def velocity(network, x, time):
+    level = ops.full((len(x),), time, dtype="float32")
+    return numpy(network([ops.convert_to_tensor(x.astype("float32")), level]))
+
+
 @pytest.mark.parametrize("steps", [1, 3])
 def test_it_makes_images_by_euler_s_steps_along_the_velocity(steps):
     model = distilled(steps=steps)
-    draw = np.random.default_rng(7)
-    for variable in model.denoiser.trainable_variables:
-        width = np.prod(variable.shape[:-1]) ** 0.5 if len(variable.shape) > 1 else 10
-        variable.assign(variable + draw.normal(0, 0.5 / width, variable.shape))
     x = first = np.random.default_rng(0).normal(size=(3, 8, 8, 1)).astype("float32") * 8 / 28
     for i in range(steps):
-        level = ops.full((3,), i / steps, dtype="float32")
-        x = x + numpy(model.denoiser([ops.convert_to_tensor(x), level])) / steps
+        x = x + velocity(model.denoiser, x, i / steps) / steps
     latents = ops.convert_to_tensor(first.reshape(3, -1) * 28 / 8)
     made = numpy(model.generator(latents, training=True))
     assert np.ptp(made) > 0.1
@@ -67,10 +76,11 @@ def test_a_step_moves_denoiser_and_discriminator_through_each_of_its_steps():
     assert model.sampled_passes()["denoiser"].single == 2
 
 
-def test_its_operations_are_those_of_a_gan_with_a_generator_of_so_many_passes():
+def test_its_operations_are_those_of_a_gan_of_so_many_passes_and_of_a_lesson():
     (one,), (four,) = ([distilled(steps=n).passes()] for n in (1, 4))
-    assert (one["denoiser"].single, one["denoiser"].backward) == (2, 1)
-    assert (four["denoiser"].single, four["denoiser"].backward) == (8, 4)
+    # Of a step, and four passes of the teacher.
+    assert (one["denoiser"].single, one["denoiser"].backward) == (2 + 5, 1 + 1)
+    assert (four["denoiser"].single, four["denoiser"].backward) == (8 + 5, 4 + 1)
     assert one["discriminator"] == four["discriminator"]
     images = ImageSet("letters", letters(16), np.zeros(16, np.int32))
     trainer = Trainer(model="distilled:steps=3", images=images, **TINY)
@@ -78,14 +88,37 @@ def test_its_operations_are_those_of_a_gan_with_a_generator_of_so_many_passes():
     assert trainer.flops_of_a_sample == 3 * NetworkCost.of(network).forward
 
 
-def test_the_deviation_of_the_images_is_that_of_both_generators():
-    model = distilled(objective="edm")
-    model.train_on_batch(letters(16))
-    expected = (letters(16) / 127.5 - 1).std()
-    for generator in (model.generator, model.ema_generator):
-        moments = generator.get_layer("sampling").moments
-        assert float(moments.deviation) == pytest.approx(expected, abs=1e-4)
-    assert sum(name.startswith("memory/") for name in model.named_variables()) == 3
+def test_the_likeness_is_that_of_a_step_to_two_midpoint_steps_of_the_teacher():
+    model = distilled(steps=4)
+    give_weights(model.denoiser, seed=8)
+    draw = np.random.default_rng(3)
+    image, noise = draw.normal(size=(2, 1, 8, 8, 1))
+    errors = []
+    for i in range(4):
+        time = i / 4
+        start = end = time * image + (1 - time) * noise
+        for at in (time, time + 1 / 8):
+            half = end + velocity(model.teacher, end, at) / 16
+            end = end + velocity(model.teacher, half, at + 1 / 16) / 8
+        mean_velocity = (end - start) / (1 / 4)
+        errors.append(np.mean((velocity(model.denoiser, start, time) - mean_velocity) ** 2))
+    four = [np.repeat(x, 4, axis=0).astype("float32") for x in (image, noise)]
+    found = model.likeness(*map(ops.convert_to_tensor, four), ops.arange(4))
+    assert min(errors) > 0.01 and np.ptp(errors) > 0.01
+    assert float(numpy(found)) == pytest.approx(np.mean(errors), rel=1e-4)
+
+
+def test_the_teacher_stays_what_it_was_and_is_saved():
+    model = distilled(steps=2)
+    before = {k: numpy(v.value) for k, v in model.named_variables().items()}
+    for _ in range(2):
+        model.train_on_batch(letters())
+    after = {k: numpy(v.value) for k, v in model.named_variables().items()}
+    taught = [name for name in before if name.startswith("teacher/")]
+    assert len(taught) == len(model.denoiser.weights)
+    for name in taught:
+        assert np.array_equal(before[name], after[name])
+        assert not np.array_equal(before[name], after[name.replace("teacher", "denoiser", 1)])
 
 
 def test_labels_are_asked_of_both_networks():
@@ -122,7 +155,7 @@ def teacher(tmp_path_factory):
     return trained(tmp_path_factory.mktemp("teacher") / "run", model="flow")
 
 
-def test_denoiser_and_average_begin_as_the_average_of_the_diffusion_run(teacher):
+def test_student_average_and_teacher_begin_as_the_average_of_the_flow(teacher):
     weights, line = begun(teacher, model="distilled", seed=5)
     arrays = checkpoint.load(teacher.checkpoints[-1])[0]
     averaged = {k: v for k, v in arrays.items() if k.startswith("ema/")}
@@ -130,16 +163,17 @@ def test_denoiser_and_average_begin_as_the_average_of_the_diffusion_run(teacher)
     for name, array in averaged.items():
         own = name.replace("ema/", "denoiser/", 1)
         assert not np.array_equal(array, arrays[own])
-        assert np.array_equal(weights[own], array) and np.array_equal(weights[name], array)
+        for same in (own, name, name.replace("ema/", "teacher/", 1)):
+            assert np.array_equal(weights[same], array)
     assert "new layers: d_" in line
 
 
-def test_what_cannot_be_distilled_is_refused_in_a_line(teacher, tmp_path):
-    with pytest.raises(InputError, match=r"has learned flow.*, not edm.*Say --model"):
-        begun(teacher, model="distilled:objective=edm")
+def test_what_cannot_be_distilled_is_refused_in_a_line(tmp_path):
     gan = {"loss": "hinge", "penalties": (), "architecture": "progressive-dcgan:width=2"}
-    with pytest.raises(InputError, match="a diffusion model, such as flow, and not of gan"):
-        begun(trained(tmp_path / "gan", **gan), model="distilled")
+    for name, settings in (("gan", gan), ("diffusion", {"model": "diffusion:steps=2"})):
+        run = trained(tmp_path / name, **settings)
+        with pytest.raises(InputError, match=f"begins with a run of --model flow.*of {name}"):
+            begun(run, model="distilled")
 
 
 def test_a_distilled_run_may_begin_another_one(teacher, tmp_path):
