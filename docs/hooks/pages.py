@@ -45,7 +45,11 @@ def on_files(files: Any, config: Any) -> Any:
 
 def _fenced(commands: re.Match[str]) -> str:
     """Indented commands of a report as a block of the shell, which breaks into lines."""
-    return "```sh\n" + re.sub(r"^ {4}", "", commands[0], flags=re.M) + "```\n"
+    return (
+        "```sh\n"
+        + "\n".join(re.sub(r"^ {4}", "", commands[0], flags=re.M).splitlines(True))
+        + "```\n"
+    )
 
 
 def _listed(nav: Any) -> Iterator[str]:

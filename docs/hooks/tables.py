@@ -12,6 +12,7 @@ TABLE = re.compile(r"<table>.*?</table>", re.S)
 ROW = re.compile(r"<tr\b.*?</tr>", re.S)
 CELL = re.compile(r"<t([hd])\b([^>]*)>(.*?)</t\1>", re.S)
 LONG = 40  # Letters of a cell that is a sentence.
+WIDE = 18  # Letters of a first column beside which a second one has no room on a phone.
 
 
 def on_page_content(content: str, page: Any, config: Any, files: Any) -> str:
@@ -23,7 +24,9 @@ def mark(table: str) -> str:
     """A table, with its columns' names at the cells if one of them holds a sentence."""
     names, *_ = ([_text(cell[3]) for cell in CELL.finditer(row)] for row in ROW.findall(table))
     cells = [_text(cell[3]) for cell in CELL.finditer(table) if cell[1] == "d"]
-    if len(names) < 3 or max(map(len, cells), default=0) < LONG:
+    first = cells[:: len(names)]
+    narrow = len(names) < 3 and max(map(len, first), default=0) < WIDE
+    if narrow or max(map(len, cells), default=0) < LONG:
         return table
     marked = ROW.sub(lambda row: _named(row[0], names), table)
     return marked.replace("<table>", "<table data-sentences>", 1)
