@@ -4,6 +4,7 @@ A page in `docs/` that `nav` does not name is added to the end of the guides, so
 is one new file.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ ELSEWHERE = {
     "results/growth.md": ("benchmarks/results/growth/report.md", "Grown, or not"),
 }
 GUIDES = "Guides"
+COMMANDS = re.compile(r"^(?: {4}ganzoo [^\n]*\n)+", re.M)
 
 
 def on_config(config: Any) -> Any:
@@ -35,10 +37,19 @@ def on_config(config: Any) -> Any:
 def on_files(files: Any, config: Any) -> Any:
     """Adds the pages that are files elsewhere."""
     for address, (path, title) in ELSEWHERE.items():
-        text = (ROOT / path).read_text(encoding="utf-8")
+        text = COMMANDS.sub(_fenced, (ROOT / path).read_text(encoding="utf-8"))
         front = f"---\ntitle: {title}\n---\n" if title else ""
         files.append(File.generated(config, address, content=front + text))
     return files
+
+
+def _fenced(commands: re.Match[str]) -> str:
+    """Indented commands of a report as a block of the shell, which breaks into lines."""
+    return (
+        "```sh\n"
+        + "\n".join(re.sub(r"^ {4}", "", commands[0], flags=re.M).splitlines(True))
+        + "```\n"
+    )
 
 
 def _listed(nav: Any) -> Iterator[str]:

@@ -220,7 +220,10 @@ def plain_sheet(path: str | Path) -> Image.Image:
     large = (width * factor, height * factor)
     if min(width, height, factor) < 1 or large[0] > image.width or large[1] > image.height:
         raise ValueError(f"{path}: an enlargement of {large} pixels is not on the sheet.")
-    return image.crop((0, 0, *large)).resize((width, height), Image.Resampling.NEAREST)
+    plain = image.crop((0, 0, *large)).resize((width, height), Image.Resampling.NEAREST)
+    for key in (FACTOR, PLAIN_SIZE):  # Pillow hands them on; `plain` is not enlarged.
+        del plain.info[key]
+    return plain
 
 
 def by_turns(labels: np.ndarray) -> np.ndarray:

@@ -13,7 +13,14 @@ from ganzoo.demo.server import HOST
 from ganzoo.errors import InputError
 
 SIDE = 480  # Pixels of the longer side of a picture, at least.
-STYLE = "img { image-rendering: pixelated; } footer { display: none !important; }"
+STYLE = """
+img { image-rendering: pixelated; }
+footer { display: none !important; }
+@media (max-width: 640px) {
+  .picture { height: auto !important; }
+  .picture .icon-button-wrapper { display: none; }
+}
+"""
 
 
 def check_modules() -> None:
@@ -50,7 +57,9 @@ class LiveApp:
                 self.chosen = gradio.Dropdown(
                     titles, value=0, label="Generator", visible=len(players) > 1, scale=3
                 )
-                self.hand = gradio.Number(1, label="Hand", precision=0, minimum=0)
+                self.hand = gradio.Number(
+                    1, label="Hand: the seed of the latents", precision=0, minimum=0
+                )
             self.forms: list[Any] = []
             self.writing = self._write_part()
             self._walk_part()
@@ -75,8 +84,10 @@ class LiveApp:
 
         with gr.Column(visible=bool(self.players[0].classes)) as group:
             with gr.Row():
-                text = gr.Textbox("HELLO", label="Write", max_length=120, scale=3)
-                spread = gr.Slider(0, 1, 0.6, step=0.05, label="Alike, or each its own")
+                text = gr.Textbox(
+                    "HELLO", label="Write", max_length=120, scale=3, min_width=300
+                )
+                spread = gr.Slider(0, 1, 0.6, step=0.05, label="How much letters differ")
             line = self._picture("Written", height=180)
             said = gr.Markdown()
         self._show(write, [text, spread], [line, said])
@@ -94,11 +105,12 @@ class LiveApp:
         def go(number: int, event: gr.SelectData) -> tuple[float, float]:  # type: ignore[name-defined]
             side = TILES * self.players[number].about["resolution"]
             large = side * _factor(side)
-            return event.index[0] / large, event.index[1] / large
+            return round(event.index[0] / large, 2), round(event.index[1] / large, 2)
 
+        gr.Markdown("**Walk** through a plane of latents: click a place, or drag below.")
         with gr.Row():
-            plane = self._picture("Walk: click a place of the plane, or drag below", SIDE)
-            here = self._picture("Here", SIDE)
+            plane = self._picture("The plane", SIDE)
+            here = self._picture("The image at the place", SIDE)
         with gr.Row():
             across = gr.Slider(0, 1, 0.5, step=0.01, label="Across")
             down = gr.Slider(0, 1, 0.5, step=0.01, label="Down")
@@ -114,8 +126,9 @@ class LiveApp:
             mixed, between = self.players[number].mix(seed, share, one or 0, two or 0)
             return _large(mixed), _large(between)
 
+        gr.Markdown("**Mix** two images.")
         with gr.Row():
-            one, two = self._form("Mix this"), self._form("with this")
+            one, two = self._form("The first"), self._form("The second")
             share = gr.Slider(0, 1, 0.5, step=0.01, label="Share of the second")
         mixed = self._picture("The first, the mixture, the second", height=220)
         between = self._picture("All between", height=120)
@@ -147,7 +160,13 @@ class LiveApp:
 
     def _picture(self, label: str, height: int) -> Any:
         return self.gr.Image(
-            label=label, height=height, format="png", interactive=False, buttons=["download"]
+            label=label,
+            show_label=False,  # It would lie on the picture.
+            height=height,
+            format="png",
+            interactive=False,
+            buttons=["download"],
+            elem_classes="picture",
         )
 
     @contextmanager

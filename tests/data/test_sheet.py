@@ -168,6 +168,16 @@ def test_an_enlargement_that_cannot_be_is_refused(tmp_path, factor, size):
         plain_sheet(tmp_path / "sheet.png")
 
 
+def test_a_plain_sheet_saved_again_is_still_plain(tmp_path):
+    picture = enlarge_sheet(sheet(noise(1, 4, 1)), ["seed 0"])
+    for name in ("enlarged.png", "plain.png"):
+        save_png(picture, tmp_path / name)
+        picture = plain_sheet(tmp_path / name)
+    np.testing.assert_array_equal(np.asarray(plain_sheet(tmp_path / "plain.png")), picture)
+    with Image.open(tmp_path / "plain.png") as saved:
+        assert saved.info == {"Description": "seed 0"}
+
+
 def test_a_sheet_without_an_enlargement_is_plain(tmp_path):
     save_png(sheet(noise(2, 4, 3)), tmp_path / "sheet.png")
     assert plain_sheet(tmp_path / "sheet.png").size == (14, 8)

@@ -91,6 +91,14 @@ def test_it_uses_public_names_alone(path):
     assert [name for tree in trees(read(path)) for name in strange(tree)] == []
 
 
+@of_each
+def test_a_shell_command_names_values_without_a_format(path):
+    """IPython leaves all braces of a command as they are if one holds `:g`."""
+    code = [cell.source for cell in read(path).cells if cell.cell_type == "code"]
+    commands = [match[0] for source in code for match in MAGIC.finditer(source)]
+    assert [c for c in commands if re.search(r"\{[^}]*:[^}]*\}", c)] == []
+
+
 @pytest.mark.parametrize(
     ("source", "found"),
     [

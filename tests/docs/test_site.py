@@ -124,3 +124,14 @@ def test_each_tutorial_leads_to_its_notebook(pages):
             notebook = f"/blob/main/notebooks/{path.parent.name}.ipynb"
             found = [urlsplit(link).netloc for link in page.links if link.endswith(notebook)]
             assert found == ["colab.research.google.com", "github.com"], path
+
+
+@pytest.mark.thorough
+def test_a_table_with_sentences_names_its_columns_and_one_of_numbers_does_not(site):
+    text = (site / "questions" / "index.html").read_text(encoding="utf-8")
+    tables = re.findall(r"<table.*?</table>", text, re.S)
+    claims = next(table for table in tables if "What was seen" in table)
+    numbers = next(table for table in tables if "Near-copies" in table)
+    assert claims.startswith("<table data-sentences>")
+    assert re.search(r'<td data-column="What was seen">so at \d', claims)
+    assert numbers.startswith("<table>") and "data-column" not in numbers
