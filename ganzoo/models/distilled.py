@@ -83,8 +83,8 @@ class DistilledModel(GANModel):
     ):
         check_not_negative(weight=weight)
         generator = self.make_generator({"denoiser": denoiser}, steps=steps)
-        own = {"beside": {"denoiser": denoiser}, "making": {"steps": steps}}
-        super().__init__(generator, discriminator, **own, **options)
+        beside, making = {"denoiser": denoiser}, {"steps": steps}
+        super().__init__(generator, discriminator, beside=beside, making=making, **options)
         self.generator = generator
         self.teacher = copy_network(denoiser)
         self.steps, self.weight = steps, weight
