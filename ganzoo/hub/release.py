@@ -99,6 +99,7 @@ def read_release(folder: Path, path: Path) -> Run:
     if strange := [key for key in arrays if not _is_kept(key)]:
         raise InputError(f"{WEIGHTS} holds {brief(strange[0])}, no weight of a generator.")
     manifest.pop("sha256", None)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with atomic(path) as temporary:
         temporary.mkdir()
         (temporary / CONFIG).write_bytes(settings)
