@@ -15,6 +15,8 @@ from keras import ops
 
 from ganzoo import backend, samples
 from ganzoo.conditions.checks import check_labels
+from ganzoo.errors import InputError
+from ganzoo.models.codes import Codes
 from ganzoo.networks import asked_shape, class_count, latent_size
 from ganzoo.variant import check_whole
 
@@ -64,6 +66,7 @@ def project(
 
     Raises:
         ValueError: If `labels` are no classes of the generator.
+        ganzoo.errors.InputError: If steps are asked for, and latents are choices.
 
     Example:
 
@@ -74,6 +77,11 @@ def project(
     ```
     """
     check_whole(0, steps=steps)
+    if steps and any(isinstance(layer, Codes) for layer in generator.layers):
+        raise InputError(
+            "This generator's latents choose among codes, and no step improves a choice. Take "
+            "0 steps, for the nearest of random samples; or encode the images."
+        )
     wanted = images.astype(np.float32) / 127.5 - 1
     latents, classes = _starts(generator, images, seed, labels)
     before = _differences(generator, images, latents, classes)

@@ -26,6 +26,7 @@ from ganzoo.variant import check_between, check_whole
 FIRST = 512  # Samples that M and gamma are estimated from: the paper's burn-in.
 EPSILON = 1e-8
 BATCH = 64
+LEAST = 0.01  # Share that is kept: an image takes a hundred samples.
 PATIENCE = 50  # Times as many samples as are expected, before it is given up.
 
 
@@ -51,12 +52,18 @@ def acceptance(logits: np.ndarray, largest: float, gamma: float) -> np.ndarray:
 
 def find_gamma(logits: np.ndarray, share: float) -> float:
     """The gamma at which samples of these logits are kept with a mean probability `share`."""
-    check_between(0, 1, share=share)
-    if not 0 < share < 1:
-        raise InputError(f"The share that is kept is above 0 and below 1. Received: {share}")
+    _check_share(share)
     ratio = _ratio(logits, float(np.max(logits)))
     bound = float(np.abs(ratio).max()) + 50.0
     return float(brentq(lambda gamma: expit(ratio - gamma).mean() - share, -bound, bound))
+
+
+def _check_share(share: float) -> None:
+    check_between(0, 1, share=share)
+    if not LEAST <= share < 1:
+        raise InputError(
+            f"The share that is kept is {LEAST} or more, and below 1. Received: {share}"
+        )
 
 
 def _ratio(logits: np.ndarray, largest: float) -> np.ndarray:
@@ -81,7 +88,7 @@ def keep_samples(
         discriminator: Model from images, and labels where it takes them, to logits; of several
             outputs the first.
         count: How many are kept.
-        share: Of the samples, that are kept on average; above 0 and below 1.
+        share: Of the samples, that are kept on average; from `LEAST` on, and below 1.
         seed: Decides latents and what is kept.
         labels: Of a conditional generator, what is asked for, int32 [count] or [count, T];
             `None`: each class in turn.
@@ -92,6 +99,7 @@ def keep_samples(
         InputError: If the share is none, or hardly a sample is kept.
     """
     check_whole(count=count)
+    _check_share(share)
     size = latent_size(generator, None)
     labels = samples.asked_for(generator, count, labels)
 

@@ -93,7 +93,7 @@ def test_acceptance_is_the_papers():
         found = acceptance(logits, logits.max(), find_gamma(logits, share))
         assert found.mean() == pytest.approx(share, abs=1e-6)
         assert (np.diff(found[np.argsort(logits)]) >= 0).all()
-    with pytest.raises(InputError, match="above 0 and below 1"):
+    with pytest.raises(InputError, match="or more, and below 1"):
         find_gamma(logits, 1)
 
 

@@ -68,6 +68,24 @@ def check_file(out: Path) -> None:
         raise InputError(f"--out {str(out)!r} is a folder. Give the name of a file.")
 
 
+def check_pictures(target: Path) -> None:
+    """Raises `InputError` if `target` is no X.png or X.npz, and no folder that can be made."""
+    from ganzoo.data.decode import EXTENSIONS
+
+    own = (".npz", ".png")
+    (check_file if target.suffix.lower() in own else check_parent)(target)
+    if target.suffix.lower() in EXTENSIONS - {".png"}:
+        raise InputError(
+            f"Sheets are written as PNG: --out {target.with_suffix('.png')}; or give a folder."
+        )
+    if target.suffix.lower() not in own and target.is_file():
+        raise InputError(
+            f"--out {str(target)!r} is a file; give a folder, or a name ending in .npz or .png."
+        )
+    if target.is_dir() and any(target.iterdir()):
+        raise InputError(f"The folder {str(target)!r} is not empty. Give a new one with --out.")
+
+
 def picture_or_arrays(out: str) -> Path:
     """The path of an `--out` that ends in .png or .npz; raises `InputError` if it does not."""
     path = Path(out)

@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from ganzoo.cli.checks import check_names, check_trust
 from ganzoo.cli.options import allow_option, backend_option, reading_options
 from ganzoo.cli.report import show
-from ganzoo.cli.setting_options import named_here, setting_option, setting_options
+from ganzoo.cli.setting_options import NumberRange, named_here, setting_option, setting_options
 from ganzoo.cli.waiting import start_backend
 from ganzoo.comparison.runs import grid
 from ganzoo.errors import InputError, RunError
@@ -78,13 +78,13 @@ def _axis(setting: Setting) -> Callable[..., Any]:
 )
 @click.option(
     "--cores",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     default=1.0,
     help="Cores of a run under Ray. [default: 1]",
 )
 @click.option(
     "--gpus",
-    type=click.FloatRange(min=0),
+    type=NumberRange(min=0),
     default=0.0,
     help="GPUs of a run under Ray, such as 0.25.",
 )

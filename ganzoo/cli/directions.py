@@ -6,6 +6,7 @@ import click
 
 from ganzoo.cli.checks import check_file, picture_or_arrays
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, label_option
+from ganzoo.cli.setting_options import NumberRange
 from ganzoo.cli.waiting import start_backend, waiting
 
 SPREAD = 256  # Samples from which the spread of codes along a direction is known.
@@ -38,7 +39,7 @@ SPREAD = 256  # Samples from which the spread of codes along a direction is know
     "--distance",
     default=3.0,
     show_default=True,
-    type=click.FloatRange(min=0, min_open=True),
+    type=NumberRange(min=0, min_open=True, max=1000),
     help="How far a walk goes to either side, in standard deviations of the codes.",
 )
 @click.option("--seed", default=0, show_default=True, type=int, help="Decides the samples.")

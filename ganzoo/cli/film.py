@@ -7,6 +7,7 @@ import click
 from ganzoo.cli.checks import check_file
 from ganzoo.cli.notes import note
 from ganzoo.cli.options import allow_option, backend_option
+from ganzoo.cli.setting_options import NumberRange
 from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
 
@@ -22,14 +23,14 @@ from ganzoo.errors import InputError
     "--count",
     default=56,
     show_default=True,
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 2800),
     help="Images in each frame, or the nearest number that fills its rows.",
 )
 @click.option(
     "--seconds",
     default=8.0,
     show_default=True,
-    type=click.FloatRange(min=0, min_open=True, max=600),
+    type=NumberRange(min=0, min_open=True, max=600),
     help="Length, before the last frame is held for two more.",
 )
 @allow_option

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ganzoo.cli.checks import check_file, check_parent
+from ganzoo.cli.checks import check_pictures
 from ganzoo.cli.options import (
     allow_option,
     backend_option,
@@ -13,6 +13,7 @@ from ganzoo.cli.options import (
     label_option,
     sampling_options,
 )
+from ganzoo.cli.setting_options import NumberRange
 from ganzoo.cli.waiting import counting, start_backend, waiting
 from ganzoo.errors import InputError
 
@@ -37,7 +38,7 @@ COLUMNS = 8  # Of a sheet with prompts, at most.
 )
 @click.option(
     "--truncation",
-    type=click.FloatRange(min=0, min_open=True),
+    type=NumberRange(min=0, min_open=True),
     metavar="T",
     help="Cut the latents' normal distribution off at -T and T: images are more usual and less "
     "varied. [default: not cut off]",
@@ -51,7 +52,7 @@ COLUMNS = 8  # Of a sheet with prompts, at most.
 )
 @click.option(
     "--reject",
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    type=NumberRange(0, 1, min_open=True, max_open=True),
     metavar="SHARE",
     help="Draw more images and let the discriminator keep this share of them. [default: all "
     "are kept]",
@@ -116,7 +117,7 @@ def generate(
     target = Path(out)
     with waiting("Opening the run"):
         opened = open_run(run)
-        _check_target(target)
+        check_pictures(target)
     if text is not None and (label is not None or count is not None):
         raise InputError("--text says which images are made. Leave out --label and --count.")
     if prompts and (label is not None or text is not None):
@@ -195,24 +196,6 @@ def generate(
             )
     drawn = "" if reject is None else f", kept of {kept.drawn:,}"
     click.echo(f"{count} image{'s' * (count > 1)} in {target}{drawn}")
-
-
-def _check_target(target: Path) -> None:
-    """Raises `InputError` before any work, where the target cannot be written."""
-    from ganzoo.data.decode import EXTENSIONS
-
-    own = (".npz", ".png")
-    (check_file if target.suffix.lower() in own else check_parent)(target)
-    if target.suffix.lower() in EXTENSIONS - {".png"}:
-        raise InputError(
-            f"Sheets are written as PNG: --out {target.with_suffix('.png')}; or give a folder."
-        )
-    if target.suffix.lower() not in own and target.is_file():
-        raise InputError(
-            f"--out {str(target)!r} is a file; give a folder, or a name ending in .npz or .png."
-        )
-    if target.is_dir() and any(target.iterdir()):
-        raise InputError(f"The folder {str(target)!r} is not empty. Give a new one with --out.")
 
 
 def _write(

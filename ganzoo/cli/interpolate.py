@@ -19,14 +19,14 @@ ENDINGS = (".png", ".gif", ".mp4")
     "--rows",
     default=8,
     show_default=True,
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, 1000),
     help="Walks: rows of the sheet, images side by side in the film.",
 )
 @click.option(
     "--steps",
     default=14,
     show_default=True,
-    type=click.IntRange(min=2),
+    type=click.IntRange(2, 1000),
     help="Images of a walk on the sheet, from one latent to the next.",
 )
 @click.option("--seed", default=0, show_default=True, type=int, help="Decides the latents.")
@@ -34,7 +34,7 @@ ENDINGS = (".png", ".gif", ".mp4")
     "--frames",
     default=20,
     show_default=True,
-    type=click.IntRange(min=2),
+    type=click.IntRange(2, 1000),
     help="Frames of the film between two latents.",
 )
 @click.option(
@@ -83,15 +83,17 @@ def interpolate(
         targets = _targets([Path(out) for out in outs] or [opened.path / "interpolation"])
     start_backend(backend or opened.config["backend"])
     from ganzoo.networks import latent_size
+    from ganzoo.samples import check_memory
     from ganzoo.training.asked import labels
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, load_generator
-    from ganzoo.training.walk import category_count, walks
+    from ganzoo.training.walk import KEYS, category_count, walks
     from ganzoo.training.walk_pictures import WalkPictures
 
     with waiting("Building the networks"):
         name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
         generator = load_generator(opened, name)
+    check_memory(generator, rows * max(steps, KEYS * frames))
     categories = category_count(generator)
     if across and not categories:
         raise InputError("This generator's latents hold no categories. Leave out --across.")

@@ -37,13 +37,12 @@ def pull(name: str, outdir: str, endpoint: str | None) -> None:
     ganzoo pull release/unown-hinge
     """
     from ganzoo.hub import remote
-    from ganzoo.hub.release import WEIGHTS
 
     check_outdir(Path(outdir))
     remote.check_modules()
     repository, _, revision = name.partition("@")
     with waiting(f"Pulling {name}"):
-        if (Path(name) / WEIGHTS).is_file():
+        if Path(name).is_dir():
             run = remote.copy(Path(name), Path(outdir))
         else:
             run = remote.pull(repository, Path(outdir), revision or None, endpoint)

@@ -1,5 +1,6 @@
 """Options of commands, from the description of settings in `ganzoo.training.settings`."""
 
+import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -11,6 +12,18 @@ from ganzoo import trust
 from ganzoo.training.setting import FLAG, Kind, Setting
 
 Command = Callable[..., None]
+
+
+class NumberRange(click.FloatRange):
+    """A range of numbers; NaN, which is below and above none, is not in it."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is not a finite number.", param, ctx)
+        return number
 
 
 def setting_options(
@@ -61,7 +74,7 @@ def value_type(kind: Kind, least: int | None = None) -> click.ParamType:
     if kind.type is int:
         return click.INT if least_number is None else click.IntRange(min=int(least_number))
     if kind.type is float:
-        return click.FloatRange(min=least_number, min_open=kind.above)
+        return NumberRange(min=least_number, min_open=kind.above)
     return click.STRING
 
 

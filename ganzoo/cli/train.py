@@ -165,7 +165,16 @@ def train(
     if as_json:
         click.echo(json.dumps({"run": str(run.path), **result}))
     else:
-        click.echo(f"The run is in {run.path}. Next: ganzoo generate {run.path}", err=True)
+        click.echo(f"The run is in {run.path}. Next: {_next(run)}", err=True)
+
+
+def _next(run: Run) -> str:
+    """The command that shows what a run has learned."""
+    from ganzoo.models.choice import Choice
+
+    if Choice.of(run.config.get("model", "gan")).kind.translates:
+        return f"ganzoo translate {run.path} IMAGES --to B"
+    return f"ganzoo generate {run.path}"
 
 
 def _check_new(given: dict[str, Any], file: str | None, config: dict[str, Any] | None) -> None:

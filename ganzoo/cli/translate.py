@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ganzoo.cli.checks import check_file, check_parent
+from ganzoo.cli.checks import check_pictures
 from ganzoo.cli.given_images import given_images
 from ganzoo.cli.options import allow_option, backend_option, checkpoint_option, reading_options
 from ganzoo.cli.waiting import start_backend, waiting
 from ganzoo.data.reading import Reading
-from ganzoo.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +59,7 @@ def translate(
     target = Path(out)
     with waiting("Opening the run"):
         opened = Run.open(run)
-        _check_target(target)
+        check_pictures(target)
     start_backend(backend or opened.config["backend"])
     from ganzoo.samples import translate_bytes
     from ganzoo.training.saved import folder_of
@@ -84,20 +83,6 @@ def translate(
         else:
             _write(made, target)
     click.echo(f"{len(made)} image{'s' * (len(made) > 1)} in {target}")
-
-
-def _check_target(target: Path) -> None:
-    """Raises `InputError` before any work, where the target cannot be written."""
-    if target.suffix.lower() in (".npz", ".png"):
-        check_file(target)
-        return
-    check_parent(target)
-    if target.is_file():
-        raise InputError(
-            f"--out {str(target)!r} is a file; give a folder, or a name ending in .npz or .png."
-        )
-    if target.is_dir() and any(target.iterdir()):
-        raise InputError(f"The folder {str(target)!r} is not empty. Give a new one with --out.")
 
 
 def _write(made: "np.ndarray", target: Path) -> None:

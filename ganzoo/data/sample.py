@@ -117,8 +117,10 @@ def _in_gray(images: np.ndarray, channels: int, report: Callable[[str], None]) -
 
 def _sizes(path: Path) -> set[tuple[int, int]]:
     """Widths and heights of the first images; none where they cannot be told."""
+    if not (path.is_file() or path.is_dir()):  # To open a pipe would wait.
+        return set()
     try:
-        if path.suffix.lower() in (".npz", ".npy") and path.is_file():
+        if path.suffix.lower() in (".npz", ".npy"):
             file = NumpyFile(path)
             shape, _ = file.header(find_keys(file.keys, file.where).read["images"])
             first = len(shape) == 4 and shape[1] in (1, 3) and shape[3] not in (1, 3)

@@ -7,8 +7,10 @@ from typing import Any
 import ganzoo
 from ganzoo.data import sets
 from ganzoo.data.load import is_name
+from ganzoo.files.names import clean
 from ganzoo.metrics.measures import MEASURES
 from ganzoo.spec import parse
+from ganzoo.training.setting import is_number
 
 LIMITS = """\
 - It makes images of {resolution} x {resolution} pixels like those of its set alone.
@@ -37,7 +39,7 @@ def card(
     parts = [
         _header(config, licence),
         f"# {title}",
-        f"A generator trained by ganzoo {config['ganzoo']} on {data}.",
+        f"A generator trained by ganzoo {config.get('ganzoo', '')} on {data}.",
         "![Samples](samples.png)" if pictured else "",
         f"```sh\npip install ganzoo huggingface_hub safetensors\nganzoo pull {title}\n```",
         "## Training",
@@ -69,19 +71,28 @@ def _training(config: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[tu
 
 
 def _figures(result: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
-    """Measures of this checkpoint, each beside what as many real images get."""
+    """Measures of this checkpoint, each beside what as many real images get.
+
+    They are read of a file that anybody may have changed: what is no number is left out.
+    """
     measures = result.get("measures") or {}
     if not measures or measures.get("step") != manifest["step"]:
         return "This checkpoint was not scored. `ganzoo evaluate RUN` scores it."
-    real = measures.get("floor") or {}
+    real = measures.get("floor")
+    floor = real if isinstance(real, dict) else {}
     rows = [
-        (f"{each.title} {each.arrow}", each.show(measures[name]), each.show(real.get(name)))
+        (f"{each.title} {each.arrow}", each.show(value), each.show(_number(floor.get(name))))
         for name, each in MEASURES.items()
-        if isinstance(measures.get(name), int | float)
+        if (value := _number(measures.get(name))) is not None
     ]
-    about = f"Of {measures['count']:,} samples. " if "count" in measures else ""
-    verdict = f"Verdict: {measures['verdict']}." if "verdict" in measures else ""
-    return f"{about}{verdict}\n\n{_table(('measure', 'value', 'real images'), rows)}"
+    count, verdict = _number(measures.get("count")), measures.get("verdict")
+    about = "" if count is None else f"Of {count:,} samples. "
+    said = f"Verdict: {clean(verdict)}." if isinstance(verdict, str) else ""
+    return f"{about}{said}\n\n{_table(('measure', 'value', 'real images'), rows)}"
+
+
+def _number(value: Any) -> int | float | None:
+    return value if is_number(value) else None
 
 
 def _data(data: str) -> tuple[str, str]:

@@ -9,13 +9,16 @@ README.md                the card
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ganzoo.data.load import is_name
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
+from ganzoo.files.names import brief
+from ganzoo.files.read import LARGEST_PARSED, explained, kind, read_bytes, read_json
 from ganzoo.hub.card import card
 from ganzoo.training import checkpoint
 from ganzoo.training.run import CHECKPOINTS, CONFIG, Run
@@ -79,27 +82,43 @@ def read_release(folder: Path, path: Path) -> Run:
     missing = [each for each in (CONFIG, MANIFEST, WEIGHTS) if not (folder / each).is_file()]
     if missing:
         raise InputError(f"It is no generator of ganzoo: it lacks {', '.join(missing)}.")
+    if links := [each for each in FILES if (folder / each).is_symlink()]:
+        raise InputError(
+            f"{folder / links[0]} is a link, which is not followed. Put the file itself there."
+        )
+    with explained(folder / CONFIG, advice=REMEDY):
+        settings = read_bytes(folder / CONFIG, LARGEST_PARSED)
+    try:
+        said = read_json(folder / MANIFEST)
+        name, manifest = said["name"], dict(said["manifest"])
+        arrays = load_file(folder / WEIGHTS)
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise InputError(f"Its weights cannot be read: {error}. {REMEDY}") from error
+    if not (isinstance(name, str) and checkpoint.NAME.fullmatch(name)):
+        raise InputError(f"{MANIFEST} names no checkpoint. {REMEDY}")
+    if strange := [key for key in arrays if not _is_kept(key)]:
+        raise InputError(f"{WEIGHTS} holds {brief(strange[0])}, no weight of a generator.")
+    manifest.pop("sha256", None)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with atomic(path) as temporary:
         temporary.mkdir()
-        shutil.copyfile(folder / CONFIG, temporary / CONFIG)
-        made = Run(temporary)
-        _ = made.config  # Checked.
-        try:
-            said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            name, manifest = said["name"], dict(said["manifest"])
-            arrays = load_file(folder / WEIGHTS)
-        except (ValueError, KeyError, TypeError, SafetensorError) as error:
-            raise InputError(f"Its weights cannot be read: {error}. {REMEDY}") from error
-        if not (isinstance(name, str) and checkpoint.NAME.fullmatch(name)):
-            raise InputError(f"{MANIFEST} names no checkpoint. {REMEDY}")
-        if strange := [key for key in arrays if not _is_kept(key)]:
-            raise InputError(f"{WEIGHTS} holds {strange[0]!r}, no weight of a generator.")
-        manifest.pop("sha256", None)
+        (temporary / CONFIG).write_bytes(settings)
         checkpoint.save(temporary / CHECKPOINTS / name, arrays, manifest)
-        checkpoint.load(temporary / CHECKPOINTS / name)  # As strict as of any other run.
+        with _of(folder, temporary):
+            checked(Run(temporary))  # As strict as of any other run.
         if (folder / PICTURE).is_file():
             shutil.copyfile(folder / PICTURE, temporary / PICTURE)
     return Run(path)
+
+
+@contextmanager
+def _of(folder: Path, temporary: Path) -> Iterator[None]:
+    """What is wrong with the run that is being made is wrong with the release."""
+    try:
+        yield
+    except InputError as error:
+        said = str(error).removesuffix(checkpoint.REMEDY).strip()
+        raise InputError(f"{said.replace(str(temporary), str(folder))} {REMEDY}") from error
 
 
 def _without_paths(config: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,9 +142,9 @@ def _picture(run: Run, kimg: float) -> Path | None:
     """The sheet of the checkpoint, or the last one before it."""
     sheets = {}
     for path in run.path.glob("fakes[0-9]*.png"):
-        at = float(path.stem.removeprefix("fakes"))
-        if at <= kimg + 0.5:
-            sheets[at] = path
+        at = path.stem.removeprefix("fakes")
+        if kind(path) == "a file" and checkpoint.NAME.fullmatch(at) and float(at) <= kimg + 0.5:
+            sheets[float(at)] = path
     return sheets[max(sheets)] if sheets else None
 
 

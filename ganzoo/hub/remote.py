@@ -78,7 +78,6 @@ def pull(
     check_modules()
     path = _new(outdir, name.replace("/", "--"))
     found = find(name, revision, endpoint)
-    outdir.mkdir(parents=True, exist_ok=True)
     return fetch(found, name, path, endpoint)
 
 
@@ -90,7 +89,6 @@ def copy(folder: Path, outdir: Path) -> Run:
     """
     check_modules()
     path = _new(outdir, folder.resolve().name)
-    outdir.mkdir(parents=True, exist_ok=True)
     return read_release(folder, path)
 
 

@@ -5,6 +5,8 @@ from typing import Protocol
 
 import numpy as np
 
+from ganzoo.errors import InputError
+
 
 class FeatureNetwork(Protocol):
     """Anything that turns images into features.
@@ -48,4 +50,6 @@ def feature_network(name: str) -> FeatureNetwork:
 
     if name == "inception":
         return Inception()
+    if Path(name).exists() and not Path(name).is_file():  # To open a pipe would wait.
+        raise InputError(f"{name!r} is no file. Give one that `ganzoo data features` made.")
     return Inception(name) if Path(name).suffix == ".h5" else Features.load(name)

@@ -18,6 +18,7 @@ from scipy.special import softmax
 
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
+from ganzoo.files.read import open_file
 from ganzoo.metrics import network
 from ganzoo.metrics.resize import network_batches
 
@@ -133,7 +134,8 @@ class Features:
             InputError: If it is no such file, damaged, or of another checksum.
         """
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with open_file(Path(path), links=True) as opened:
+                file = np.load(opened, allow_pickle=False)
                 arrays = {name: file[name] for name in file.files}
             stated = str(arrays.pop("sha256"))
             config = json.loads(str(arrays.pop("config")))

@@ -184,6 +184,7 @@ def restore(variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> N
         InputError: If a name is missing or one too many, or a shape differs.
             Nothing is assigned then.
     """
+    arrays = _under_names_of(variables, arrays)
     missing = sorted(variables.keys() - arrays.keys())
     extra = sorted(arrays.keys() - variables.keys())
     misshapen = [
@@ -200,6 +201,26 @@ def restore(variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> N
         )
     for name, variable in variables.items():
         variable.assign(arrays[name])
+
+
+def _under_names_of(
+    variables: Mapping[str, Any], arrays: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """`arrays`, under a variable's name where theirs differs in the layers around its own.
+
+    Keras names a weight of a layer in another one by both, and in a copy of the network, as
+    averages are, by the inner one alone.
+    """
+    missing = {_own(name): name for name in variables.keys() - arrays.keys()}
+    extra = {_own(name): name for name in arrays.keys() - variables.keys()}
+    names = {extra[own]: missing[own] for own in missing.keys() & extra.keys()}
+    return {names.get(name, name): array for name, array in arrays.items()}
+
+
+def _own(name: str) -> tuple[str, ...]:
+    """The part of a model that a weight is in, the layer that holds it, and what it is."""
+    part, _, path = name.partition("/")
+    return part, *path.split("/")[-2:]
 
 
 def last_good(folders: Sequence[Path], report: Callable[[str], None]) -> Saved | None:

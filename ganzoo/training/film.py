@@ -58,6 +58,7 @@ def frames(
 
 def _images(run: Run, name: str, count: int) -> np.ndarray:
     generator = load_generator(run, name)
+    samples.check_memory(generator, count * len(run.checkpoints))
     asked = labels(run, generator, None, count)
     return samples.draw_images(generator, run.config["seed"], "sheet", count, asked)
 

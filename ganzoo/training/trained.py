@@ -12,7 +12,7 @@ from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import ema_parts, generator_memory, weights_by_name
 from ganzoo.spec import parse
 from ganzoo.training import checkpoint
-from ganzoo.training.run import Run
+from ganzoo.training.run import CONFIG, Run
 from ganzoo.training.saved import checked, stage_of
 
 DISCRIMINATOR = "discriminator"
@@ -78,7 +78,7 @@ def direction(run: Run, ways: Collection[str], to: str) -> tuple[str, tuple[str,
     Raises:
         InputError: If the run does not translate to this domain.
     """
-    names = dict(zip("ab", run.config["classes"], strict=True))
+    names = dict(zip("ab", _domains(run), strict=True))
     ends = {"A": "a", "B": "b"} | {name: letter for letter, name in names.items()}
     there = {way[1]: way for way in ways}
     if ends.get(to) not in there:
@@ -86,6 +86,17 @@ def direction(run: Run, ways: Collection[str], to: str) -> tuple[str, tuple[str,
         raise InputError(f"The run translates to {' and '.join(known)}, not to {to!r}.")
     way = there[ends[to]]
     return way, (names[way[0]], names[way[1]])
+
+
+def _domains(run: Run) -> list[str]:
+    """The names of the two domains of a run that translates."""
+    found: list[str] = run.config.get("classes", [])
+    if len(found) != 2:
+        raise InputError(
+            f"{run.path / CONFIG}: 'classes' has {len(found)} names, and the run translates "
+            "between 2 domains. Put back what it was."
+        )
+    return found
 
 
 def load_generator(run: Run, name: str | None = None, **making: Any) -> keras.Model:

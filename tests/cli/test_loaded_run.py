@@ -5,6 +5,8 @@ import pytest
 
 import ganzoo as library
 from ganzoo.errors import InputError
+from ganzoo.training import checkpoint
+from ganzoo.training.trained import load_encoder, load_generator
 
 
 def test_images_are_those_that_generate_writes(ganzoo, run, tmp_path):
@@ -16,6 +18,28 @@ def test_images_are_those_that_generate_writes(ganzoo, run, tmp_path):
     assert not np.array_equal(loaded.sample(5), images)
     assert loaded.checkpoint == "000000.160" and loaded.config["seed"] == 1
     assert loaded.generator.input_shape == (None, 8)
+
+
+@pytest.mark.parametrize(
+    ("architecture", "model", "load"),
+    [
+        ("stylegan2:width=4,latent_size=8,mapping_layers=1", "gan", load_generator),
+        ("cppn:width=4,latent_size=8", "gan", load_generator),
+        ("resnet:width=4,latent_size=8", "vae", load_encoder),
+    ],
+)
+def test_averages_of_layers_within_layers_are_found(
+    squares, tmp_path, architecture, model, load
+):
+    # A copy of a network, as an average is, has other names for their weights than the network.
+    trainer = library.Trainer(
+        data=str(squares), architecture=architecture, model=model, schedule="8:0.016", batch=8
+    )
+    run = trainer.new_run(tmp_path)
+    trainer.train(run)
+    saved = checkpoint.load(run.checkpoints[-1])[0]
+    averages = {a.tobytes() for name, a in saved.items() if name.startswith("ema")}
+    assert {w.tobytes() for w in load(run).get_weights()} <= averages
 
 
 def test_an_earlier_checkpoint_makes_the_smaller_images_of_its_stage(run):

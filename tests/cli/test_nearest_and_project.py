@@ -1,5 +1,7 @@
 """`ganzoo nearest`, `project`, `directions` and `generate --reject`, on a run made for it."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -39,6 +41,39 @@ def test_what_the_run_made_is_found_again(ganzoo, run):
     assert apart < 0.5 * float(begun.split("differ by ")[1].split()[0])
     alone = ganzoo("project", run, "made/000000.png", "--steps", 1, "--out", "one.npz")
     assert alone.exit_code == 0 and alone.output.startswith("1 image in one.npz"), alone.output
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "said"),
+    [
+        ("directions", ("--distance", "nan"), "'nan' is not a finite number"),
+        ("directions", ("--distance", "1e308"), "is not in the range 0<x<=1000"),
+        ("film", ("--seconds", "nan"), "'nan' is not a finite number"),
+        ("film", ("--count", "1000000000"), "is not in the range 1<=x<=2800"),
+        ("interpolate", ("--rows", "1" + "0" * 30), "is not in the range 1<=x<=1000"),
+        ("interpolate", ("--frames", "1000000000"), "is not in the range 2<=x<=1000"),
+        ("generate", ("--truncation", "nan"), "'nan' is not a finite number"),
+        ("generate", ("--reject", "1e-300"), "is 0.01 or more, and below 1. Received: 1e-300"),
+        ("generate", ("--reject", "1e-9"), "is 0.01 or more, and below 1. Received: 1e-09"),
+        ("train", ("--ema", "nan"), "'nan' is not a finite number"),
+    ],
+)
+def test_numbers_that_nothing_can_be_made_of_are_refused(ganzoo, run, command, options, said):
+    result = ganzoo(command, *([] if command == "train" else [run]), *options)
+    assert result.exit_code == 2 and said in " ".join(result.output.split()), result.output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes in folders")
+@pytest.mark.parametrize("name", ["pipe.png", "pipe.npz", "pipe.h5"])
+def test_nobody_waits_for_a_pipe(ganzoo, run, squares, name):
+    os.mkfifo(name)
+    commands = [("evaluate", squares, "--data", squares, "--features", name)]
+    if not name.endswith("h5"):
+        commands += [("project", run, name), ("evaluate", name, "--data", squares)]
+    for command in commands:
+        result = ganzoo(*command)
+        assert result.exit_code == 2, result.output
+        assert "is a pipe" in result.output or "is no file" in result.output
 
 
 def test_directions_and_kept_samples_of_a_run(ganzoo, run):

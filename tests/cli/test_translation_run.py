@@ -51,6 +51,7 @@ def trained(settings, squares, tmp_path_factory):
     command = ["train", "--data", str(folder / "two.npz"), *settings, *own]
     result = CliRunner().invoke(main, [*command, "--outdir", str(folder)])
     assert result.exit_code == 0, result.output
+    assert "Next: ganzoo translate " in result.output
     return folder / "00000-two-cyclegan-lsgan"
 
 
@@ -118,6 +119,7 @@ def test_any_number_of_images_is_translated(ganzoo, translated, tmp_path):
         (("translate", "RUN", "colour", "--to", "B"), "in colour"),
         (("translate", "RUN", "nowhere", "--to", "B"), "no path 'nowhere'"),
         (("translate", "RUN", "two.npz", "--to", "B", "--out", "no/x"), "no folder 'no'"),
+        (("translate", "RUN", "two.npz", "--to", "B", "--out", "x.jpg"), "--out x.png"),
         (("generate", "RUN"), "makes images of images"),
         (("interpolate", "RUN"), "makes images of images"),
         (("export", "RUN", "--out", "x.keras"), "makes images of images"),
@@ -134,6 +136,20 @@ def test_what_cannot_be_done_is_one_line(ganzoo, translated, tmp_path, command, 
     assert refused.exit_code == 2, refused.output
     assert said in " ".join(refused.stderr.split()), refused.stderr
     assert refused.stderr.startswith("Error: ")
+
+
+def test_domains_that_are_no_two_are_said(ganzoo, trained, tmp_path):
+    # As of a run of an earlier version, whose checkpoints do not hold what the config said.
+    run = Run(shutil.copytree(trained, tmp_path / "run"))
+    run.write_json("config.json", run.config | {"classes": ["a"]})
+    for folder in run.checkpoints:
+        path = folder / "manifest.json"
+        said = json.loads(path.read_text())
+        kept = {k: v for k, v in said.items() if k not in ("settings", "checksum")}
+        path.write_text(json.dumps(kept))
+    refused = ganzoo("translate", run.path, trained.parent / "two.npz", "--to", "B")
+    assert refused.exit_code == 2, refused.output
+    assert "'classes' has 1 names" in " ".join(refused.stderr.split())
 
 
 def test_pix2pix_translates_one_way_and_takes_pairs_alone(ganzoo, train, squares, tmp_path):

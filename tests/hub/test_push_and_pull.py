@@ -1,6 +1,7 @@
 """A generator goes to a hub and comes back bit for bit; nothing else goes or comes."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -89,7 +90,10 @@ def test_a_revision_is_what_it_was(hub, run, pushed, tmp_path):
     [
         ("generator.safetensors", lambda old: b"no safetensors", "cannot be read"),
         ("checkpoint.json", lambda old: b"{}", "cannot be read"),
+        ("checkpoint.json", lambda old: b"[" * 100_000, "nested too deeply"),
         ("checkpoint.json", lambda old: old.replace(b'"name": "', b'"name": "../'), "names no"),
+        ("checkpoint.json", lambda old: old.replace(b'"stage": 0', b'"stage": -1'), "'stage'"),
+        ("config.json", lambda old: old.replace(b'"batch": 8', b'"batch": 9'), "batch (was 8)"),
         (
             "config.json",
             lambda old: old.replace(b"non-saturating:", b"evil:Loss:"),
@@ -104,6 +108,35 @@ def test_what_is_not_a_generator_is_refused_whole(hub, pushed, tmp_path, file, c
     code, output = call("pull", NAME, "--outdir", tmp_path, "--endpoint", hub.address)
     assert code == 2 and said in output
     assert list(tmp_path.iterdir()) == [] or not list(tmp_path.glob("somebody*"))
+
+
+@pytest.mark.parametrize("name", ["config.json", "samples.png"])
+def test_no_link_in_a_folder_is_followed(pushed, tmp_path, name):
+    folder, (_, files) = tmp_path / "letters", pushed
+    folder.mkdir()
+    for each, content in files.items():
+        (folder / each).write_bytes(content)
+    (tmp_path / "private").write_bytes(files[name])
+    (folder / name).unlink()
+    (folder / name).symlink_to(tmp_path / "private")
+    code, said = call("pull", folder, "--outdir", tmp_path / "pulled")
+    assert code == 2 and f"{folder / name} is a link, which is not followed." in said
+    assert not (tmp_path / "pulled").exists()
+
+
+def test_what_a_run_s_files_should_not_hold_is_left_out(hub, run, tmp_path):
+    folder = tmp_path / run.path.name
+    shutil.copytree(run.path, folder)
+    (folder / "fakes000000.1a.png").write_bytes(b"no sheet of a checkpoint")
+    config = {k: v for k, v in run.config.items() if k != "ganzoo"}
+    (folder / "config.json").write_text(json.dumps(config))
+    wrong = {"count": "x", "verdict": 5, "floor": [1], "kid": 10**400}
+    result = run.result | {"measures": wrong | {"step": run.result["step"], "modes": 3}}
+    (folder / "result.json").write_text(json.dumps(result))
+    code, said = call("push", folder, NAME, "--endpoint", hub.address)
+    assert code == 0, said
+    card = hub.commits[NAME][-1][1]["README.md"].decode()
+    assert "| Modes ↑ | 3 | – |" in card and "KID" not in card and "Verdict" not in card
 
 
 def test_other_files_of_a_repository_are_not_fetched(hub, pushed, tmp_path):

@@ -9,6 +9,7 @@ from ganzoo import architectures, backend, models
 from ganzoo.architectures.codebook import Codebook
 from ganzoo.errors import InputError
 from ganzoo.models.codes import Codes
+from ganzoo.projection import project
 from ganzoo.schedule import Stage
 
 pytestmark = pytest.mark.backends
@@ -159,6 +160,12 @@ def test_each_gradient_goes_where_the_paper_sends_it(model, differentiate):
     apart = (vectors - encodings).reshape(4, PLACES, 2)
     to_book = np.einsum("npk,npd->pkd", codes, 2 * apart / 4)
     np.testing.assert_allclose(found[1], to_book, rtol=1e-3, atol=1e-5)
+
+
+def test_a_projection_takes_no_steps(model):
+    images = np.zeros((2, 16, 16, 1), np.uint8)
+    with pytest.raises(InputError, match="choose among codes, and no step improves a choice"):
+        project(model.ema_generator, images, steps=1)
 
 
 def test_a_condition_is_refused(model):

@@ -163,7 +163,8 @@ def read(folder: Path) -> dict[str, Any]:
     """
     path = folder / NAME
     if kind(path) is None:
-        there = f"holds no {NAME}" if folder.is_dir() else "does not exist"
+        there = "is no folder" if folder.exists() else "does not exist"
+        there = f"holds no {NAME}" if folder.is_dir() else there
         raise InputError(
             f"{str(folder)!r} is not a comparison: it {there}. "
             "Give a folder that `ganzoo compare --out` made."
