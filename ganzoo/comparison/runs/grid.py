@@ -73,11 +73,9 @@ def product(
         given = {s.name: _value(s, spec) for s, spec in chosen if not _is_own(s, spec)}
         if of_model:
             given.pop("loss", None)
-        parts = [
-            spec
-            for s, spec in chosen
-            if s.name in always or _tells_apart(s, spec, axes[s.name])
-        ] or [spec for s, spec in chosen if s.name == "model"]
+        told = [s.name in always or _tells_apart(s, spec, axes[s.name]) for s, spec in chosen]
+        parts = [spec for (_, spec), tells in zip(chosen, told, strict=True) if tells]
+        parts = parts or [spec for s, spec in chosen if s.name == "model"]
         for grown in growth:
             name = " ".join([*parts, grown] if len(growth) > 1 else parts)
             cells.append(Cell(name, given | {"grow": grown == GROWTHS[0]}))

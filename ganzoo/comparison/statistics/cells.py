@@ -7,21 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.runs.rows import RunRow
+from ganzoo.comparison.runs.rows import COSTS, RunRow
 from ganzoo.comparison.statistics.exact import Interval, median, median_interval
 from ganzoo.metrics.measures import FIGURES, MEASURES, PRIMARY, TRANSLATED, Measure
-
-COST_KEYS = (
-    "kimg",
-    "d_updates",
-    "g_updates",
-    "flops",
-    "seconds",
-    "processor_seconds",
-    "parameters",
-    "flops_a_sample",
-    "seconds_a_sample",
-)
 
 
 @dataclass(frozen=True)
@@ -44,15 +32,10 @@ class CellSummary:
     failed: int  # Runs among them that diverged or broke off.
     verdicts: dict[str, int]  # How many runs the evaluator called healthy, collapsed, ...
     measures: dict[str, Spread]  # By name, those of `FIGURES` that any run has.
-    costs: dict[str, float]  # Medians over the runs that did not fail, by column of the CSV.
+    costs: dict[str, float]  # Medians over the runs that did not fail, by name in `COSTS`.
     # Mean share of each class among recognised images, 0 to 1, over the runs that did not
     # fail and have some.
     histogram: tuple[float, ...]
-
-    @property
-    def completed(self) -> int:
-        """Runs that came to their end."""
-        return self.made - self.failed
 
 
 def primary(results: Results) -> Measure:
@@ -81,8 +64,10 @@ def summarise(results: Results, cell: str) -> CellSummary:
     runs = results.of(cell)
     completed = [run for run in runs if not run.failed]
     spreads = {name: spread(final_values(results, cell, name)) for name in FIGURES}
-    costs = {key: [getattr(run, key) for run in completed] for key in COST_KEYS}
-    known = {key: [v for v in values if v is not None] for key, values in costs.items()}
+    costs = {
+        key: [value for run in completed if (value := getattr(run, key)) is not None]
+        for key in COSTS
+    }
     return CellSummary(
         name=cell,
         growth=results.first(cell).growth,
@@ -91,7 +76,7 @@ def summarise(results: Results, cell: str) -> CellSummary:
         failed=len(runs) - len(completed),
         verdicts=dict(Counter(run.outcome for run in runs).most_common()),
         measures={name: found for name, found in spreads.items() if found},
-        costs={key: median(values) for key, values in known.items() if values},
+        costs={key: median(values) for key, values in costs.items() if values},
         histogram=_histogram(completed),
     )
 

@@ -19,14 +19,9 @@ def shared_seconds(results: Results) -> float | None:
     Failed runs do not shorten it, as they rank worst at any time, nor do those under way.
     `None` where no snapshot was scored.
     """
+    done = [results.curve(run.cell, run.seed) for run in results.runs if run.status == "done"]
     scored = (
-        [
-            s
-            for s in results.curve(run.cell, run.seed)
-            if any(v is not None for v in s.measures.values())
-        ]
-        for run in results.runs
-        if run.status == "done"
+        [s for s in curve if any(v is not None for v in s.measures.values())] for curve in done
     )
     return min((getattr(curve[-1], results.clock) for curve in scored if curve), default=None)
 
@@ -48,15 +43,8 @@ def values_at(results: Results, cell: str, measure: str, seconds: float) -> dict
 
 
 def points(curve: list[Snapshot], measure: str, against: str) -> tuple[np.ndarray, np.ndarray]:
-    """A curve's scored snapshots.
-
-    Args:
-        curve: Snapshots, oldest first.
-        measure: Name of a measure.
-        against: `"kimg"`, `"seconds"` or `"processor_seconds"`.
-
-    Returns:
-        Two arrays of one length: seconds or kimg, rising, and the measure.
+    """A curve's scored snapshots: kimg or seconds, rising, by the field `against`, and the
+    measure.
     """
     scored = [s for s in curve if s.measures.get(measure) is not None]
     x = np.array([getattr(s, against) for s in scored], float)

@@ -39,13 +39,7 @@ def times_to_goal(
 
     Both times are first crossings, so that of two equally good cells neither is favoured.
     Seeds at which both runs had it at their first snapshot would compare when snapshots were
-    taken, and are left out.
-
-    Args:
-        results: The runs.
-        cells: The two.
-        measure: One with a direction.
-        faded: Whether snapshots count from the end of the last fade only.
+    taken, and are left out. With `faded`, snapshots count from the end of the last fade only.
     """
     one, other = ({run.seed: run for run in results.of(cell)} for cell in cells)
     begins = [last_stage(results, cell, faded) for cell in cells]
