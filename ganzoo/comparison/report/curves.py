@@ -11,7 +11,7 @@ import numpy as np
 
 from ganzoo.comparison.report.scale import Scale, around, linear, steep
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.statistics.equal_seconds import points
+from ganzoo.comparison.statistics.cells import points
 from ganzoo.metrics.measures import HEADLINE, MEASURES, Measure
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 352, 10, 186  # Of the area within the axes.

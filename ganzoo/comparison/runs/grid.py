@@ -120,11 +120,7 @@ def split(text: str) -> list[str]:
 
 
 def parse_seeds(given: str | int | list[int]) -> list[int]:
-    """Read `0-4` or `0,3,7` or both mixed, or what a file in TOML has for it: 3 or [0, 3, 7].
-
-    Raises:
-        InputError: If it is none of these, or a seed is there twice.
-    """
+    """Read `0-4` or `0,3,7` or both mixed, or what TOML has for it: 3 or [0, 3, 7]."""
     text = ",".join(map(str, given)) if isinstance(given, list) else str(given)
     seeds: list[int] = []
     for part in text.split(","):
@@ -143,11 +139,7 @@ def parse_seeds(given: str | int | list[int]) -> list[int]:
 
 
 def parse_shard(text: str) -> tuple[int, int]:
-    """Read `1/4`: the first of four parts; gives (0, 4).
-
-    Raises:
-        InputError: If it is not of this form.
-    """
+    """Read `1/4`: the first of four parts; gives (0, 4)."""
     match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
         raise InputError(
@@ -169,9 +161,6 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
     loss = "wgan-gp:critic_steps=5"
     optimizer = "adam:learning_rate=0.0001,beta_1=0.0,beta_2=0.9"
     ```
-
-    Raises:
-        InputError: If it is not TOML or a cell is not one.
     """
     with explained(path, "TOML"):
         content = current(read(path))

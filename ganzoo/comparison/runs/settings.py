@@ -122,8 +122,7 @@ SETTINGS = {
 def check(settings: Any, where: str = NAME) -> dict[str, Any]:
     """`settings`, if they are complete and each value is what it should be.
 
-    Raises:
-        InputError: Naming the key, what it holds and what it should.
+    Else an `InputError` names the key, what it holds and what it should.
     """
     if wrong := _wrong(settings):
         raise InputError(f"{where}{wrong} {AGAIN}")

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.statistics.cells import final_values, primary
-from ganzoo.comparison.statistics.equal_seconds import values_at
+from ganzoo.comparison.statistics.cells import final_values, primary, values_at
 from ganzoo.comparison.statistics.exact import Paired, finding, holm, paired
 from ganzoo.metrics.measures import Measure
 

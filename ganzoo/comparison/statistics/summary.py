@@ -6,8 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.statistics.cells import CellSummary, Spread, spread, summarise
-from ganzoo.comparison.statistics.equal_seconds import shared_seconds, values_at
+from ganzoo.comparison.statistics.cells import (
+    CellSummary,
+    Spread,
+    shared_seconds,
+    spread,
+    summarise,
+    values_at,
+)
 from ganzoo.comparison.statistics.growth_claims import Claim, growth_claims
 from ganzoo.comparison.statistics.pairs import IMAGES, Pair, compare_all
 from ganzoo.metrics.measures import MEASURES

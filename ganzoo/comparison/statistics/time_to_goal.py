@@ -12,7 +12,7 @@ import numpy as np
 
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.runs.rows import RunRow
-from ganzoo.comparison.statistics.equal_seconds import points
+from ganzoo.comparison.statistics.cells import points
 from ganzoo.errors import InputError
 from ganzoo.metrics.measures import Measure
 from ganzoo.schedule import Schedule
