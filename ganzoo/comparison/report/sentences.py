@@ -33,7 +33,7 @@ def _finding(pair: Pair) -> str:
     if pair.finding == SEPARABLE:
         return (
             f"{seeds}, {pair.cell} is {side} than {pair.reference} by {label}: "
-            f"{_difference(pair)}{pair.p}."
+            f"{_difference(pair)}{pair.said_p}."
         )
     if pair.finding == ONE_WAY:
         return (
@@ -44,7 +44,7 @@ def _finding(pair: Pair) -> str:
         return f"{pair.cell} has the settings of {pair.reference}: they are the same runs."
     return (
         f"{seeds}, {label} does not separate {pair.cell} from {pair.reference} "
-        f"({_difference(pair)}{pair.p})."
+        f"({_difference(pair)}{pair.said_p})."
     )
 
 

@@ -115,7 +115,7 @@ def _tested(claim: str, remark: str, pair: Pair) -> Claim:
         outcome = words[0 if pair.better else 1]
     better = sum(pair.measure.better(d) for d in pair.paired.differences)
     seen = _ratio(pair) if pair.measure is LOG_SECONDS else _difference(pair)
-    figures = f"so at {better} of {counted(n, 'seed')}; {seen}{pair.p}{remark}"
+    figures = f"so at {better} of {counted(n, 'seed')}; {seen}{pair.said_p}{remark}"
     return Claim(claim, pair.cell, pair.reference, outcome, figures, n)
 
 

@@ -43,7 +43,7 @@ class Pair:
         return [self.measure.show(value, sign=True) for value in values]
 
     @property
-    def p(self) -> str:
+    def said_p(self) -> str:
         """The adjusted p in a sentence, after a comma; empty where there is none."""
         return "" if self.adjusted is None else f", adjusted p = {self.adjusted:.3f}"
 
