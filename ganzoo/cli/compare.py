@@ -146,7 +146,7 @@ def compare(
     from ganzoo.comparison.report.page import write_report
     from ganzoo.comparison.runs.compare import compare as make
     from ganzoo.comparison.runs.compare import unfinished
-    from ganzoo.comparison.runs.presets import with_preset
+    from ganzoo.comparison.runs.plan import with_preset
 
     settings = {key: value for key, value in given.items() if value is not None}
     base = {"data": SETTINGS["data"].default, "score": SCORED}

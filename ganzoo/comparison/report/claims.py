@@ -14,9 +14,8 @@ import difflib
 import re
 from pathlib import Path
 
-from ganzoo.comparison.report.headline import headline
+from ganzoo.comparison.report.headline import headline, ranks
 from ganzoo.comparison.report.markdown import bullets, captioned, escape, joined
-from ganzoo.comparison.report.ranks import ranks
 from ganzoo.comparison.report.sentences import notes
 from ganzoo.comparison.report.tables import claims_table, short_table
 from ganzoo.comparison.runs.results import Results
@@ -42,14 +41,8 @@ def claims(summary: Summary) -> str:
 
 
 def update(text: str, folder: Path) -> str:
-    """`text`, its sections made again.
-
-    Args:
-        text: Markdown.
-        folder: What the folders that it names are in.
-
-    Raises:
-        InputError: If it has no section, or names a folder that is no comparison.
+    """`text` in Markdown, its sections made again from the folders that they name in `folder`;
+    `InputError` if it has no section, or names what is no comparison.
     """
 
     def again(section: re.Match[str]) -> str:
@@ -67,11 +60,7 @@ def update(text: str, folder: Path) -> str:
 
 
 def read_text(path: Path) -> str:
-    """A text file, its lines ended by `\\n`.
-
-    Raises:
-        InputError: If it is not one.
-    """
+    """A text file, its lines ended by `\\n`; `InputError` if it is not one."""
     try:
         return read_bytes(path).decode("utf-8").replace("\r\n", "\n")
     except (OSError, ValueError) as error:

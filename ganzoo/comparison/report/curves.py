@@ -1,6 +1,6 @@
 """Curves of a measure over a training: medians in bands, failures as they broke off.
 
-All places are in units of the plot's `viewBox`; `templates/curves.html` draws them.
+All places are in units of the plot's `viewBox`; `templates/plots.html` draws them.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,9 @@ import numpy as np
 
 from ganzoo.comparison.report.scale import Scale, around, linear, steep
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.statistics.equal_seconds import points
+from ganzoo.comparison.statistics.cells import points
 from ganzoo.metrics.measures import HEADLINE, MEASURES, Measure
 
-WIDTH, HEIGHT = 360, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 352, 10, 186  # Of the area within the axes.
 COLOURS = 8  # of the page's style; from the ninth cell on they come again, dashed
 MOST_POINTS = 60
@@ -58,10 +57,6 @@ class Frame(NamedTuple):
         """Where a figure of the vertical axis lies, from the top."""
         return round(BOTTOM - (BOTTOM - TOP) * float(self.up(value)), 1)
 
-    def around(self, b: Band) -> Line:
-        """The outline of a band."""
-        return self.line([*b.x, *b.x[::-1]], [*b.high, *b.low[::-1]])
-
     def line(self, x: Iterable[float], y: Iterable[float]) -> Line:
         """A line through points."""
         places = [(self.x(a), self.y(b)) for a, b in zip(x, y, strict=True)]
@@ -91,39 +86,6 @@ class Figure(NamedTuple):
     plots: list[Plot]
 
 
-def band(results: Results, cell: str, measure: str, against: str) -> Band | None:
-    """The band of a cell; `None` where its runs share no stretch of the axis."""
-    runs = [run for run in results.of(cell) if not run.failed]
-    curves = [points(results.curve(cell, run.seed), measure, against) for run in runs]
-    curves = [(x, y) for x, y in curves if len(x)]
-    if not curves:
-        return None
-    start, end = max(x[0] for x, _ in curves), min(x[-1] for x, _ in curves)
-    grid = np.unique(np.concatenate([x for x, _ in curves]))
-    grid = grid[(grid >= start) & (grid <= end)]
-    if len(grid) > MOST_POINTS:
-        grid = np.linspace(start, end, MOST_POINTS)
-    if not len(grid):
-        return None
-    values = np.array([np.interp(grid, x, y) for x, y in curves])
-    return Band(grid, values.min(0), np.median(values, 0), values.max(0))
-
-
-def styles(results: Results) -> dict[str, str]:
-    """Classes of the style of each cell: the same for one that only grows differently."""
-    numbers: dict[tuple[str, ...], int] = {}
-    found, taken = {}, set()
-    for cell in results.cells:
-        run = results.first(cell)
-        key = tuple(run.settings.values())
-        number = numbers.setdefault(key, len(numbers))
-        if (number, run.growth) in taken:  # Cells may differ in settings alone.
-            number = numbers[(cell,)] = len(numbers)
-        taken.add((number, run.growth))
-        found[cell] = f"c{number % COLOURS}" + " dash" * (number // COLOURS % 2)
-    return found
-
-
 def figures(results: Results) -> list[Figure]:
     """All plots, measure by measure and growth by growth."""
     growths: dict[str, list[str]] = {}
@@ -144,7 +106,7 @@ def plot(
 ) -> Plot | None:
     """One measure of `cells` against a key of `AXES`; `None` where there is nothing to draw."""
     name, style = measure.name, styles(results)
-    bands = {cell: b for cell in cells if (b := band(results, cell, name, against))}
+    bands = {cell: b for cell in cells if (b := _band(results, cell, name, against))}
     failed = [run for cell in cells for run in results.of(cell) if run.failed]
     lost = [(r.cell, *points(results.curve(r.cell, r.seed), name, against)) for r in failed]
     lost = [(cell, x, y) for cell, x, y in lost if len(x)]
@@ -165,12 +127,48 @@ def plot(
         [(frame.y(tick), f"{tick * measure.scale:g}") for tick in frame.up.ticks],
         frame.y(floor) if frame.up.shows(floor) else None,
         [
-            (style[cell], frame.around(b), frame.line(b.x, b.middle))
+            (
+                style[cell],
+                frame.line([*b.x, *b.x[::-1]], [*b.high, *b.low[::-1]]),
+                frame.line(b.x, b.middle),
+            )
             for cell, b in bands.items()
         ],
         [(style[cell], frame.line(x, y)) for cell, x, y in lost],
         [_readings(cell, b, frame, measure, against) for cell, b in bands.items()],
     )
+
+
+def styles(results: Results) -> dict[str, str]:
+    """Classes of the style of each cell: the same for one that only grows differently."""
+    numbers: dict[tuple[str, ...], int] = {}
+    found, taken = {}, set()
+    for cell in results.cells:
+        run = results.first(cell)
+        number = numbers.setdefault(tuple(run.settings.values()), len(numbers))
+        if (number, run.growth) in taken:  # Cells may differ in settings alone.
+            number = numbers[(cell,)] = len(numbers)
+        taken.add((number, run.growth))
+        found[cell] = f"c{number % COLOURS}" + " dash" * (number // COLOURS % 2)
+    return found
+
+
+def _band(results: Results, cell: str, measure: str, against: str) -> Band | None:
+    """The band of a cell; `None` where its runs share no stretch of the axis."""
+    runs = [run for run in results.of(cell) if not run.failed]
+    curves = [points(results.curve(cell, run.seed), measure, against) for run in runs]
+    curves = [(x, y) for x, y in curves if len(x)]
+    if not curves:
+        return None
+    start, end = max(x[0] for x, _ in curves), min(x[-1] for x, _ in curves)
+    grid = np.unique(np.concatenate([x for x, _ in curves]))
+    grid = grid[(grid >= start) & (grid <= end)]
+    if len(grid) > MOST_POINTS:
+        grid = np.linspace(start, end, MOST_POINTS)
+    if not len(grid):
+        return None
+    values = np.array([np.interp(grid, x, y) for x, y in curves])
+    return Band(grid, values.min(0), np.median(values, 0), values.max(0))
 
 
 def _readings(cell: str, b: Band, frame: Frame, measure: Measure, against: str) -> list[Any]:

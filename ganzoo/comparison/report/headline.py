@@ -1,7 +1,9 @@
-"""The outcome of a comparison in one or two sentences, as a person would say it."""
+"""The outcome of a comparison in a few sentences, as a person would say it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.statistics.cells import primary
@@ -18,7 +20,7 @@ from ganzoo.comparison.statistics.growth_claims import (
 )
 from ganzoo.comparison.statistics.pairs import IMAGES, Pair
 from ganzoo.comparison.statistics.summary import Summary
-from ganzoo.comparison.statistics.words import counted, listed
+from ganzoo.data.messages import counted
 from ganzoo.metrics.measures import HEADLINE, MEASURES, PRIMARY
 
 NAMED = 3  # cells that are named; more are counted
@@ -41,11 +43,11 @@ WORDS = {
     ALONE: ("training without it does not converge", "training without it converges too"),
     COLLAPSE: ("some modes are still missing", "no mode is missing in most runs"),
 } | {
-    SOONER.format(label=MEASURES[name].label): (
-        f"an equal {MEASURES[name].label} is reached sooner",
-        f"an equal {MEASURES[name].label} is reached no sooner",
+    SOONER.format(label=label): (
+        f"an equal {label} is reached sooner",
+        f"an equal {label} is reached no sooner",
     )
-    for name in HEADLINE
+    for label in (MEASURES[name].label for name in HEADLINE)
 }
 
 
@@ -103,3 +105,35 @@ def _of_runs(results: Results) -> Iterator[str]:
             yield f"{'The run is' if count == 1 else f'All {count} runs are'} {first}"
     if missing := len(results.runs) - made.total():
         yield f"{counted(missing, 'run')} {'has' if missing == 1 else 'have'} not been made yet"
+
+
+def ranks(results: Results) -> list[str]:
+    """A sentence for each cell that leads or trails by some measure at every seed.
+
+    This describes the runs that were made; whether other seeds would show it is for the tests
+    to say. Failed runs count as the worst.
+    """
+    cells, seeds = results.cells, results.seeds
+    if len(cells) < 2 or len(seeds) < 2:
+        return []
+    two = len(cells) == 2
+    ends = {"higher": 1, "lower": -1} if two else {"highest": 1, "lowest": -1}
+    found: dict[tuple[str, str], list[str]] = {}
+    for measure in (measure for measure in MEASURES.values() if measure.direction):
+        figures = {(run.cell, run.seed): run.measure(measure.name) for run in results.runs}
+        values = np.array([[figures[cell, seed] for cell in cells] for seed in seeds])
+        for end, sign in ends.items():
+            leads = values == sign * (sign * values).max(axis=1, keepdims=True)
+            if leads.all(axis=0).any() and leads.sum() == len(seeds):
+                cell = cells[int(leads.all(axis=0).argmax())]
+                found.setdefault((cell, end), []).append(measure.label)
+    return [
+        f"At each of {len(seeds)} seeds {cell} had the {end} {listed(labels)}."
+        for (cell, end), labels in found.items()
+        if cell == cells[0] or not two  # Of two the other one has what is left.
+    ]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))

@@ -6,9 +6,7 @@ policy keeps the page from loading or running anything beside its own style and 
 
 import base64
 import hashlib
-import re
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +42,6 @@ SECTIONS = (
 WIDE = {"losses", "penalties", "architectures", "optimizer", "command"}
 WIDE |= {"data_sha256", "features"}
 CODE = {"command", "data_sha256", "features", "commit", "optimizer", "schedule"}
-COMPACT = {"separators": (",", ":"), "ensure_ascii": False}
 
 
 def html_report(summary: Summary) -> str:
@@ -56,47 +53,37 @@ def html_report(summary: Summary) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.policies["json.dumps_kwargs"] = {
-        "separators": (",", ":"),
-        "ensure_ascii": False,
-    }
+    compact = {"separators": (",", ":"), "ensure_ascii": False}
+    environment.policies["json.dumps_kwargs"] = compact
     environment.globals.update(_contents(summary))
     parts = environment.get_template("sections.html").module
     made = [(key, *about, getattr(parts, key)().strip()) for key, *about in SECTIONS]
-    script = _part("script.js")
+    script = environment.get_template("script.js").render()
     digest = base64.b64encode(hashlib.sha256(f"\n{script}\n".encode()).digest()).decode()
     return environment.get_template("page.html").render(
         version=ganzoo.__version__,
         title=summary.results.settings["title"],
         headline=headline(summary),
         sections=[section for section in made if section[-1]],
-        style=_part("style.css"),
         script=script,
         script_hash=f"sha256-{digest}",
     )
 
 
-def write_reports(summary: Summary, folder: Path) -> list[Path]:
-    """Write report.html, report.md and table.tex into `folder`; gives their paths."""
+def write_report(folder: str | Path) -> tuple[Summary, list[Path]]:
+    """Read a comparison's folder and write report.html, report.md and table.tex there; gives
+    what was read and their paths. An `InputError` says why the folder is no comparison.
+    """
+    summary = Summary(Results.read(folder))
     contents = {
         "report.html": html_report(summary),
         "report.md": markdown_report(summary),
         "table.tex": latex(tables.main_table(summary)),
     }
     for name, text in contents.items():
-        with atomic(folder / name) as temporary:
+        with atomic(Path(folder, name)) as temporary:
             temporary.write_text(text, encoding="utf-8", newline="\n")
-    return [folder / name for name in contents]
-
-
-def write_report(folder: str | Path) -> tuple[Summary, list[Path]]:
-    """Read a comparison's folder and write its reports; gives what was read and their paths.
-
-    Raises:
-        InputError: If the folder is not a comparison, or its files do not fit each other.
-    """
-    summary = Summary(Results.read(folder))
-    return summary, write_reports(summary, Path(folder))
+    return summary, [Path(folder, name) for name in contents]
 
 
 def _contents(summary: Summary) -> dict[str, Any]:
@@ -105,7 +92,6 @@ def _contents(summary: Summary) -> dict[str, Any]:
     (found, left_out), listed = sheets(results), shown(results.settings)
     return {
         "summary": summary,
-        "results": results,
         "tables": tables,
         "findings": partial(sentences.findings, summary),
         "notes": sentences.notes(summary),
@@ -117,8 +103,3 @@ def _contents(summary: Summary) -> dict[str, Any]:
         "measured": [MEASURES[name] for name in summary.shown],
         "listed": [(label, text, key in WIDE, key in CODE) for key, label, text in listed],
     }
-
-
-def _part(name: str) -> str:
-    text = files("ganzoo.comparison.report.templates").joinpath(name).read_text("utf-8")
-    return re.sub(r"\r\n?", "\n", text).strip()

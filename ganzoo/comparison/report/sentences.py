@@ -8,7 +8,7 @@ from ganzoo.comparison.statistics.cells import primary
 from ganzoo.comparison.statistics.exact import ALPHA, FEWEST, ONE_WAY, SEPARABLE, seeds_needed
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, Pair
 from ganzoo.comparison.statistics.summary import Summary
-from ganzoo.comparison.statistics.words import counted
+from ganzoo.data.messages import counted
 
 
 def sentences(summary: Summary) -> list[str]:
@@ -30,11 +30,10 @@ def notes(summary: Summary) -> list[str]:
 def _finding(pair: Pair) -> str:
     seeds = f"At {counted(pair.paired.n, 'seed')} and {pair.view}"
     label, side = pair.measure.label, "better" if pair.better else "worse"
-    p = f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
     if pair.finding == SEPARABLE:
         return (
             f"{seeds}, {pair.cell} is {side} than {pair.reference} by {label}: "
-            f"{_difference(pair)}{p}."
+            f"{_difference(pair)}{pair.said_p}."
         )
     if pair.finding == ONE_WAY:
         return (
@@ -45,7 +44,7 @@ def _finding(pair: Pair) -> str:
         return f"{pair.cell} has the settings of {pair.reference}: they are the same runs."
     return (
         f"{seeds}, {label} does not separate {pair.cell} from {pair.reference} "
-        f"({_difference(pair)}{p})."
+        f"({_difference(pair)}{pair.said_p})."
     )
 
 

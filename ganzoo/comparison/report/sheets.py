@@ -3,7 +3,6 @@
 import base64
 import io
 import warnings
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -30,8 +29,7 @@ class Picture(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The samples of one run: all of them, and the first ones side by side."""
 
     run: RunRow
@@ -40,12 +38,8 @@ class Sheet:
 
 
 def sheets(results: Results) -> tuple[list[Sheet], int]:
-    """All sheets that there are, by cell and seed, and how many were left out.
-
-    Left out is what is no PNG of a fair size, and what is too much for one page.
-
-    Raises:
-        InputError: If the folder of the sheets is a link that leads elsewhere.
+    """All sheets that there are, by cell and seed, and how many were left out, as they are no
+    PNG of a fair size, or too much for one page.
     """
     found: list[Sheet] = []
     if results.folder is None:
@@ -87,13 +81,8 @@ def _picture(data: bytes, size: tuple[int, int]) -> Picture:
 
 
 def strip(image: Image.Image) -> Image.Image | None:
-    """The first samples of a sheet of `ganzoo.data.sheet`, side by side.
-
-    Args:
-        image: A sheet, of mode L or RGB.
-
-    Returns:
-        An image of the same mode; `None` where no grid of equal samples is found.
+    """The first samples of a sheet of `ganzoo.data.sheet`, of mode L or RGB, side by side;
+    `None` where no grid of equal samples is found.
     """
     pixels = np.asarray(image)
     pixels = pixels[..., None] if pixels.ndim == 2 else pixels

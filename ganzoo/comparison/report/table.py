@@ -1,7 +1,8 @@
 """What a table is, free of any format; `markdown`, `latex` and the page show it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -28,22 +29,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows; the first entry of a row is its heading."""
+    """Columns, and a row for each subject; the first entry of a row is its heading."""
 
     key: str  # For anchors.
     caption: str  # What it shows, in sentences.
     columns: list[Column]
-    rows: list[list[Entry]]
+    subjects: Sequence[Any]
     foot: Sequence[list[Entry]] = ()  # Not sorted with the others.
 
-
-def table(
-    key: str,
-    caption: str,
-    columns: list[Column],
-    subjects: Iterable[Any],
-    foot: Sequence[list[Entry]] = (),
-) -> Table:
-    """The table with a row for each of `subjects`."""
-    rows = [[column.entry(subject) for column in columns] for subject in subjects]
-    return Table(key, caption, columns, rows, foot)
+    @cached_property
+    def rows(self) -> list[list[Entry]]:
+        """Entries by row and column."""
+        return [[column.entry(one) for column in self.columns] for one in self.subjects]

@@ -2,28 +2,26 @@
 
 import math
 
-from ganzoo.comparison.report.table import Column, Entry, Table, table
+from ganzoo.comparison.report.table import Column, Entry, Table
 from ganzoo.comparison.report.table_columns import (
     CELL,
-    CLAIM,
-    COSTS,
     MAIN,
-    RUN,
-    RUN_COST,
     RUNS,
-    SECONDS_TAKEN,
     at_the_end,
+    cost,
     headline_columns,
     measure_columns,
     number,
+    outcome,
     range_entry,
+    words,
 )
-from ganzoo.comparison.runs.rows import LATER, RunRow
+from ganzoo.comparison.runs.rows import COSTS, LATER, RunRow
 from ganzoo.comparison.statistics.cells import CellSummary, primary
 from ganzoo.comparison.statistics.exact import FEWEST
 from ganzoo.comparison.statistics.pairs import IMAGES, SECONDS, reference_of
 from ganzoo.comparison.statistics.summary import Summary
-from ganzoo.comparison.statistics.words import counted
+from ganzoo.data.messages import counted
 from ganzoo.metrics.measures import MEASURES, TRANSLATED, Measure
 
 SHORT = ("modes", "recognised", "kid", "coverage", "near_copies", "memorisation", *TRANSLATED)
@@ -41,8 +39,8 @@ def main_table(summary: Summary) -> Table:
         f"seed from {', and for the other growth from '.join(references)}. Failed "
         "runs count as the worst. Seconds are medians of the runs that did not fail."
     )
-    columns = [CELL, RUNS, *headline_columns(summary, IMAGES), SECONDS_TAKEN]
-    return table("main", caption, columns, summary.cells, _floor(summary, columns))
+    columns = [CELL, RUNS, *headline_columns(summary, IMAGES), cost("seconds")]
+    return _of_cells(summary, "main", caption, columns)
 
 
 def short_table(summary: Summary) -> Table:
@@ -58,20 +56,20 @@ def short_table(summary: Summary) -> Table:
 
     settings = summary.results.settings
     columns = [CELL, *measure_columns(summary, SHORT, figure)]
-    columns.append(Column("seconds", "Seconds", seconds, note=SECONDS_TAKEN.note))
+    columns.append(Column("seconds", "Seconds", seconds))
     caption = f"Median (lowest to highest) of {counted(len(settings['seeds']), 'seed')}"
     caption += f", on {settings['data']}"
     kimg = [cell.costs["kimg"] for cell in summary.cells if "kimg" in cell.costs]
     if kimg and summary.equal_images:
         caption += f" after {kimg[0]:g} thousand images"
-    return table("short", f"{caption}.", columns, summary.cells, _floor(summary, columns))
+    return _of_cells(summary, "short", f"{caption}.", columns)
 
 
 def measures_table(summary: Summary) -> Table:
     """Every measure of each cell."""
     caption = "Every measure: median over seeds, with the interval below it."
     columns = [CELL, *measure_columns(summary, summary.shown, at_the_end)]
-    return table("measures", caption, columns, summary.cells, _floor(summary, columns))
+    return _of_cells(summary, "measures", caption, columns)
 
 
 def seconds_table(summary: Summary) -> Table | None:
@@ -91,39 +89,64 @@ def seconds_table(summary: Summary) -> Table | None:
         "of this table alone. Images of a stage before the last are enlarged to be scored."
     )
     columns = [CELL, Column("seeds", "Seeds", seeds), *headline_columns(summary, SECONDS)]
-    return table("seconds", caption, columns, summary.cells)
+    return Table("seconds", caption, columns, summary.cells)
 
 
 def claims_table(summary: Summary) -> Table | None:
     """The claims about growth; `None` where no cell was run in both ways."""
-    if not summary.claims:
-        return None
     caption = (
         "What was said of growing from small images, checked here. Claims about time and "
         "spread are tested, as one family; the others count runs. How soon a figure is reached "
         "counts from the first snapshot of the last resolution."
     )
-    return table("claims", caption, CLAIM, summary.claims)
+    columns = [
+        words("cell", "Cell"),
+        words("claim", "Claim"),
+        Column("outcome", "Outcome", lambda claim: outcome(claim.outcome), numeric=False),
+        words("figures", "What was seen"),
+    ]
+    return Table("claims", caption, columns, summary.claims) if summary.claims else None
 
 
 def runs_table(summary: Summary) -> Table:
     """Every run, failed and missing ones too."""
 
+    def status(run: RunRow) -> Entry:
+        healthy = run.outcome in ("healthy", "done")
+        return Entry(run.outcome, run.outcome, mark="" if healthy else "failed")
+
     def figure(measure: Measure, run: RunRow) -> Entry:
         value = run.measure(measure.name)
         return Entry(measure.show(value), None if math.isnan(value) else value)
 
-    columns = [*RUN, *measure_columns(summary, (*MAIN, "memorisation"), figure), *RUN_COST]
+    columns = [
+        words("cell", "Cell"),
+        Column("seed", "Seed", lambda run: number(run.seed, "d")),
+        Column("status", "Status", status, numeric=False),
+        *measure_columns(summary, (*MAIN, "memorisation"), figure),
+        Column("kimg", "kimg", lambda run: number(run.kimg, "g")),
+        Column("seconds", "Seconds", lambda run: number(run.seconds, ",.0f")),
+        words("reason", "Reason"),
+    ]
     runs = [run for cell in summary.results.cells for run in summary.results.all(cell)]
-    return table("runs", "Every run. A dash stands where there is no figure.", columns, runs)
+    return Table("runs", "Every run. A dash stands where there is no figure.", columns, runs)
 
 
 def costs_table(summary: Summary) -> Table:
     """What a run of each cell took."""
     known = {key for cell in summary.cells for key in cell.costs}
-    costs = [column for column in COSTS if column.key in known or column.key not in LATER]
+    costs = [cost(key) for key in COSTS if key in known or key not in LATER]
     caption = "Costs: medians of the runs that did not fail."
-    return table("costs", caption, [CELL, *costs], summary.cells)
+    return Table("costs", caption, [CELL, *costs], summary.cells)
+
+
+def _of_cells(summary: Summary, key: str, caption: str, columns: list[Column]) -> Table:
+    """A table of cells, and below them what as many real images score."""
+    floor = summary.results.settings["floor"]
+    known = {c.key: floor[c.key] for c in columns if floor.get(c.key) is not None}
+    real = [MEASURES[c.key].show(known[c.key]) if c.key in known else "" for c in columns]
+    foot = [[Entry(FLOOR), *map(Entry, real[1:])]] if known else []
+    return Table(key, caption, columns, summary.cells, foot)
 
 
 def _coverage(summary: Summary) -> str:
@@ -139,16 +162,3 @@ def _coverage(summary: Summary) -> str:
         for n, coverage in kinds
     ]
     return f" ({'; '.join(said)})" if said else ""
-
-
-def _floor(summary: Summary, columns: list[Column]) -> list[list[Entry]]:
-    """A row of what as many real images score; none where no column has it."""
-    floor = summary.results.settings["floor"]
-    values = [floor.get(column.key) for column in columns]
-    if values.count(None) == len(values):
-        return []
-    shown = [
-        MEASURES[column.key].show(value) if value is not None else ""
-        for column, value in zip(columns, values, strict=True)
-    ]
-    return [[Entry(FLOOR), *map(Entry, shown[1:])]]

@@ -3,7 +3,7 @@
 import os
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,18 +30,18 @@ def collect(plans: Sequence[Plan], out: Path, about: dict[str, Any]) -> Results:
     Args:
         plans: Every run of the comparison.
         out: The comparison's folder.
-        about: Settings that only the caller knows: `title`, `preset`, `command`,
-            `data`, `classes`, `feature_kind`, `features`, `floor`, `images`.
+        about: Settings that only the caller knows: `classes`, `title`, `preset`, `command`.
     """
-    rows = [_row(plan, out) for plan in plans]
-    curves = [
-        Snapshot(plan.cell.name, plan.seed, **{key: found[key] for key in SNAPSHOT_KEYS})
-        for plan in plans
-        for found in run_files.snapshots(plan.run)
-    ]
+    scored = [(plan, found) for plan in plans for found in run_files.snapshots(plan.run)]
+    settings = _settings(plans) | _measured([found for _, found in scored]) | about
     for plan in plans:
         _copy_sheet(plan, out)
-    results = Results(_settings(plans, about), tuple(rows), tuple(curves), out)
+    rows = tuple(_row(plan, out) for plan in plans)
+    curves = tuple(
+        Snapshot(plan.cell.name, plan.seed, **{key: found[key] for key in SNAPSHOT_KEYS})
+        for plan, found in scored
+    )
+    results = Results(settings, rows, curves, out)
     results.write(out)
     return results
 
@@ -87,9 +87,13 @@ def _copy_sheet(plan: Plan, out: Path) -> None:
                 shutil.copyfile(sheets[-1], temporary)
 
 
-def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
+def _settings(plans: Sequence[Plan]) -> dict[str, Any]:
+    """What the plans, this program and the machines say."""
     config = plans[0].config
-    cells = list(dict.fromkeys(plan.cell.name for plan in plans))
+    cells = _unique(plan.cell.name for plan in plans)
+    machines = [made for plan in plans if (made := run_files.machine(plan.run))]
+    # This machine where none has begun.
+    machines = machines or [{"device": backend.device(), "hardware": hardware()}]
     return {
         "format": FORMAT,
         "cells": cells,
@@ -100,17 +104,22 @@ def _settings(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
         "backend_version": versions()[backend.name],
         "python": platform.python_version(),
         "commit": commit(),
-        **_machines(plans),
+        **{key: KINDS.join(_unique(one[key] for one in machines)) for key in machines[0]},
         "created": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        **about,
+        "data": config["data"],
     }
 
 
-def _machines(plans: Sequence[Plan]) -> dict[str, str]:
-    """What trained the runs, each kind once; this machine where none has begun."""
-    found = [made for plan in plans if (made := run_files.machine(plan.run))]
-    found = found or [{"device": backend.device(), "hardware": hardware()}]
-    return {key: KINDS.join(_unique(one[key] for one in found)) for key in found[0]}
+def _measured(snapshots: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What scored the runs."""
+    first = snapshots[0] if snapshots else {"count": None, "feature_kind": "", "floor": {}}
+    networks = _unique(found["features"] for found in snapshots if found["features"])
+    return {
+        "images": first["count"],
+        "feature_kind": first["feature_kind"] or None,
+        "features": ", ".join(networks) or None,  # One, if all is well.
+        "floor": first["floor"],
+    }
 
 
 def _values(plans: Sequence[Plan], setting: Setting) -> list[Any]:
@@ -128,5 +137,5 @@ def _shared(plans: Sequence[Plan], setting: Setting) -> Any:
     return found[0] if len(found) == 1 else None
 
 
-def _unique(items: Any) -> list[Any]:
+def _unique(items: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(items))

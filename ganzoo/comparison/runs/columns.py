@@ -39,8 +39,7 @@ class Column:
     def read(self, text: str) -> Any:
         """The value of a field: `None` for an empty number, `""` for an empty text.
 
-        Raises:
-            ValueError: Saying what the field should be.
+        A `ValueError` says what the field should be.
         """
         if not text:
             if self.required:
@@ -54,8 +53,8 @@ class Column:
             return text[1:] if text[0] == "'" and FORMULA.match(text) else text
         pattern, make = (INTEGER, int) if self.kind == "integer" else (NUMBER, float)
         if not pattern.fullmatch(text) or not math.isfinite(make(text)):
-            article = "an" if self.kind == "integer" else "a finite"
-            raise ValueError(f"must be {article} {self.kind} or empty, not {brief(text)}")
+            what = "an integer" if make is int else "a finite number"
+            raise ValueError(f"must be {what} or empty, not {brief(text)}")
         value = make(text)
         if abs(value) > LARGEST or (value < 0 and not self.negative):
             least = "" if self.negative else "0 or more and "
@@ -63,11 +62,7 @@ class Column:
         return value
 
     def write(self, value: Any) -> str:
-        """The field of a value; texts in one line.
-
-        Raises:
-            ValueError: If `read` would not take it.
-        """
+        """The field of a value, texts in one line; `ValueError` if `read` would not take it."""
         if value is None:
             text = ""
         elif self.kind == "number":
@@ -82,8 +77,7 @@ class Column:
 def read_csv(path: Path, columns: Sequence[Column]) -> list[dict[str, Any]]:
     """The rows, each with a further key `line`: the file and line, for messages.
 
-    Raises:
-        InputError: If a column is missing, unknown or doubled, or a field is unusable.
+    An `InputError` names a column that is missing, unknown or doubled, or an unusable field.
     """
     try:
         text = read_bytes(path).decode("utf-8-sig")
@@ -128,8 +122,7 @@ def _rows(path: Path, reader: Any, columns: Sequence[Column]) -> Iterable[dict[s
 def write_csv(path: Path, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
     """Write a file that `read_csv` and pandas read, whole or not at all.
 
-    Raises:
-        InputError: If a value does not fit its column, NaN and infinity included.
+    An `InputError` names a value that does not fit its column, as NaN and infinity do not.
     """
     with atomic(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

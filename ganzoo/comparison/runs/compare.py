@@ -25,10 +25,11 @@ from ganzoo.models.choice import Choice
 from ganzoo.schedule import Schedule
 from ganzoo.training.interrupt import EXIT_CODES
 from ganzoo.training.progress import PlainProgress
-from ganzoo.training.run import Run
+from ganzoo.training.run import CONFIG, RESULT, Run
 
 # Held by who trains a shard, so that two of the same command do not, and by who writes tables.
 LOCK, TABLES_LOCK = ".lock-{}-of-{}", ".lock"
+RESOLUTION = "the schedule's last resolution"
 
 
 def compare(
@@ -61,17 +62,22 @@ def compare(
     _check_images(cells, common)
     check_folder(out)
     say = PlainProgress().message
-    source, resolution, per_class = list(_scored(common).values())[:3]
-    images = data.load(source, resolution, per_class, say, reading=common.get("reading"))
+    scored = _scored(common)
+    asked = (scored["data"], scored[RESOLUTION], scored["per_class"])
+    images = data.load(*asked, say, reading=common.get("reading"))
     plans = make_plans(cells, seeds, common, out, images, say)
     out.mkdir(parents=True, exist_ok=True)
     with locked(out / LOCK.format(*shard), partial(say, f"another process compares in {out}")):
-        _check_runs(out, plans)
+        check_inside(out, out / "runs")
+        for plan in plans:
+            run_files.check_links(out, plan.path)
+            if (plan.path / CONFIG).exists():
+                run_files.check_config(plan.run, plan.config)
         _train(missing(plans, shard), plans, images, make_pool)
         with locked(out / TABLES_LOCK):
             put_in_order(out, {plan.fingerprint for plan in plans})
             classes = list(images.classes) if images.labelled else []
-            return collect(plans, out, _describe(plans, {"classes": classes} | (about or {})))
+            return collect(plans, out, {"classes": classes} | (about or {}))
 
 
 def unfinished(results: Results, shard: tuple[int, int] = (0, 1)) -> str:
@@ -96,15 +102,6 @@ def _share(by_folder: dict[Any, Any], shard: tuple[int, int]) -> list[Any]:
     return list(by_folder.values())[shard[0] :: shard[1]]
 
 
-def _check_runs(out: Path, plans: Sequence[Plan]) -> None:
-    """Refuse runs that lead out of `out`, or whose config is not the planned one."""
-    check_inside(out, out / "runs")
-    for plan in plans:
-        run_files.check_links(out, plan.path)
-        if (plan.path / "config.json").exists():
-            run_files.check_config(plan.run, plan.config)
-
-
 def _train(
     mine: Sequence[Plan], plans: Sequence[Plan], images: ImageSet, make_pool: Callable[..., Any]
 ) -> None:
@@ -126,7 +123,7 @@ def _train(
         for plan in mine:
             plan.prepare()
             # What is there is damaged, else the run would be over.
-            (plan.path / "result.json").unlink(missing_ok=True)
+            (plan.path / RESULT).unlink(missing_ok=True)
         make_pool(status.started, ended).train([plan.path for plan in mine])
 
 
@@ -136,11 +133,8 @@ def _judged(plans: Sequence[Plan], images: ImageSet) -> list[ImageSet]:
     translate = [Choice.of(config["model"]).kind.translates for config in scored]
     found = [] if all(translate) else [images]
     if any(translate):
-        config, say = scored[0], PlainProgress().message
-        evaluator = TranslationEvaluator(
-            config["data"], images.resolution, config["per_class"], report=say
-        )
-        found += evaluator.sets
+        asked = (scored[0]["data"], images.resolution, scored[0]["per_class"])
+        found += TranslationEvaluator(*asked, report=PlainProgress().message).sets
     return found
 
 
@@ -148,7 +142,7 @@ def _scored(settings: dict[str, Any]) -> dict[str, Any]:
     """What decides the scale of the measures: the images, and how many are scored."""
     return {
         "data": settings["data"],
-        "the schedule's last resolution": Schedule.parse(settings["schedule"])[-1].resolution,
+        RESOLUTION: Schedule.parse(settings["schedule"])[-1].resolution,
         "per_class": settings.get("per_class"),
         "score": settings.get("score", 0),
         "reading": Reading.of(settings.get("reading")),
@@ -165,17 +159,3 @@ def _check_images(cells: Sequence[Cell], common: dict[str, Any]) -> None:
                 "scored alike, against the same images. Set that for all of them, above "
                 "[[cells]], and compare on other images in a comparison of their own."
             )
-
-
-def _describe(plans: Sequence[Plan], about: dict[str, Any]) -> dict[str, Any]:
-    """What the report says of data and measures; the measures say it themselves."""
-    measured = [found for plan in plans for found in run_files.snapshots(plan.run)]
-    first = measured[0] if measured else {"count": None, "feature_kind": "", "floor": {}}
-    networks = dict.fromkeys(found["features"] for found in measured if found["features"])
-    return {
-        "data": plans[0].config["data"],
-        "images": first["count"],
-        "feature_kind": first["feature_kind"] or None,
-        "features": ", ".join(networks) or None,  # One, if all is well.
-        "floor": first["floor"],
-    } | about

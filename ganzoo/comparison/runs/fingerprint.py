@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import itertools
 import json
 import sys
 from pathlib import Path
@@ -17,6 +16,21 @@ from ganzoo.versions import versions
 # Parts of the package that no figure of a run depends on.
 FOLDERS = ("callbacks", "cli", "comparison", "doctor", "export")
 IRRELEVANT = (*FOLDERS, "backend_choice.py", "provenance.py", "start.py")
+
+
+def fingerprint(config: dict[str, Any]) -> str:
+    """Twelve hexadecimal digits that name a run by its `Trainer.config`, which holds the data's
+    sha256.
+    """
+    content = {
+        "config": config,
+        "code": code_fingerprint(),
+        "versions": dict(versions()),
+        "device": backend.device(),
+    }
+    if plugins := plugin_fingerprints(config):
+        content["plugins"] = plugins
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
 @functools.cache
@@ -39,30 +53,10 @@ def plugin_fingerprints(config: dict[str, Any]) -> dict[str, str]:
     """
     found = {}
     for _, registry, spec in variants(config):
-        variant = registry.find(parse(spec)[0])
-        for cls in itertools.takewhile(_is_outside, variant.__mro__):
+        for cls in registry.find(parse(spec)[0]).__mro__:
+            if cls.__module__.startswith("ganzoo."):
+                break
             path = Path(getattr(sys.modules[cls.__module__], "__file__", None) or "")
             if path.is_file():
                 found[cls.__module__] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
-
-
-def _is_outside(cls: type[Any]) -> bool:
-    return not cls.__module__.startswith("ganzoo.")
-
-
-def fingerprint(config: dict[str, Any]) -> str:
-    """Twelve hexadecimal digits that name a run.
-
-    Args:
-        config: `Trainer.config`, which holds the data's sha256.
-    """
-    content = {
-        "config": config,
-        "code": code_fingerprint(),
-        "versions": dict(versions()),
-        "device": backend.device(),
-    }
-    if plugins := plugin_fingerprints(config):
-        content["plugins"] = plugins
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

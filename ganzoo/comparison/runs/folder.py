@@ -20,15 +20,15 @@ def check_folder(out: Path) -> None:
     """Raises `InputError` if `out` is a folder of something else."""
     if out.exists() and not out.is_dir():
         raise InputError(f"--out {str(out)!r} is a file. Give a folder.")
-    names = [path.name for path in out.iterdir()] if out.is_dir() else []
     own = re.compile("|".join(["runs", r"earlier-\d+", r"\..*", *map(re.escape, TABLES)]))
-    if other := [name for name in names if not own.fullmatch(name)]:
+    paths = list(out.iterdir()) if out.is_dir() else []
+    if other := [path.name for path in paths if not own.fullmatch(path.name)]:
         raise InputError(
             f"The folder {str(out)!r} holds other things, such as {brief(other[0])}. "
             "Give a new one with --out."
         )
-    for name in names:
-        check_inside(out, out / name)
+    for path in paths:
+        check_inside(out, path)
 
 
 def put_in_order(out: Path, planned: set[str]) -> None:
@@ -40,9 +40,8 @@ def put_in_order(out: Path, planned: set[str]) -> None:
         sweep(folder)
     if not (out / NAME).exists() or _fits(out, planned):
         return
-    aside = next(
-        path for n in itertools.count(1) if not (path := out / f"earlier-{n}").exists()
-    )
+    numbered = (out / f"earlier-{n}" for n in itertools.count(1))
+    aside = next(path for path in numbered if not path.exists())
     aside.mkdir()
     for name in TABLES:
         if (out / name).exists():

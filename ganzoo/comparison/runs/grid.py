@@ -73,11 +73,9 @@ def product(
         given = {s.name: _value(s, spec) for s, spec in chosen if not _is_own(s, spec)}
         if of_model:
             given.pop("loss", None)
-        parts = [
-            spec
-            for s, spec in chosen
-            if s.name in always or _tells_apart(s, spec, axes[s.name])
-        ] or [spec for s, spec in chosen if s.name == "model"]
+        told = [s.name in always or _tells_apart(s, spec, axes[s.name]) for s, spec in chosen]
+        parts = [spec for (_, spec), tells in zip(chosen, told, strict=True) if tells]
+        parts = parts or [spec for s, spec in chosen if s.name == "model"]
         for grown in growth:
             name = " ".join([*parts, grown] if len(growth) > 1 else parts)
             cells.append(Cell(name, given | {"grow": grown == GROWTHS[0]}))
@@ -122,11 +120,7 @@ def split(text: str) -> list[str]:
 
 
 def parse_seeds(given: str | int | list[int]) -> list[int]:
-    """Read `0-4` or `0,3,7` or both mixed, or what a file in TOML has for it: 3 or [0, 3, 7].
-
-    Raises:
-        InputError: If it is none of these, or a seed is there twice.
-    """
+    """Read `0-4` or `0,3,7` or both mixed, or what TOML has for it: 3 or [0, 3, 7]."""
     text = ",".join(map(str, given)) if isinstance(given, list) else str(given)
     seeds: list[int] = []
     for part in text.split(","):
@@ -145,11 +139,7 @@ def parse_seeds(given: str | int | list[int]) -> list[int]:
 
 
 def parse_shard(text: str) -> tuple[int, int]:
-    """Read `1/4`: the first of four parts; gives (0, 4).
-
-    Raises:
-        InputError: If it is not of this form.
-    """
+    """Read `1/4`: the first of four parts; gives (0, 4)."""
     match = re.fullmatch(r"([0-9]{1,9})/([0-9]{1,9})", text)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
         raise InputError(
@@ -171,9 +161,6 @@ def read_toml(path: Path) -> tuple[list[Cell], dict[str, Any]]:
     loss = "wgan-gp:critic_steps=5"
     optimizer = "adam:learning_rate=0.0001,beta_1=0.0,beta_2=0.9"
     ```
-
-    Raises:
-        InputError: If it is not TOML or a cell is not one.
     """
     with explained(path, "TOML"):
         content = current(read(path))

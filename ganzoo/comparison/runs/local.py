@@ -41,27 +41,27 @@ class Pool:
     def train(self, paths: Sequence[Path]) -> None:
         """Train all of `paths`; a run that fails does not keep the others from theirs.
 
-        Raises:
-            Interrupted: On SIGTERM or Ctrl-C, after the runs under way were saved.
+        `Interrupted` is raised on SIGTERM or Ctrl-C, after the runs under way were saved.
         """
         slots: queue.SimpleQueue[list[int]] = queue.SimpleQueue()
         for cores in divide(available_cores(), self.jobs):
             slots.put(cores)
+
+        def train(path: Path) -> None:
+            cores = slots.get()
+            try:
+                if not self.stopping:
+                    self.started(path)
+                    self.ended(path, self._run(path, cores))
+            finally:
+                slots.put(cores)
+
         with RaisingInterrupt(STOPPED), ThreadPoolExecutor(self.jobs) as pool:
             try:
-                list(pool.map(lambda path: self._train(path, slots), paths))
+                list(pool.map(train, paths))
             except BaseException:
                 self.stop()
                 raise
-
-    def _train(self, path: Path, slots: "queue.SimpleQueue[list[int]]") -> None:
-        cores = slots.get()
-        try:
-            if not self.stopping:
-                self.started(path)
-                self.ended(path, self._run(path, cores))
-        finally:
-            slots.put(cores)
 
     def _run(self, path: Path, cores: Sequence[int]) -> int:
         # PyTorch's idle threads would otherwise spin on the cores of other runs.

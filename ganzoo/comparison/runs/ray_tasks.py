@@ -6,7 +6,6 @@ Ray Core, https://docs.ray.io; the extra `ganzoo[ray]` installs it.
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from ganzoo import trust
 from ganzoo.comparison.runs.worker import launch
@@ -34,10 +33,15 @@ class RayPool:
         cores: float = 1,
         gpus: float = 0,
     ):
-        self.ray = _import_ray()
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report home.
+        try:
+            import ray
+        except ImportError as error:
+            raise InputError("Ray is not installed. Run: pip install 'ganzoo[ray]'") from error
+        self.ray = ray
         self.address = None if address == "local" else address
         self.started, self.ended = started, ended
-        self.task = self.ray.remote(
+        self.task = ray.remote(
             num_cpus=cores, num_gpus=gpus, max_retries=RETRIES, retry_exceptions=[RuntimeError]
         )(train_in_process)
 
@@ -67,19 +71,9 @@ class RayPool:
 def train_in_process(path: str, allowed: dict[str, str | None]) -> int:
     """One run in a fresh process, whose memory and GPU go with it; its exit code.
 
-    Raises:
-        RuntimeError: If the process was killed, so that Ray tries again.
+    A `RuntimeError` says that the process was killed, so that Ray tries again.
     """
     code = launch(Path(path), allowed).wait()
     if code < 0:
         raise RuntimeError(f"killed by signal {-code}")
     return code
-
-
-def _import_ray() -> Any:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report home.
-    try:
-        import ray
-    except ImportError as error:
-        raise InputError("Ray is not installed. Run: pip install 'ganzoo[ray]'") from error
-    return ray

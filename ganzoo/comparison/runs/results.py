@@ -11,8 +11,8 @@ status and is never left out.
 """
 
 import hashlib
+import itertools
 import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,22 +39,12 @@ RUNS, CURVES = "results.csv", "curves.csv"
 
 @dataclass(frozen=True)
 class Results:
-    """Everything a comparison's folder says.
+    """Everything a comparison's folder says; an `InputError` if its parts do not fit."""
 
-    Args:
-        settings: See `ganzoo.comparison.runs.settings.SETTINGS`.
-        runs: One for each cell and seed, in any order.
-        curves: Snapshots, in any order.
-        folder: Where it was read from; sheets of samples are looked for there.
-
-    Raises:
-        InputError: If the parts do not fit each other.
-    """
-
-    settings: dict[str, Any]
-    runs: tuple[RunRow, ...]
-    curves: tuple[Snapshot, ...] = ()
-    folder: Path | None = None
+    settings: dict[str, Any]  # See `ganzoo.comparison.runs.settings.SETTINGS`.
+    runs: tuple[RunRow, ...]  # One for each cell and seed, in any order.
+    curves: tuple[Snapshot, ...] = ()  # Snapshots, in any order.
+    folder: Path | None = None  # Where sheets of samples are.
 
     def __post_init__(self) -> None:
         where = str(self.folder or "The comparison")
@@ -66,9 +56,7 @@ class Results:
     def read(cls, folder: str | Path) -> "Results":
         """Read and check a folder.
 
-        Raises:
-            InputError: Naming the file, the line and the column, or a link that leads out of
-                the folder.
+        An `InputError` names the file, the line and the column, or a link that leads out.
         """
         folder = Path(folder)
         for name in (comparison_settings.NAME, RUNS, CURVES):
@@ -124,21 +112,20 @@ class Results:
         return self._by_run.get((cell, seed), [])
 
     @cached_property
-    def _by_cell(self) -> dict[Any, list[RunRow]]:
+    def _by_cell(self) -> dict[str, list[RunRow]]:
         """All runs of each cell, by seed."""
-        return _grouped(sorted(self.runs, key=lambda r: r.seed), lambda r: r.cell)
+        found: dict[str, list[RunRow]] = {}
+        for run in sorted(self.runs, key=lambda run: run.seed):
+            found.setdefault(run.cell, []).append(run)
+        return found
 
     @cached_property
-    def _by_run(self) -> dict[Any, list[Snapshot]]:
+    def _by_run(self) -> dict[tuple[str, int], list[Snapshot]]:
         """The snapshots of each run, oldest first."""
-        return _grouped(sorted(self.curves, key=lambda s: s.kimg), lambda s: (s.cell, s.seed))
-
-
-def _grouped(items: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = {}
-    for item in items:
-        found.setdefault(key(item), []).append(item)
-    return found
+        found: dict[tuple[str, int], list[Snapshot]] = {}
+        for each in sorted(self.curves, key=lambda snapshot: snapshot.kimg):
+            found.setdefault((each.cell, each.seed), []).append(each)
+        return found
 
 
 def sample_path(cell: str, seed: int) -> str:
@@ -169,12 +156,13 @@ def _check_runs(settings: dict[str, Any], runs: tuple[RunRow, ...], where: str) 
         if run.status == "missing" and any(v is not None for v in run.measures.values()):
             raise InputError(f"{name} is missing, yet has measures. Correct its status.")
     # Not all at once: two long lists have far more pairs than there are rows.
-    for cell, seed in ((cell, seed) for cell in cells for seed in seeds):
-        if (cell, seed) not in seen:
-            raise InputError(
-                f"{where}: cell {brief(cell)}, seed {seed} has no row. "
-                "Add one; its status may be 'missing'."
-            )
+    if gone := next(
+        (pair for pair in itertools.product(cells, seeds) if pair not in seen), None
+    ):
+        raise InputError(
+            f"{where}: cell {brief(gone[0])}, seed {gone[1]} has no row. "
+            "Add one; its status may be 'missing'."
+        )
 
 
 def _check_same(first: RunRow, run: RunRow, name: str) -> None:

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from ganzoo.comparison.runs.columns import Column
 from ganzoo.errors import InputError
@@ -34,6 +34,18 @@ KINDS: dict[Any, str] = {str: "text", tuple[int, ...]: "text", int: "integer", f
 KINDS |= {int | None: "integer", float | None: "number"}
 
 
+class Cost(NamedTuple):
+    """What a run took, as tables show it."""
+
+    label: str  # The heading of its column.
+    note: str  # What it means.
+    scale: float  # Shown figures are this much larger.
+
+
+def _cost(label: str, note: str = "", scale: float = 1) -> Any:
+    return field(default=None, metadata={"cost": Cost(label, note, scale)})
+
+
 @dataclass(frozen=True)
 class RunRow:
     """One run, as a row of `results.csv`; a field without a default is never empty there."""
@@ -47,15 +59,21 @@ class RunRow:
     settings: dict[str, Any] = field(default_factory=dict)
     verdict: str = ""  # The evaluator's: healthy, collapsed, ...; empty where there is none.
     reason: str = ""  # Why it is not healthy or not done.
-    kimg: float | None = None  # Thousands of real images shown to the discriminator.
-    d_updates: int | None = None  # Updates of the discriminator.
-    g_updates: int | None = None  # Updates of the generator.
-    flops: float | None = None  # Floating-point operations of the whole training.
-    seconds: float | None = None  # Of training, on the wall.
-    processor_seconds: float | None = None  # Of training, of all processor cores together.
-    parameters: int | None = None  # Weights of the networks at the end of the schedule.
-    flops_a_sample: float | None = None  # Operations for one image that is made.
-    seconds_a_sample: float | None = None  # To make one image of many at a time, on the wall.
+    kimg: float | None = _cost("kimg", "Thousands of real images shown to the discriminator.")
+    d_updates: int | None = _cost("D updates")
+    g_updates: int | None = _cost("G updates")
+    flops: float | None = _cost(
+        "TFLOP", "10¹² floating-point operations of one training.", 1e-12
+    )
+    seconds: float | None = _cost("Seconds", "Of one training.")  # On the wall.
+    processor_seconds: float | None = _cost("Of the processor", "Seconds, all cores together.")
+    parameters: int | None = _cost("Weights")  # At the end of the schedule.
+    flops_a_sample: float | None = _cost(
+        "MFLOP a sample", "10⁶ operations for one image made.", 1e-6
+    )
+    seconds_a_sample: float | None = _cost(
+        "ms a sample", "To make one image of many at a time.", 1e3
+    )
     count: int | None = None  # Images that were scored.
     # Final figures by the names in `FIGURES`; `None` where there is none.
     measures: dict[str, float | None] = field(default_factory=dict)
@@ -80,6 +98,11 @@ class RunRow:
             return MEASURES[name].worst if name in MEASURES else math.nan
         value = self.measures.get(name)
         return math.nan if value is None else value
+
+
+COSTS: dict[str, Cost] = {
+    each.name: each.metadata["cost"] for each in fields(RunRow) if "cost" in each.metadata
+}
 
 
 @dataclass(frozen=True)
@@ -114,19 +137,20 @@ def _columns(row: type[RunRow | Snapshot]) -> Iterator[Column]:
 def _setting_column(setting: Setting) -> Column:
     """The column of a setting; earlier versions knew those alone that a comparison varies."""
     may_be_empty = setting.optional or setting.of_model or setting.kind.type is list
+    known = bool(setting.plural) and setting.needed
     return Column(
         setting.column,
         KINDS[setting.field_type],
-        required=bool(setting.plural) and setting.needed and not may_be_empty,
+        required=known and not may_be_empty,
         options=setting.fields,
-        later=not (setting.plural and setting.needed),
+        later=not known,
     )
 
 
 _CELL, *_REST = _columns(RunRow)
-_SETTINGS = tuple(map(_setting_column, tabled()))
-_KNOWN = {column.name for column in _SETTINGS}
-RUN_COLUMNS = (_CELL, *_SETTINGS, *(column for column in _REST if column.name not in _KNOWN))
+_SETTINGS = {setting.column: _setting_column(setting) for setting in tabled()}
+_FIELDS = (column for column in _REST if column.name not in _SETTINGS)
+RUN_COLUMNS = (_CELL, *_SETTINGS.values(), *_FIELDS)
 CURVE_COLUMNS = tuple(_columns(Snapshot))
 
 
@@ -137,27 +161,23 @@ def fields_of(row: RunRow | Snapshot) -> dict[str, Any]:
 
 
 def run_row(found: dict[str, Any]) -> RunRow:
-    """The run of a row that `read_csv` gave.
-
-    Raises:
-        InputError: If its histogram is none.
-    """
-    line, text = found.pop("line"), found.pop("histogram")
+    """The run of a row that `read_csv` gave; `InputError` if its histogram is none."""
+    text = found["histogram"]
     if text and not COUNTS.fullmatch(text):
         raise InputError(
-            f"{line}: 'histogram' must be counts such as 3;0;12, not {brief(text)}."
+            f"{found['line']}: 'histogram' must be counts such as 3;0;12, not {brief(text)}."
         )
-    counts = tuple(map(int, text.split(";"))) if text else ()
-    settings = {setting.column: found.pop(setting.column) for setting in CELL_SETTINGS}
-    return RunRow(**_with_measures(found), settings=settings, histogram=counts)
+    found["histogram"] = tuple(map(int, text.split(";"))) if text else ()
+    found["settings"] = {s.column: found.pop(s.column) for s in CELL_SETTINGS}
+    return RunRow(**_with_measures(found))
 
 
 def snapshot(found: dict[str, Any]) -> Snapshot:
     """The snapshot of a row that `read_csv` gave."""
-    del found["line"]
     return Snapshot(**_with_measures(found))
 
 
 def _with_measures(found: dict[str, Any]) -> dict[str, Any]:
-    measures = {name: found.pop(name) for name in FIGURES}
-    return found | {"measures": measures}
+    del found["line"]
+    found["measures"] = {name: found.pop(name) for name in FIGURES}
+    return found

@@ -5,24 +5,21 @@ from pathlib import Path
 from typing import Any
 
 from ganzoo.comparison.runs.columns import LARGEST
-from ganzoo.comparison.runs.worker import FAILURE, MACHINE
+from ganzoo.comparison.runs.worker import FAILURE, LOG, MACHINE
 from ganzoo.errors import InputError
 from ganzoo.files.names import brief, clean
 from ganzoo.files.read import CAREFULLY, NO_LINK, check_inside
 from ganzoo.metrics.measures import FIGURES, MEASURES
 from ganzoo.training.clock import PROCESSOR_SECONDS, SECONDS_A_SAMPLE
-from ganzoo.training.run import METRICS, Run
+from ganzoo.training.run import CONFIG, METRICS, Run
 
 TAIL = 4096  # bytes at the end of a log, in which its last line is looked for
 LONGEST_REASON = 300  # characters
 
 
 def result(run: Run) -> dict[str, Any] | None:
-    """What the run ended with; `None` while it has not, or if the file is damaged.
-
-    Returns:
-        `status`, `step`, `kimg`, `seconds`, `seconds_a_sample`, `measures` by name,
-        `histogram`, `count`, `verdict` and `reason`.
+    """What the run ended with, by column of `results.csv` but for `step`; `None` while it has
+    not, or if the file is damaged.
     """
     found = run.result
     if found is None:
@@ -46,9 +43,8 @@ def result(run: Run) -> dict[str, Any] | None:
 def snapshots(run: Run) -> list[dict[str, Any]]:
     """What was scored during the run, a dict a snapshot, by rising kimg.
 
-    Returns:
-        Of each snapshot `kimg`, `seconds`, `measures` by name, and what scored it: `count`
-        of images, `features`, `feature_kind`, and `floor`, what real images score.
+    Beside what `curves.csv` has of it stands what scored it: `count` of images, `features`,
+    `feature_kind`, and `floor`, what real images score.
     """
     by_kimg = {float(line["kimg"]): line for line in run.lines(METRICS)}
     return [
@@ -61,6 +57,16 @@ def snapshots(run: Run) -> list[dict[str, Any]]:
         }
         for _, line in sorted(by_kimg.items())
     ]
+
+
+def _at(moment: dict[str, Any], scored: dict[str, Any]) -> dict[str, Any]:
+    """When something was scored, and its figures; earlier versions lack some of either."""
+    return {
+        "kimg": float(moment["kimg"]),
+        "seconds": float(moment["seconds"]),
+        "processor_seconds": _number(moment.get(PROCESSOR_SECONDS), least=0),
+        "measures": {name: _number(scored.get(name)) for name in FIGURES},
+    }
 
 
 def machine(run: Run) -> dict[str, str] | None:
@@ -81,7 +87,7 @@ def last_words(path: Path, code: int) -> str:
     """Why the process of the run at `path` ended with `code`, with the last line of its log."""
     why = f"killed by signal {-code}" if code < 0 else f"exit code {code}"
     try:
-        descriptor = os.open(path / "worker.log", os.O_RDONLY | CAREFULLY | NO_LINK)
+        descriptor = os.open(path / LOG, os.O_RDONLY | CAREFULLY | NO_LINK)
         with os.fdopen(descriptor, "rb") as log:
             log.seek(max(0, os.fstat(descriptor).st_size - TAIL))
             lines = log.read(TAIL).decode(errors="replace").strip().splitlines()
@@ -106,20 +112,10 @@ def check_config(run: Run, planned: dict[str, Any]) -> None:
     if changed:
         was, now = brief(planned[changed[0]]), brief(recorded.get(changed[0]))
         raise InputError(
-            f"{run.path / 'config.json'} has changed since the run began: {', '.join(changed)} "
+            f"{run.path / CONFIG} has changed since the run began: {', '.join(changed)} "
             f"({changed[0]} was {was}, is {now}). Write back what was there, or remove the "
             "run's folder, and the run is made anew."
         )
-
-
-def _at(moment: dict[str, Any], scored: dict[str, Any]) -> dict[str, Any]:
-    """When something was scored, and its figures; earlier versions lack some of either."""
-    return {
-        "kimg": float(moment["kimg"]),
-        "seconds": float(moment["seconds"]),
-        "processor_seconds": _number(moment.get(PROCESSOR_SECONDS), least=0),
-        "measures": {name: _number(scored.get(name)) for name in FIGURES},
-    }
 
 
 def _object(run: Run, name: str) -> dict[str, Any]:
@@ -141,9 +137,8 @@ def _whole(value: Any) -> int | None:
 
 
 def _floor(given: Any) -> dict[str, float | None]:
-    if not isinstance(given, dict):
-        return {}
-    return {name: _number(value) for name, value in given.items() if name in MEASURES}
+    known = given if isinstance(given, dict) else {}
+    return {name: _number(value) for name, value in known.items() if name in MEASURES}
 
 
 def _text(value: Any) -> str:

@@ -27,19 +27,16 @@ SPARE_LINES = 4  # of the terminal: the heading, the counts, the prompt
 
 
 class RunStatus:
-    """One line a change; on a terminal a table that changes in place.
-
-    Args:
-        plans: Every run of the comparison.
-    """
+    """One line a change of `plans`; on a terminal a table that changes in place."""
 
     def __init__(self, plans: Sequence[Plan]):
-        self.plans = plans
         self.by_path = {plan.path: plan for plan in reversed(plans)}  # The first of twins.
-        results = {plan.path: run_files.result(plan.run) for plan in plans}
-        self.states = {
-            path: result["status"] if result else "waiting" for path, result in results.items()
-        }
+        self.states: dict[Path, str] = {}
+        self.cells: dict[str, dict[int, Path]] = {}  # Folders by cell and seed.
+        for plan in plans:
+            result = run_files.result(plan.run)
+            self.states[plan.path] = result["status"] if result else "waiting"
+            self.cells.setdefault(plan.cell.name, {})[plan.seed] = plan.path
         self.begun = time.monotonic()
         self.made = 0
         self.console = Console(stderr=True, highlight=False)
@@ -80,29 +77,21 @@ class RunStatus:
         return ", ".join(said)
 
     def __rich__(self) -> Group:
-        seeds = sorted({plan.seed for plan in self.plans})
+        """Cells that are under way come first where not all have room on the terminal."""
+
+        def rank(cell: str) -> int:
+            return min(ORDER.index(self.states[path]) for path in self.cells[cell].values())
+
+        room = max(1, self.console.height - SPARE_LINES)
+        first = set(sorted(self.cells, key=rank)[:room])
+        seeds = sorted({seed for paths in self.cells.values() for seed in paths})
         table = Table("cell", box=None, padding=(0, 1))
         for seed in seeds:
             table.add_column(str(seed), justify="center")
-        shown, hidden = self._rows()
-        for cell, paths in shown.items():
-            signs = [SIGNS.get(self.states[paths[seed]], ("?", "")) for seed in seeds]
-            table.add_row(Text(cell), *(Text(sign, style=style) for sign, style in signs))
+        for cell, paths in self.cells.items():
+            if cell in first:
+                signs = [SIGNS[self.states[paths[seed]]] for seed in seeds]
+                table.add_row(Text(cell), *(Text(sign, style=style) for sign, style in signs))
+        hidden = len(self.cells) - len(first)
         more = f"{hidden:,} more cells; " if hidden else ""
         return Group(table, Text(more + self.summary(), style="dim"))
-
-    def _rows(self) -> tuple[dict[str, dict[int, Path]], int]:
-        """Folders of runs by cell and seed, and how many cells find no room on the terminal.
-
-        Cells that are under way come first where not all have room.
-        """
-        cells: dict[str, dict[int, Path]] = {}
-        for plan in self.plans:
-            cells.setdefault(plan.cell.name, {})[plan.seed] = plan.path
-        room = max(1, self.console.height - SPARE_LINES)
-
-        def rank(cell: str) -> int:
-            return min(ORDER.index(self.states[path]) for path in cells[cell].values())
-
-        first = set(sorted(cells, key=rank)[:room])
-        return {cell: cells[cell] for cell in cells if cell in first}, len(cells) - len(first)

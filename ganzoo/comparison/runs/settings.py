@@ -21,6 +21,7 @@ NAME = "comparison.json"
 FORMAT = 1
 KINDS = "; "  # Between the kinds of machine, where the runs were made on several.
 MOST_SEEDS = 1000  # With more, the exact tests count more ways to flip signs than floats hold.
+AGAIN = "Or make the folder again with `ganzoo compare`."
 
 
 def _text(value: Any) -> bool:
@@ -65,27 +66,29 @@ TEXTS = ("a list of texts, not empty", _some(_text))
 MEASURED = ("numbers or null by name of a measure", _floor)
 
 
-def _list_key(setting: Described) -> Setting:
+LISTS = {
+    str: TEXTS,
+    list: ("a list of texts", _list_of(_text)),
+    int: ("a list of integers, not empty", _some(_integer)),
+}
+VALUES = {
+    str: TEXT_OR_NULL,
+    int: ("an integer or null", _or_null(_integer)),
+    float: ("a number or null", _or_null(is_number)),
+}
+
+
+def _varied(setting: Described) -> Setting:
     """The key of a setting that the cells vary: its values, each once."""
-    if setting.field_type is int:
-        return Setting(setting.label, "a list of integers, not empty", _some(_integer))
-    if setting.fields:
-        known = setting.fields
+    if known := setting.fields:
         kind = f"a list of {' and '.join(known)}"
         return Setting(setting.label, kind, _some(lambda value: value in known))
-    if setting.kind.type is list:
-        return Setting(setting.label, "a list of texts", _list_of(_text))
-    return Setting(setting.label, *TEXTS, needed=setting.needed)
+    return Setting(setting.label, *LISTS[setting.kind.type], needed=setting.needed)
 
 
-def _shared_key(setting: Described) -> Setting:
+def _shared(setting: Described) -> Setting:
     """The key of a setting that all cells may share: its value, or null."""
-    kind, check = {
-        str: TEXT_OR_NULL,
-        int: ("an integer or null", _or_null(_integer)),
-        float: ("a number or null", _or_null(is_number)),
-    }[setting.field_type]
-    return Setting(setting.label, kind, check, needed=False)
+    return Setting(setting.label, *VALUES[setting.field_type], needed=False)
 
 
 SETTINGS = {
@@ -93,9 +96,9 @@ SETTINGS = {
     "title": Setting("", *TEXT),
     "cells": Setting("", "a list of different texts, not empty", _some(_text)),
     "reference": Setting("Compared with", "one of the cells", _text),
-    **{setting.plural: _list_key(setting) for setting in tabled() if setting.plural},
+    **{setting.plural: _varied(setting) for setting in tabled() if setting.plural},
     "preset": Setting("Preset", *TEXT_OR_NULL),
-    **{setting.name: _shared_key(setting) for setting in tabled() if not setting.plural},
+    **{setting.name: _shared(setting) for setting in tabled() if not setting.plural},
     "data": Setting("Data", *TEXT),
     "data_sha256": Setting("Data, sha256", *TEXT),
     "classes": Setting("", "a list of texts, empty for unlabelled data", _list_of(_text)),
@@ -119,48 +122,39 @@ SETTINGS = {
 def check(settings: Any, where: str = NAME) -> dict[str, Any]:
     """`settings`, if they are complete and each value is what it should be.
 
-    Raises:
-        InputError: Naming the key, what it holds and what it should.
+    Else an `InputError` names the key, what it holds and what it should.
     """
-    if not isinstance(settings, dict):
-        raise InputError(f"{where} must hold one JSON object. {AGAIN}")
-    for key in settings:
-        if key not in SETTINGS:
-            raise InputError(f"{where}: the key {brief(key)} is not known. Remove it. {AGAIN}")
-    for key, setting in SETTINGS.items():
-        if key not in settings and setting.needed:
-            raise InputError(f"{where}: the key {key!r} is missing ({setting.kind}). {AGAIN}")
-        if key in settings and not setting.check(settings[key]):
-            raise InputError(
-                f"{where}: {key!r} must be {setting.kind}, not {brief(settings[key])}. {AGAIN}"
-            )
-    _check_cells(settings, where)
-    return settings
-
-
-AGAIN = "Or make the folder again with `ganzoo compare`."
-
-
-def _check_cells(settings: Mapping[str, Any], where: str) -> None:
-    cells, reference = settings["cells"], settings["reference"]
-    for key in ("cells", "seeds"):
-        if len(set(settings[key])) < len(settings[key]):
-            raise InputError(f"{where}: {key!r} names one of them twice. {AGAIN}")
-    if len(settings["seeds"]) > MOST_SEEDS:
-        raise InputError(f"{where}: 'seeds' names more than {MOST_SEEDS:,}. {AGAIN}")
-    if reference not in cells:
+    if wrong := _wrong(settings):
+        raise InputError(f"{where}{wrong} {AGAIN}")
+    if (reference := settings["reference"]) not in (cells := settings["cells"]):
         raise InputError(
             f"{where}: 'reference' is {brief(reference)}, which is none of the cells: "
             f"{brief(cells)}."
         )
+    return dict(settings)
+
+
+def _wrong(settings: Any) -> str:
+    """What is wrong with a key of `settings`; empty if nothing is."""
+    if not isinstance(settings, dict):
+        return " must hold one JSON object."
+    for key in settings:
+        if key not in SETTINGS:
+            return f": the key {brief(key)} is not known. Remove it."
+    for key, setting in SETTINGS.items():
+        if key not in settings and setting.needed:
+            return f": the key {key!r} is missing ({setting.kind})."
+        if key in settings and not setting.check(settings[key]):
+            return f": {key!r} must be {setting.kind}, not {brief(settings[key])}."
+    for key in ("cells", "seeds"):
+        if len(set(settings[key])) < len(settings[key]):
+            return f": {key!r} names one of them twice."
+    many = len(settings["seeds"]) > MOST_SEEDS
+    return f": 'seeds' names more than {MOST_SEEDS:,}." * many
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The settings in `folder`.
-
-    Raises:
-        InputError: If they cannot be read, or are not complete.
-    """
+    """The settings in `folder`; `InputError` if they cannot be read, or are not complete."""
     path = folder / NAME
     if kind(path) is None:
         there = "is no folder" if folder.exists() else "does not exist"
@@ -191,13 +185,12 @@ def _clean(value: Any) -> Any:
 
 def shown(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Key, label and text of each setting that a report lists and that has a value."""
-    found = []
-    for key, setting in SETTINGS.items():
-        value = settings.get(key)
-        if setting.label and value not in (None, "", []):
-            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            found.append((key, setting.label, text))
-    return found
+    found = {key: settings.get(key) for key, setting in SETTINGS.items() if setting.label}
+    return [
+        (key, SETTINGS[key].label, ", ".join(map(str, v)) if isinstance(v, list) else str(v))
+        for key, v in found.items()
+        if v not in (None, "", [])
+    ]
 
 
 def write(folder: Path, settings: dict[str, Any]) -> None:

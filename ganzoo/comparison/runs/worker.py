@@ -22,24 +22,20 @@ from ganzoo.files.read import NO_LINK
 from ganzoo.training.interrupt import Interrupted
 
 NAME = "ganzoo.comparison.runs.worker"
-MACHINE = "machine.json"  # In a run's folder: what trained it, at last.
+LOG = "worker.log"  # In a run's folder: what its processes print.
+MACHINE = "machine.json"  # What trained it, at last.
 FAILURE = "failure.json"  # Why its process broke off, until it is tried again.
 CORES = "GANZOO_CORES"  # Comma-separated numbers of the processor cores to use.
-BAD_INPUT, FAILED = 2, 1
 
 
 def launch(
     path: Path, allowed: dict[str, str | None], **options: Any
 ) -> subprocess.Popen[bytes]:
-    """Start a process that trains the run at `path`; what it prints goes to its worker.log.
-
-    Args:
-        path: The run's folder.
-        allowed: Modules that the run's config may name, see `ganzoo.trust.allowed`.
-        options: More keywords for `subprocess.Popen`.
+    """Start a process that trains the run at `path`, whose config may name the modules
+    `allowed`; `options` are more keywords for `subprocess.Popen`.
     """
     (path / FAILURE).unlink(missing_ok=True)
-    with open(path / "worker.log", "ab", opener=_no_link) as log:
+    with open(path / LOG, "ab", opener=_no_link) as log:
         return subprocess.Popen(
             # -P: nothing in the current folder is imported, but from modules allowed.
             [sys.executable, "-P", "-m", NAME, str(path), json.dumps(allowed)],
@@ -51,7 +47,6 @@ def launch(
 
 
 def _no_link(path: str, flags: int) -> int:
-    """Opens a file, unless it is a link to another one."""
     return os.open(path, flags | NO_LINK, 0o666)
 
 
@@ -67,7 +62,7 @@ def main(path: str, allowed: dict[str, str | None]) -> int:
         return stop.exit_code
     except (InputError, RunError) as error:
         print(error, file=sys.stderr)
-        return BAD_INPUT if isinstance(error, InputError) else FAILED
+        return 2 if isinstance(error, InputError) else 1
     return 0
 
 

@@ -17,7 +17,7 @@ from ganzoo.comparison.statistics.cells import final_values
 from ganzoo.comparison.statistics.exact import ONE_WAY, SEPARABLE, median
 from ganzoo.comparison.statistics.pairs import Pair, judge, pair_of, variant
 from ganzoo.comparison.statistics.time_to_goal import halvings, times_to_goal
-from ganzoo.comparison.statistics.words import counted
+from ganzoo.data.messages import counted
 from ganzoo.metrics.measures import HEADLINE, MEASURES, PRIMARY, Measure
 
 FASTER = "faster: equal images in less time"
@@ -50,44 +50,41 @@ def growth_claims(results: Results) -> list[Claim]:
 
     The p-values of the claims that are tested are one family over all cells.
     """
-    couples = _couples(results)
+    variants: dict[tuple[str, ...], dict[str, str]] = {}
+    for cell in results.cells:
+        growth = results.first(cell).growth
+        variants.setdefault(variant(results, cell), {}).setdefault(growth, cell)
+    # Cells that grow, each with the one that differs in growth alone.
+    couples = [(v["progressive"], v["direct"]) for v in variants.values() if len(v) == 2]
     asked = [question for couple in couples for question in _questions(results, couple)]
-    judged = judge([pair for _, pair, _ in asked])
+    judged = judge([pair for *_, pair in asked])
     claims = [
-        _tested(claim, pair, remark)
-        for (claim, _, remark), pair in zip(asked, judged, strict=True)
+        _tested(claim, remark, pair)
+        for (claim, remark, _), pair in zip(asked, judged, strict=True)
     ]
     claims += [claim for couple in couples for claim in _counted(results, couple)]
     return sorted(claims, key=lambda claim: results.cells.index(claim.cell))
 
 
-def _couples(results: Results) -> list[tuple[str, str]]:
-    """Cells that grow, each with the one that differs in growth alone."""
-    variants: dict[tuple[str, ...], dict[str, str]] = {}
-    for cell in results.cells:
-        growth = results.first(cell).growth
-        variants.setdefault(variant(results, cell), {}).setdefault(growth, cell)
-    return [(v["progressive"], v["direct"]) for v in variants.values() if len(v) == 2]
-
-
-def _questions(results: Results, couple: tuple[str, str]) -> Iterator[tuple[str, Pair, str]]:
-    """Each claim that is tested: its name, the pair, and a remark on its figures."""
+def _questions(results: Results, couple: tuple[str, str]) -> Iterator[tuple[str, str, Pair]]:
+    """Each claim that is tested: its name, a remark on its figures, and the pair."""
     if pair := pair_of(results, couple, LOG_SECONDS, [_times(results, c) for c in couple]):
-        yield FASTER, pair, ""
+        yield FASTER, "", pair
     for measure in (MEASURES[name] for name in HEADLINE):
         times = times_to_goal(results, couple, measure)
         faded = times_to_goal(results, couple, measure, faded=True)
-        remark = ""
-        if times.bounds:
-            remark = f"; at {times.bounds} of these a first snapshot had it already: an "
-            remark += "upper bound"
+        remark = (
+            f"; at {times.bounds} of these a first snapshot had it already: an upper bound"
+            if times.bounds
+            else ""
+        )
         pair = pair_of(results, couple, LOG_SECONDS, faded.cells)
         if pair and faded.cells != times.cells:
             remark += f"; after the fade alone {_ratio(pair)}"
         if pair := pair_of(results, couple, LOG_SECONDS, times.cells):
-            yield SOONER.format(label=measure.label), pair, remark
+            yield SOONER.format(label=measure.label), remark, pair
     if pair := pair_of(results, couple, PRIMARY, [_distances(results, c) for c in couple]):
-        yield STABLER, pair, ""
+        yield STABLER, "", pair
 
 
 def _times(results: Results, cell: str) -> dict[int, float]:
@@ -111,15 +108,14 @@ def _distances(results: Results, cell: str) -> dict[int, float]:
     return {seed: abs(value - centre) for seed, value in found.items()}
 
 
-def _tested(claim: str, pair: Pair, remark: str) -> Claim:
+def _tested(claim: str, remark: str, pair: Pair) -> Claim:
     outcome, n = pair.finding, pair.paired.n
     if outcome in (SEPARABLE, ONE_WAY):
         words = (CONFIRMED, NOT_CONFIRMED) if outcome == SEPARABLE else AT_EVERY_SEED
         outcome = words[0 if pair.better else 1]
     better = sum(pair.measure.better(d) for d in pair.paired.differences)
     seen = _ratio(pair) if pair.measure is LOG_SECONDS else _difference(pair)
-    p = f", adjusted p = {pair.adjusted:.3f}" if pair.adjusted is not None else ""
-    figures = f"so at {better} of {counted(n, 'seed')}; {seen}{p}{remark}"
+    figures = f"so at {better} of {counted(n, 'seed')}; {seen}{pair.said_p}{remark}"
     return Claim(claim, pair.cell, pair.reference, outcome, figures, n)
 
 
@@ -130,8 +126,7 @@ def _difference(pair: Pair) -> str:
 
 
 def _ratio(pair: Pair) -> str:
-    interval = pair.paired.interval
-    low, high = _factor(interval.low), _factor(interval.high)
+    low, high = map(_factor, pair.paired.interval.ends)
     return f"{_factor(pair.paired.estimate)} the time ({low} to {high})"
 
 

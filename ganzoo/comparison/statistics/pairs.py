@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.statistics.cells import final_values, primary
-from ganzoo.comparison.statistics.equal_seconds import values_at
+from ganzoo.comparison.statistics.cells import final_values, primary, values_at
 from ganzoo.comparison.statistics.exact import Paired, finding, holm, paired
 from ganzoo.metrics.measures import Measure
 
@@ -35,14 +34,18 @@ class Pair:
     @property
     def better(self) -> bool:
         """Whether the cell is on the better side, be it separable or not."""
-        return self.measure.better(self.paired.interval.low + self.paired.interval.high)
+        return self.measure.better(sum(self.paired.interval.ends))
 
     @property
     def shown(self) -> list[str]:
         """The estimate of the difference and its interval's ends, with signs."""
-        found = self.paired
-        values = (found.estimate, found.interval.low, found.interval.high)
+        values = (self.paired.estimate, *self.paired.interval.ends)
         return [self.measure.show(value, sign=True) for value in values]
+
+    @property
+    def said_p(self) -> str:
+        """The adjusted p in a sentence, after a comma; empty where there is none."""
+        return "" if self.adjusted is None else f", adjusted p = {self.adjusted:.3f}"
 
 
 def reference_of(results: Results, cell: str) -> str:
@@ -61,27 +64,26 @@ def reference_of(results: Results, cell: str) -> str:
 
 def compare_all(results: Results, seconds: float | None) -> list[Pair]:
     """Every comparison, in the order of the cells; no time leaves equal seconds out."""
-    found = judge(list(_family(results, IMAGES, seconds)))
-    if seconds is not None:
-        found += judge(list(_family(results, SECONDS, seconds)))
+    times = [None] if seconds is None else [None, seconds]
+    found = [pair for time in times for pair in judge(list(_family(results, time)))]
     order = {cell: place for place, cell in enumerate(results.cells)}
     return sorted(found, key=lambda pair: order[pair.cell])
 
 
-def _family(results: Results, view: str, seconds: float | None) -> Iterator[Pair]:
-    """Each cell against its reference, in one view."""
-    measure = primary(results)
+def _family(results: Results, seconds: float | None) -> Iterator[Pair]:
+    """Each cell against its reference, at the end of the runs or after `seconds`."""
+    measure, view = primary(results), IMAGES if seconds is None else SECONDS
     for cell in results.cells:
-        other = reference_of(results, cell)
+        couple = (cell, reference_of(results, cell))
         values = [
-            values_at(results, each, measure.name, seconds)
-            if view == SECONDS and seconds is not None
-            else final_values(results, each, measure.name)
-            for each in (cell, other)
+            final_values(results, each, measure.name)
+            if seconds is None
+            else values_at(results, each, measure.name, seconds)
+            for each in couple
         ]
-        pair = pair_of(results, (cell, other), measure, values, view)
-        if cell != other and pair is not None:
-            one, two = ({run.fingerprint for run in results.of(c)} for c in (cell, other))
+        pair = pair_of(results, couple, measure, values, view)
+        if pair is not None and cell != pair.reference:
+            one, two = ({run.fingerprint for run in results.of(c)} for c in couple)
             yield replace(pair, same=one == two and "" not in one)  # Where one is known.
 
 
@@ -92,9 +94,7 @@ def pair_of(
     values: Sequence[Mapping[int, float]],
     view: str = "",
 ) -> Pair | None:
-    """The comparison of a cell and its reference by their values, at the seeds that both have;
-    `None` without any.
-    """
+    """A cell and its reference by their values, at the seeds that both have; `None` without."""
     seeds = [seed for seed in results.seeds if all(seed in v for v in values)]
     if not seeds:
         return None

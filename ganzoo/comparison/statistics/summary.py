@@ -6,11 +6,19 @@ from functools import cached_property
 from typing import Any
 
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.statistics.cells import CellSummary, Spread, spread, summarise
-from ganzoo.comparison.statistics.equal_seconds import shared_seconds, values_at
+from ganzoo.comparison.statistics.cells import (
+    CellSummary,
+    Spread,
+    shared_seconds,
+    spread,
+    summarise,
+    values_at,
+)
 from ganzoo.comparison.statistics.growth_claims import Claim, growth_claims
 from ganzoo.comparison.statistics.pairs import IMAGES, Pair, compare_all
 from ganzoo.metrics.measures import MEASURES
+
+FAILED = "failed"  # What a figure is called that a failed run makes infinite.
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,7 @@ class Summary:
 
     def pair(self, cell: str, view: str = IMAGES) -> Pair | None:
         """The comparison of `cell` with its reference; `None` for the reference."""
-        found = (p for p in self.pairs if (p.cell, p.view) == (cell, view))
-        return next(found, None)
+        return next((p for p in self.pairs if (p.cell, p.view) == (cell, view)), None)
 
     def at_seconds(self, cell: str, measure: str) -> Spread | None:
         """A figure of `cell` at equal seconds, over its seeds."""
@@ -77,20 +84,18 @@ class Summary:
         }
 
 
-def _finite(value: float) -> float | str:
-    return value if math.isfinite(value) else "failed"
-
-
-def _difference(value: float) -> float | str:
-    return value if math.isfinite(value) else str(value)
+def _finite(value: float, infinite: str = "") -> float | str:
+    return value if math.isfinite(value) else infinite or str(value)
 
 
 def _cell(cell: CellSummary) -> dict[str, Any]:
     measures = {
         name: {
-            "values": {str(seed): _finite(value) for seed, value in found.values.items()},
-            "median": _finite(found.median),
-            "interval": [_finite(found.interval.low), _finite(found.interval.high)],
+            "values": {
+                str(seed): _finite(value, FAILED) for seed, value in found.values.items()
+            },
+            "median": _finite(found.median, FAILED),
+            "interval": [_finite(end, FAILED) for end in found.interval.ends],
             "coverage": found.interval.coverage,
         }
         for name, found in cell.measures.items()
@@ -99,18 +104,18 @@ def _cell(cell: CellSummary) -> dict[str, Any]:
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
-    paired, interval = pair.paired, pair.paired.interval
+    found = pair.paired
     return {
         "cell": pair.cell,
         "reference": pair.reference,
         "measure": pair.measure.name,
         "view": pair.view,
         "seeds": list(pair.seeds),
-        "differences": list(map(_difference, paired.differences)),
-        "median_difference": _difference(paired.estimate),
-        "interval": [_difference(interval.low), _difference(interval.high)],
-        "coverage": interval.coverage,
-        "p": paired.p,
+        "differences": list(map(_finite, found.differences)),
+        "median_difference": _finite(found.estimate),
+        "interval": list(map(_finite, found.interval.ends)),
+        "coverage": found.interval.coverage,
+        "p": found.p,
         "adjusted_p": pair.adjusted,
         "finding": pair.finding,
     }

@@ -12,7 +12,7 @@ import numpy as np
 
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.runs.rows import RunRow
-from ganzoo.comparison.statistics.equal_seconds import points
+from ganzoo.comparison.statistics.cells import points
 from ganzoo.errors import InputError
 from ganzoo.metrics.measures import Measure
 from ganzoo.schedule import Schedule
@@ -39,13 +39,7 @@ def times_to_goal(
 
     Both times are first crossings, so that of two equally good cells neither is favoured.
     Seeds at which both runs had it at their first snapshot would compare when snapshots were
-    taken, and are left out.
-
-    Args:
-        results: The runs.
-        cells: The two.
-        measure: One with a direction.
-        faded: Whether snapshots count from the end of the last fade only.
+    taken, and are left out. With `faded`, snapshots count from the end of the last fade only.
     """
     one, other = ({run.seed: run for run in results.of(cell)} for cell in cells)
     begins = [last_stage(results, cell, faded) for cell in cells]

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from ganzoo.cli import main
 from ganzoo.comparison.report.claims import claims, update
-from ganzoo.comparison.report.ranks import ranks
+from ganzoo.comparison.report.headline import ranks
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.errors import InputError

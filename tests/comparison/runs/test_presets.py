@@ -1,7 +1,7 @@
 """Which of a preset's settings the cells of a comparison have."""
 
 from ganzoo.comparison.runs.grid import product
-from ganzoo.comparison.runs.presets import with_preset
+from ganzoo.comparison.runs.plan import with_preset
 
 PRESET = {"schedule": "28:1", "batch": 16, "architecture": "progressive-dcgan:width=32"}
 

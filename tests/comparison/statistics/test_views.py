@@ -12,8 +12,7 @@ from ganzoo.comparison.report.sentences import sentences
 from ganzoo.comparison.report.tables import main_table, measures_table, runs_table
 from ganzoo.comparison.runs.results import Results
 from ganzoo.comparison.runs.rows import Snapshot
-from ganzoo.comparison.statistics.cells import summarise
-from ganzoo.comparison.statistics.equal_seconds import shared_seconds, values_at
+from ganzoo.comparison.statistics.cells import shared_seconds, summarise, values_at
 from ganzoo.comparison.statistics.growth_claims import (
     AT_EVERY_SEED,
     CONFIRMED,
