@@ -71,7 +71,11 @@ class DistilledModel(GANModel):
     averaged = ("denoiser",)
     moved_with_generator = ("denoiser",)
     further_terms = ("likeness",)
-    recommended = {"architecture": "patch-mixer"}
+    recommended = {
+        "architecture": "patch-mixer",
+        "optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99,global_clipnorm=1.0",
+        "batch": 32,
+    }
 
     def __init__(
         self,
