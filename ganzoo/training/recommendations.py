@@ -16,6 +16,7 @@ from ganzoo.training.settings import SETTINGS
 
 R1 = {"penalties": ("r1:gamma=1.0,every=4",)}
 R1_AND_R2 = {"penalties": ("r1:gamma=0.3,every=4", "r2:gamma=0.3,every=4")}
+SLOWER = {"optimizer": "adam:learning_rate=0.001,beta_1=0.0,beta_2=0.99,global_clipnorm=1.0"}
 SPECTRAL = {"architecture": "progressive-dcgan:discriminator_normalization=spectral"}
 RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
     "dual-contrastive": R1_AND_R2,
@@ -32,7 +33,7 @@ RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
     "rpgan": R1_AND_R2,
     "softmax-gan": R1_AND_R2,
     "wgan": R1,
-    "wgan-gp": R1,
+    "wgan-gp": R1 | SLOWER,
 }
 DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}
 BY_MODEL = {s.name: s.default for s in SETTINGS.values() if s.by_model}
