@@ -45,7 +45,7 @@ class Loss(Variant, ABC):
         logits: Numbers that the discriminator should give an image; `Trainer` makes it so.
         witness: Function of the logits of any images, those of real images and those of fakes,
             that gives one number for each of the first, [N]: the critic whose slope the
-            penalties price, where that is not the logits themselves. `None`: it is.
+            penalties look at, where that is not the logits themselves. `None`: it is.
         parted_at: The score at which the discriminator takes an image for neither, real images
             having higher ones; `None` where only differences of scores count.
         recommended: Of a loss of your own, settings that go well with it: `penalties`,

@@ -9,7 +9,7 @@ from ganzoo.losses.penalties.wasserstein_div import WassersteinDivergencePenalty
 class WassersteinDivergence(Loss):
     """Wasserstein divergence, which needs no critic of a bounded slope.
 
-    Wu et al., arXiv:1712.01026: `wgan` without clipping, plus the price `wasserstein-div` on
+    Wu et al., arXiv:1712.01026: `wgan` without clipping, plus the penalty `wasserstein-div` on
     a power of the slope in the same critic update. In the sign of the other losses, with
     which D is high on real images:
 
@@ -20,7 +20,7 @@ class WassersteinDivergence(Loss):
     losses.
 
     Args:
-        k: Weight of the price.
+        k: Weight of the penalty.
         p: Power of the slope.
     """
 

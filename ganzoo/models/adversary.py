@@ -14,7 +14,7 @@ from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.losses.penalties.turn import Turn
 from ganzoo.models.gan import faster_joined, refuse_scores
 from ganzoo.models.gan_passes import gan_passes
-from ganzoo.models.prices import DISCRIMINATOR, GENERATOR, Prices, figures
+from ganzoo.models.penalty_terms import DISCRIMINATOR, GENERATOR, PenaltyTerms, figures
 from ganzoo.passes import Passes
 
 
@@ -31,7 +31,7 @@ class Adversary:
     def __init__(self, model: Any, name: str, loss: Loss, penalties: Sequence[Penalty]):
         self.model, self.name, self.loss, self.penalties = model, name, loss, penalties
         self.role = f"discriminator_{name}"
-        self.prices = Prices(model, penalties)
+        self.penalty_terms = PenaltyTerms(model, penalties)
         refuse_scores(self.network, loss)
         self.features = networks.Features(self.network)
         self.jointly = joint_batch.possible(self.network) and faster_joined(penalties)
@@ -58,11 +58,13 @@ class Adversary:
         """
         seed = self.model.step_seed(f"g_penalty_{self.name}")
         turn = replace(self._turn(real, fake, source, translator, seed), network=translator)
-        fake = self.prices.seen(fake, turn)
-        on_real = [self.score(self.prices.seen(real, turn))] if self.loss.relativistic else []
-        on_fake = self.prices.learned_from(self.score(fake), turn)
+        fake = self.penalty_terms.seen(fake, turn)
+        on_real = (
+            [self.score(self.penalty_terms.seen(real, turn))] if self.loss.relativistic else []
+        )
+        on_fake = self.penalty_terms.learned_from(self.score(fake), turn)
         loss = self.loss.generator(on_fake, *on_real)
-        return self._priced(GENERATOR, turn, loss, {f"g_loss_{self.name}": loss})
+        return self._with_penalties(GENERATOR, turn, loss, {f"g_loss_{self.name}": loss})
 
     def discriminator_loss(
         self, fake: Any, real: Any, source: Any, translator: keras.Model
@@ -71,14 +73,19 @@ class Adversary:
         seed = self.model.step_seed(f"penalty_{self.name}")
         turn = self._turn(real, fake, source, translator, seed)
         critic: Any = CachedScores(self.score, self.jointly)
-        seen = {"real": self.prices.seen(real, turn), "fake": self.prices.seen(fake, turn)}
+        seen = {
+            "real": self.penalty_terms.seen(real, turn),
+            "fake": self.penalty_terms.seen(fake, turn),
+        }
         scores = critic.both(*seen.values())
         loss = self.loss.discriminator(*scores)
         if (witness := self.loss.witness) is not None:
             critic = critic.composed(lambda some: witness(some, *scores))
         logs = {f"d_loss_{self.name}": loss}
         logs |= dict(zip(self.score_names, scores, strict=True))
-        return self._priced(DISCRIMINATOR, replace(turn, critic=critic, **seen), loss, logs)
+        return self._with_penalties(
+            DISCRIMINATOR, replace(turn, critic=critic, **seen), loss, logs
+        )
 
     def _turn(
         self, real: Any, fake: Any, source: Any, translator: keras.Model, seed: Any
@@ -93,11 +100,11 @@ class Adversary:
             seed=seed,
         )
 
-    def _priced(
+    def _with_penalties(
         self, player: str, turn: Turn, loss: Any, logs: dict[str, Any]
     ) -> tuple[Any, dict[str, Any]]:
-        paid = self.prices.pay(player, turn, self.model.iteration)
-        named = {f"{key}_{self.name}": price for key, price in paid.items()}
+        paid = self.penalty_terms.pay(player, turn, self.model.iteration)
+        named = {f"{key}_{self.name}": value for key, value in paid.items()}
         return sum(named.values(), loss), logs | named
 
     def update(self, loss: Callable[[], tuple[Any, dict[str, Any]]]) -> dict[str, Any]:
@@ -133,5 +140,5 @@ def named_memory(adversaries: Mapping[str, Adversary]) -> dict[str, Any]:
     return {
         f"memory/{name}/{key.removeprefix('memory/')}": variable
         for name, adversary in adversaries.items()
-        for key, variable in adversary.prices.named_variables().items()
+        for key, variable in adversary.penalty_terms.named_variables().items()
     }

@@ -30,10 +30,10 @@ from ganzoo.losses.penalties.penalty import Penalty, one_sided
 from ganzoo.losses.penalties.turn import Turn
 from ganzoo.models.gan_passes import gan_passes
 from ganzoo.models.generative_model import GenerativeModel
-from ganzoo.models.prices import (
+from ganzoo.models.penalty_terms import (
     DISCRIMINATOR,
     GENERATOR,
-    Prices,
+    PenaltyTerms,
     current,
     figures,
     remembered,
@@ -153,7 +153,7 @@ class GANModel(GenerativeModel):
         )
         self.loss = loss
         self.penalties = penalties
-        self.prices = Prices(self, penalties)
+        self.penalty_terms = PenaltyTerms(self, penalties)
         self.loss_remembers = remembered(self, "loss", loss.memory)
         self.augment = augment
         self.augmented_by = remembered(self, "augment", augment.memory if augment else {})
@@ -174,7 +174,7 @@ class GANModel(GenerativeModel):
     def memory(self) -> dict[str, Any]:
         own = {f"memory/augment/{key}": v for key, v in self.augmented_by.items()}
         own |= {f"memory/loss/{key}": v for key, v in self.loss_remembers.items()}
-        return self.prices.named_variables() | own
+        return self.penalty_terms.named_variables() | own
 
     def rhythm(self) -> int:
         return max((penalty.every for penalty in self.penalties), default=1)
@@ -235,7 +235,7 @@ class GANModel(GenerativeModel):
             seed: Source of random numbers, for penalties.
         """
         turn = self._turn(self.discriminator, real, fake, seed)
-        real, fake = self.prices.seen(real, turn), self.prices.seen(fake, turn)
+        real, fake = self.penalty_terms.seen(real, turn), self.penalty_terms.seen(fake, turn)
         critic = scored = self._critic(real, fake)
         cached = self.penalties or self.condition is not None
         on_real, on_fake = (critic.both if cached else self._scores)(real, fake)
@@ -246,7 +246,7 @@ class GANModel(GenerativeModel):
         if (witness := self.loss.witness) is not None:
             critic = critic.composed(lambda scores: witness(scores, on_real, on_fake))
         turn = replace(turn, critic=critic, real=real, fake=fake)
-        total, logs = self._with_prices(DISCRIMINATOR, turn, total, logs)
+        total, logs = self._with_penalties(DISCRIMINATOR, turn, total, logs)
         if self.condition is None:
             return total, logs
         terms = self.condition.discriminator.discriminator_loss(
@@ -290,13 +290,13 @@ class GANModel(GenerativeModel):
         takes = self.condition is not None and self.condition.discriminator.takes_labels
         return [images, labels] if takes else images
 
-    def _with_prices(
+    def _with_penalties(
         self, player: str, turn: Turn, total: Any, logs: dict[str, Any]
     ) -> tuple[Any, dict[str, Any]]:
-        prices = self.prices.pay(player, turn, self.iteration)
+        values = self.penalty_terms.pay(player, turn, self.iteration)
         for name in figures(self.penalties, player):
-            total = total + prices[name]  # `+=` would change the loss on PyTorch.
-        return total, logs | prices
+            total = total + values[name]  # `+=` would change the loss on PyTorch.
+        return total, logs | values
 
     def generator_loss(self, fake: Any, real: Any) -> tuple[Any, dict[str, Any]]:
         """What the generator minimises, and figures for the logs.
@@ -308,12 +308,12 @@ class GANModel(GenerativeModel):
         plain = (real, fake) if self.unchanged is None else self.unchanged
         seed = self.step_seed("g_penalty")
         turn = self._turn(self.generator, plain[0], plain[1], seed)
-        real, fake = self.prices.seen(real, turn), self.prices.seen(fake, turn)
+        real, fake = self.penalty_terms.seen(real, turn), self.penalty_terms.seen(fake, turn)
         on_fake, on_real, terms = self._scored_for_generator(fake, real)
-        learned_from = self.prices.learned_from(on_fake, turn)
+        learned_from = self.penalty_terms.learned_from(on_fake, turn)
         total = loss = self.loss.generator(learned_from, *on_real)
         logs = {"g_loss": loss, "g_fake_score": on_fake} | terms
-        total, logs = self._with_prices(GENERATOR, turn, total, logs)
+        total, logs = self._with_penalties(GENERATOR, turn, total, logs)
         return sum(terms.values(), total), logs
 
     def _scored_for_generator(
@@ -531,7 +531,7 @@ def refuse_penalties(
     paid = [penalty for penalty in penalties if DISCRIMINATOR in penalty.players]
     if paid and has_batch_statistics(discriminator):
         raise InputError(
-            "A penalty prices the gradient at each sample alone, and batch normalization in "
+            "A penalty is of the gradient at each sample alone, and batch normalization in "
             "the discriminator mixes samples. Give it layer normalization or none, or drop "
             f"{', '.join(map(repr, paid))}."
         )

@@ -49,7 +49,7 @@ def penalty_passes(penalties: Sequence[Penalty], jointly: bool, apart: bool = Fa
     Args:
         penalties: Penalties of a step; `every` says how often each is due.
         jointly: Whether the loss scores real images and fakes in one pass.
-        apart: Whether what penalties price are not the loss's scores.
+        apart: Whether what penalties look at are not the loss's scores.
     """
     total = Passes()
     known: set[str | None] = set()

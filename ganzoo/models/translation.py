@@ -18,7 +18,7 @@ from ganzoo.losses.penalties.penalty import Penalty
 from ganzoo.models.adversary import Adversary, named_memory, terms
 from ganzoo.models.gan import refuse_penalties
 from ganzoo.models.generative_model import GenerativeModel
-from ganzoo.models.prices import DISCRIMINATOR, GENERATOR
+from ganzoo.models.penalty_terms import DISCRIMINATOR, GENERATOR
 from ganzoo.passes import Passes
 from ganzoo.samples import translate
 from ganzoo.training_images import check_array, is_array
@@ -172,8 +172,8 @@ class TranslationModel(GenerativeModel, ABC):
     def panels(self) -> dict[str, tuple[str, ...]]:
         scores = tuple(self.figures.names[len(self.terms) :])
         games = tuple(term for term in self.terms if "_loss_" in term)
-        prices = tuple(t for t in self.terms if t not in (*games, *self.own_terms))
-        found = {"loss": games, "L1": self.own_terms, "penalty": prices}
+        penalties = tuple(t for t in self.terms if t not in (*games, *self.own_terms))
+        found = {"loss": games, "L1": self.own_terms, "penalty": penalties}
         return {k: names for k, names in found.items() if names} | {"mean logit of D": scores}
 
     def culprits(self, bad: Sequence[str]) -> list[str]:

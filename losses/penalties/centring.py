@@ -10,7 +10,7 @@ class Centring(Penalty):
     """Keeps the scores of real images and fakes around 0 together.
 
     Lin et al., arXiv:2511.22475: weight E[(D(x) + D(G(z)))^2], paired by position. A
-    relativistic loss does not change when all scores rise; this price does.
+    relativistic loss does not change when all scores rise; this penalty does.
 
     Args:
         weight: Weight.

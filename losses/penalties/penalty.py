@@ -15,7 +15,7 @@ from ganzoo.variant import Variant
 
 
 class Penalty(Variant, ABC):
-    """A price that a player pays beside its loss, such as one on the critic's slope.
+    """What a player pays beside its loss, such as for the critic's slope.
 
     A penalty holds no variables. One on the critic is a function of the critic, real images
     and fakes: `__call__`. One that looks at more, at the generator, at hidden features or at
@@ -73,11 +73,11 @@ class Penalty(Variant, ABC):
         raise NotImplementedError
 
     def discriminator(self, turn: Turn) -> Any:
-        """The price in the discriminator's turn, a float32 scalar."""
+        """The penalty in the discriminator's turn, a float32 scalar."""
         return self(turn.critic, turn.real, turn.fake, turn.seed)
 
     def generator(self, turn: Turn) -> Any:
-        """The price in the generator's turn, a float32 scalar."""
+        """The penalty in the generator's turn, a float32 scalar."""
         raise NotImplementedError
 
     def seen(self, images: Any, turn: Turn) -> Any:

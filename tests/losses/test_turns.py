@@ -251,9 +251,9 @@ def test_what_is_remembered_is_a_part_of_the_state(classes):
 
 def test_growth_takes_along_what_is_remembered():
     small, large = (make(*dense(), ["lecam"]) for _ in range(2))
-    small.prices.memory["lecam"]["reals"].assign(0.25)
+    small.penalty_terms.memory["lecam"]["reals"].assign(0.25)
     grow(small, large)
-    assert float(large.prices.memory["lecam"]["reals"].value) == 0.25
+    assert float(large.penalty_terms.memory["lecam"]["reals"].value) == 0.25
 
 
 def test_figures_have_names_of_their_own():

@@ -96,7 +96,7 @@ def test_a_setting_that_is_described_has_options(followed):
         *names, left, right, kind = followed[called]
         assert names == ["--warmth", "--heat"] and left == "--warmth FLOAT RANGE"
         assert right == "How warm it is. [default: 3]  [x>=0]"
-        assert kind == "<FloatRange x>=0>"
+        assert kind == "<NumberRange x>=0>"
 
 
 def test_it_may_stand_in_files_of_settings_and_is_checked_there(followed):

@@ -1,4 +1,4 @@
-"""What the players pay beside the loss in each step, and what penalties remember of it."""
+"""The penalties of each player in a step, and what they remember of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ from ganzoo.losses.penalties.turn import Turn
 DISCRIMINATOR, GENERATOR = "discriminator", "generator"
 
 
-class Prices:
+class PenaltyTerms:
     """The penalties of a model.
 
     Args:
@@ -31,7 +31,7 @@ class Prices:
         }
 
     def pay(self, player: str, turn: Turn, iteration: Any) -> dict[str, Any]:
-        """The prices of a player's turn, by the names of their figures.
+        """The values of the penalties in a player's turn, by the names of their figures.
 
         Args:
             player: Whose turn it is.
@@ -47,29 +47,29 @@ class Prices:
         self, player: str, every: int, penalties: dict[str, Penalty], turn: Turn, iteration: Any
     ) -> dict[str, Any]:
         def due(turn: Turn) -> tuple[dict[str, Any], dict[str, Any]]:
-            prices, memory = {}, {}
+            values, memory = {}, {}
             for name, penalty in penalties.items():
                 known = self._remembered(name)
-                price = getattr(penalty, player)(replace(turn, memory=known))
-                prices[name] = price if every == 1 else every * price
+                value = getattr(penalty, player)(replace(turn, memory=known))
+                values[name] = value if every == 1 else every * value
                 memory[name] = known
-            return prices, memory
+            return values, memory
 
         def skipped() -> tuple[dict[str, Any], dict[str, Any]]:
             zeros = {name: ops.zeros((), "float32") for name in penalties}
             return zeros, {name: self._remembered(name) for name in penalties}
 
         if every == 1:
-            prices, memory = due(turn)
+            values, memory = due(turn)
         else:
             both = not one_sided(penalties.values())
-            prices, memory = ops.cond(
+            values, memory = ops.cond(
                 ops.equal(iteration % every, 0), lambda: due(turn.inside(both)), skipped
             )
         for name, variables in self.memory.items():
-            for key, value in memory.get(name, {}).items():
-                variables[key].assign(ops.stop_gradient(value))
-        return prices
+            for key, number in memory.get(name, {}).items():
+                variables[key].assign(ops.stop_gradient(number))
+        return values
 
     def _remembered(self, name: str) -> dict[str, Any]:
         return current(self.memory.get(name, {}))
@@ -126,7 +126,7 @@ def paid_by(player: str, penalties: Mapping[str, Penalty]) -> dict[str, Penalty]
 
 
 def figures(penalties: Sequence[Penalty], player: str) -> tuple[str, ...]:
-    """Names of the figures of the prices that `player` pays."""
+    """Names of the figures of the penalties that `player` pays."""
     named = dict(zip(_names(penalties), penalties, strict=True))
     paid = paid_by(player, named).items()
     return tuple(_figure(penalty, name, player) for name, penalty in paid)
