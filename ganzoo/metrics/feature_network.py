@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ganzoo.errors import InputError
+from ganzoo.data.checks import check_regular
 
 
 class FeatureNetwork(Protocol):
@@ -50,6 +50,5 @@ def feature_network(name: str) -> FeatureNetwork:
 
     if name == "inception":
         return Inception()
-    if Path(name).exists() and not Path(name).is_file():  # To open a pipe would wait.
-        raise InputError(f"{name!r} is no file. Give one that `ganzoo data features` made.")
+    check_regular(Path(name), repr(name))
     return Inception(name) if Path(name).suffix == ".h5" else Features.load(name)

@@ -176,9 +176,7 @@ class DistilledModel(GANModel):
         return {"denoiser": Passes(single=self.steps)}
 
     def panels(self) -> dict[str, tuple[str, ...]]:
-        panels = super().panels()
-        losses = tuple(term for term in panels["loss"] if term not in self.further_terms)
-        return panels | {"loss": losses, "likeness": self.further_terms}
+        return super().panels() | {"likeness": self.further_terms}
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"steps": self.steps, "weight": self.weight}

@@ -190,7 +190,8 @@ class GANModel(GenerativeModel):
         names = (*self.log_names, *self.loss.figures)
         own = {"figure": names} if names else {}
         scores = {"mean logit of D": ("real_score", "fake_score")}
-        losses = tuple(term for term in self.terms if term not in self.penalty_names)
+        others = (*self.penalty_names, *self.further_terms)
+        losses = tuple(term for term in self.terms if term not in others)
         changes = augmentation_figures(self.augment)
         augment = {"augmentation": changes} if changes else {}
         return {"loss": losses} | penalties | scores | augment | own

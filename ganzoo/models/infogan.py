@@ -122,9 +122,7 @@ class InfoGANModel(GANModel):
         return {"encoder": Passes(single=2, backward=1) * share} | super().passes()
 
     def panels(self) -> dict[str, tuple[str, ...]]:
-        panels = super().panels()
-        losses = tuple(term for term in panels["loss"] if term not in self.further_terms)
-        return panels | {"loss": losses, "-log q in nats": self.further_terms}
+        return super().panels() | {"-log q in nats": self.further_terms}
 
     def get_config(self) -> dict[str, Any]:
         own = {"codes": self.codes, "weight": self.weight}

@@ -108,10 +108,8 @@ class VAEGANModel(GANModel):
         }
 
     def panels(self) -> dict[str, tuple[str, ...]]:
-        panels = super().panels()
-        losses = tuple(term for term in panels["loss"] if term not in self.further_terms)
         own = {"reconstruction": ("reconstruction",), "KL in nats": ("kl",)}
-        return panels | {"loss": losses} | own
+        return super().panels() | own
 
     def get_config(self) -> dict[str, Any]:
         return super().get_config() | {"weight": self.weight, "beta": self.beta}
