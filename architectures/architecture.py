@@ -236,6 +236,18 @@ class Architecture(Variant, ABC):
             self.kept[name] = make(*args, name=name, **kwargs)
         return self.kept[name]
 
+    def another(self, kind: type["Architecture"], **options: Any) -> Any:
+        """An architecture of another kind for a network of this one: it keeps layers here.
+
+        Args:
+            kind: Its class.
+            options: Its options beside channels, base, seed and precision.
+        """
+        own = {key: getattr(self, key) for key in ("channels", "base", "seed", "precision")}
+        other = kind(**own, **options)
+        other.kept, other.logits, other._asked = self.kept, self.logits, self._asked
+        return other
+
     def initializer(self, name: str, make: Callable[..., Any], **kwargs: Any) -> Any:
         """An initializer whose seed is a function of (seed, layer name)."""
         return make(seed=derive(self.seed, "weights", name), **kwargs)

@@ -95,9 +95,7 @@ class PatchMixer(Architecture):
         return keras.Model([image, level, *labels], made, name="denoiser")
 
     def discriminator(self, resolution, fade):
-        own = {key: getattr(self, key) for key in ("channels", "base", "seed", "precision")}
-        other = ProgressiveDCGAN(width=max(1, self.width // 4), **own)
-        other.kept, other.logits, other._asked = self.kept, self.logits, self._asked
+        other = self.another(ProgressiveDCGAN, width=max(1, self.width // 4))
         return other.discriminator(resolution, fade)
 
     def _halved(self, image):

@@ -33,6 +33,11 @@ def pytest_collection_modifyitems(config, items):
     items[:] = kept
 
 
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("pipes") and not hasattr(os, "mkfifo"):
+        pytest.skip("needs pipes in folders")
+
+
 def _usual_backends(item):
     """The backends that a test usually runs on: those of its mark, or one by its name."""
     mark = item.get_closest_marker("backends")

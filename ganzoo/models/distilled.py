@@ -126,17 +126,11 @@ class DistilledModel(GANModel):
             for part in ("denoiser", "ema", "teacher")
         }
 
-    def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
-        self.drawn = latents = self._latents(n, "g_latents")
+    def further_loss(self, fake: Any, real: Any, n: int) -> tuple[Any, dict[str, Any]]:
         noise = sized(ops.reshape(self._latents(n, "noise"), ops.shape(real)), self.fade)
         step = backend.local_rows(ops.arange(n) % self.steps)
-
-        def loss() -> tuple[Any, dict[str, Any]]:
-            total, logs = self.made_loss(latents, real)
-            likeness = self.likeness(real, noise, step)
-            return total + self.weight * likeness, logs | {"likeness": likeness}
-
-        return self.minimise(loss, *self.moved_with_generator)
+        likeness = self.likeness(real, noise, step)
+        return self.weight * likeness, {"likeness": likeness}
 
     def likeness(self, images: Any, noise: Any, step: Any) -> Any:
         """The mean squared difference of the student's velocities and its teacher's.

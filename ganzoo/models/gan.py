@@ -317,6 +317,19 @@ class GANModel(GenerativeModel):
         total, logs = self._with_penalties(GENERATOR, turn, total, logs)
         return sum(terms.values(), total), logs
 
+    def further_loss(self, fake: Any, real: Any, n: int) -> tuple[Any, dict[str, Any]]:
+        """What the generator's update minimises beside `generator_loss`, and its terms.
+
+        Args:
+            fake: Generated images [N, H, W, C] of the latents `drawn`, not augmented.
+            real: The discriminator's last batch, not augmented.
+            n: Images of the update on all devices; N are this device's.
+
+        Returns:
+            A number, and the figures that `further_terms` names.
+        """
+        return 0.0, {}
+
     def _scored_for_generator(
         self, fake: Any, real: Any
     ) -> tuple[Any, list[Any], dict[str, Any]]:
@@ -443,8 +456,14 @@ class GANModel(GenerativeModel):
 
     def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
         self.drawn = latents = self._latents(n, "g_latents")
-        moved = self.moved_with_generator
-        return self.minimise(lambda: self.made_loss(latents, real), *moved)
+
+        def loss() -> tuple[Any, dict[str, Any]]:
+            fake = self._generate(latents)
+            total, logs = self.generator_loss(*self._shown(fake, real))
+            further, terms = self.further_loss(fake, real, n)
+            return total + further, logs | terms
+
+        return self.minimise(loss, *self.moved_with_generator)
 
     def _learn_of_loss(self, logs: dict[str, Any]) -> dict[str, Any]:
         """Let the loss remember; gives its figures."""
@@ -455,10 +474,6 @@ class GANModel(GenerativeModel):
         for key, variable in self.loss_remembers.items():
             variable.assign(ops.stop_gradient(found[key]))
         return {name: found[name] for name in self.loss.figures}
-
-    def made_loss(self, latents: Any, real: Any) -> tuple[Any, dict[str, Any]]:
-        """`generator_loss` of the images of latents [N, L], beside real images."""
-        return self.generator_loss(*self._shown(self._generate(latents), real))
 
     def _shown(self, fake: Any, real: Any) -> tuple[Any, Any]:
         """Fakes of the generator's update as D sees them, and real images if it does."""

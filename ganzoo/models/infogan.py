@@ -84,17 +84,10 @@ class InfoGANModel(GANModel):
                 f"{self.scales.count}. Take another architecture."
             )
 
-    def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
-        self.drawn = latents = self._latents(n, "g_latents")
-
-        def loss() -> tuple[Any, dict[str, Any]]:
-            fake = self._generate(latents)
-            total, logs = self.generator_loss(*self._shown(fake, real))
-            category, code = self.information(self.encoder(fake, training=True), latents)
-            total = total + self.weight * category + self.continuous_weight * code
-            return total, logs | {"category": category, "code": code}
-
-        return self.minimise(loss, *self.moved_with_generator)
+    def further_loss(self, fake: Any, real: Any, n: int) -> tuple[Any, dict[str, Any]]:
+        category, code = self.information(self.encoder(fake, training=True), self.drawn)
+        total = self.weight * category + self.continuous_weight * code
+        return total, {"category": category, "code": code}
 
     def information(self, moments: Any, latents: Any) -> tuple[Any, Any]:
         """-E[log q] of the category and of the continuous codes, in nats, summed over codes.

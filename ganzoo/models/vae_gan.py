@@ -71,19 +71,13 @@ class VAEGANModel(GANModel):
             )
         self.weight, self.beta = weight, beta
 
-    def _update_generator(self, real: Any, n: int) -> dict[str, Any]:
-        self.drawn = latents = self._latents(n, "g_latents")
-        noise = self._latents(n, "posterior")
-
-        def loss() -> tuple[Any, dict[str, Any]]:
-            total, logs = self.made_loss(latents, real)
-            posterior = Posterior.of(self.encoder(real, training=True))
-            error = ops.mean(self._feature_distance(posterior.draw(noise), real))
-            kl = ops.mean(posterior.kl())
-            total = total + self.weight * (error + self.beta * kl)
-            return total, logs | {"reconstruction": error, "kl": kl}
-
-        return self.minimise(loss, *self.moved_with_generator)
+    def further_loss(self, fake: Any, real: Any, n: int) -> tuple[Any, dict[str, Any]]:
+        posterior = Posterior.of(self.encoder(real, training=True))
+        codes = posterior.draw(self._latents(n, "posterior"))
+        error = ops.mean(self._feature_distance(codes, real))
+        kl = ops.mean(posterior.kl())
+        total = self.weight * (error + self.beta * kl)
+        return total, {"reconstruction": error, "kl": kl}
 
     def _feature_distance(self, codes: Any, real: Any) -> Any:
         """Half the squared distance of features between images and reconstructions, [N]."""

@@ -9,7 +9,7 @@ from ganzoo.cli.checks import check_file
 from ganzoo.errors import InputError
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes in folders")
+@pytest.mark.pipes
 def test_a_pipe_or_a_device_is_not_replaced_by_a_file(tmp_path):
     os.mkfifo(tmp_path / "pipe.npz")
     for path in (tmp_path / "pipe.npz", Path("/dev/null")):

@@ -63,7 +63,7 @@ def test_numbers_that_nothing_can_be_made_of_are_refused(ganzoo, run, command, o
     assert result.exit_code == 2 and said in " ".join(result.output.split()), result.output
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes in folders")
+@pytest.mark.pipes
 @pytest.mark.parametrize("name", ["pipe.png", "pipe.npz", "pipe.h5"])
 def test_nobody_waits_for_a_pipe(ganzoo, run, squares, name):
     os.mkfifo(name)

@@ -133,7 +133,7 @@ def test_a_lock_that_is_a_link_leaves_its_target_alone(ganzoo, copy, tmp_path):
     assert target.read_text() == "somebody's own"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes in folders")
+@pytest.mark.pipes
 def test_a_pipe_is_not_waited_for(ganzoo, copy):
     (copy / "losses.jsonl").unlink()
     os.mkfifo(copy / "losses.jsonl")

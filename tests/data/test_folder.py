@@ -176,7 +176,7 @@ def test_folder_that_is_not_there(tmp_path):
     assert message.startswith(f"The folder {tmp_path / 'gone'} cannot be read: No such file")
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.pipes
 def test_pipe_is_not_waited_for(tmp_path):
     put(tmp_path / "1.png", 1)
     os.mkfifo(tmp_path / "2.png")

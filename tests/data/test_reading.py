@@ -455,7 +455,7 @@ def test_a_member_larger_than_its_header_says_is_not_unpacked(tmp_path, cache, s
     assert sum(file.stat().st_size for file in cache.rglob("*") if file.is_file()) == 0
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.pipes
 @pytest.mark.parametrize(
     "name", ["x.npz", "x.npy", "x.zip", "x.png", "train-images-idx3-ubyte"]
 )

@@ -37,7 +37,6 @@ CONFIG = {
     "data_sha256": "ab" * 32,
     "backend": "tensorflow",
 }
-posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no pipes in folders")
 
 
 @pytest.fixture
@@ -280,7 +279,7 @@ def test_a_copy_of_a_checkpoint_by_another_name_is_not_the_newest(run):
 
 
 @pytest.mark.parametrize("name", ["arrays.npz", "manifest.json", "."])
-@pytest.mark.parametrize("how", ["link", pytest.param("pipe", marks=posix)])
+@pytest.mark.parametrize("how", ["link", pytest.param("pipe", marks=pytest.mark.pipes)])
 def test_no_link_and_no_pipe_of_a_checkpoint_is_opened(run, tmp_path, name, how):
     target = run.checkpoints[-1] / name
     moved = tmp_path / "outside"
@@ -373,11 +372,17 @@ def test_keys_of_earlier_versions_are_understood_and_brought_up_to_date(run):
 
 
 @pytest.mark.parametrize("name", [".lock", "log.txt", LOSSES, METRICS, "result.json"])
-@pytest.mark.parametrize("how", ["link", "folder", pytest.param("pipe", marks=posix)])
+@pytest.mark.parametrize(
+    "how", ["link", "folder", pytest.param("pipe", marks=pytest.mark.pipes)]
+)
 def test_a_run_is_not_trained_where_something_stands_for_a_file(run, tmp_path, name, how):
     outside = tmp_path / "outside"
     outside.write_text("somebody's own")
-    make = {"link": lambda p: p.symlink_to(outside), "folder": os.mkdir, "pipe": os.mkfifo}
+    make = {
+        "link": lambda p: p.symlink_to(outside),
+        "folder": os.mkdir,
+        "pipe": lambda p: os.mkfifo(p),
+    }
     make[how](run.path / name)
     with pytest.raises(InputError, match=f"{name} must be a file, and is a {how}"), run.lock():
         pass

@@ -88,17 +88,24 @@ class Figure(NamedTuple):
 
 def figures(results: Results) -> list[Figure]:
     """All plots, measure by measure and growth by growth."""
-    growths: dict[str, list[str]] = {}
-    for cell in results.cells:
-        growths.setdefault(results.first(cell).growth, []).append(cell)
-    found = []
+    groups, found = _drawn_together(results), []
     for measure in MEASURES.values():
-        for growth, cells in growths.items():
-            mode = f", {growth}" if len(growths) > 1 else ""
+        for growth, cells in groups.items():
+            mode = f", {growth}" if len(groups) > 1 else ""
             drawn = [plot(results, cells, measure, a, mode) for a in ("kimg", results.clock)]
             if kept := [each for each in drawn if each]:
                 found.append(Figure(measure, mode, measure.name in HEADLINE, kept))
     return found
+
+
+def _drawn_together(results: Results) -> dict[str, list[str]]:
+    """Cells that share a plot, by how they grow; all cells if each grows in another way."""
+    growths: dict[str, list[str]] = {}
+    for cell in results.cells:
+        growths.setdefault(results.first(cell).growth, []).append(cell)
+    if all(len(cells) == 1 for cells in growths.values()):
+        return {"": results.cells}
+    return growths
 
 
 def plot(
@@ -140,7 +147,9 @@ def plot(
 
 
 def styles(results: Results) -> dict[str, str]:
-    """Classes of the style of each cell: the same for one that only grows differently."""
+    """Classes of the style of each cell: the same for one that is like it on another plot."""
+    if len(_drawn_together(results)) == 1:
+        return {cell: _style(i) for i, cell in enumerate(results.cells)}
     numbers: dict[tuple[str, ...], int] = {}
     found, taken = {}, set()
     for cell in results.cells:
@@ -149,8 +158,12 @@ def styles(results: Results) -> dict[str, str]:
         if (number, run.growth) in taken:  # Cells may differ in settings alone.
             number = numbers[(cell,)] = len(numbers)
         taken.add((number, run.growth))
-        found[cell] = f"c{number % COLOURS}" + " dash" * (number // COLOURS % 2)
+        found[cell] = _style(number)
     return found
+
+
+def _style(number: int) -> str:
+    return f"c{number % COLOURS}" + " dash" * (number // COLOURS % 2)
 
 
 def _band(results: Results, cell: str, measure: str, against: str) -> Band | None:

@@ -102,7 +102,8 @@ def _of_runs(results: Results) -> Iterator[str]:
         if others:
             yield f"{count} of {made.total()} runs are {first}, {rest}"
         else:
-            yield f"{'The run is' if count == 1 else f'All {count} runs are'} {first}"
+            every = {1: "The run is", 2: "Both runs are"}.get(count, f"All {count} runs are")
+            yield f"{every} {first}"
     if missing := len(results.runs) - made.total():
         yield f"{counted(missing, 'run')} {'has' if missing == 1 else 'have'} not been made yet"
 

@@ -53,3 +53,21 @@ def test_figures_below_zero_share_the_axis_with_zero(plot):
 def test_what_real_images_get_is_in_sight(plot):
     ticks, heights, made = plot([0.4, 0.3], floor=0.05, measure="frechet")
     assert ticks[0.1] < made.floor < curves.BOTTOM and max(heights) < ticks[0.1]
+
+
+def test_two_ways_to_grow_share_a_plot_where_they_are_all_that_differs(comparison):
+    grown, direct = {"growth": "progressive"}, {"growth": "direct"}
+    made = comparison({"a": grown, "a direct": direct}, seeds=2)
+    figures = curves.figures(made)
+    assert {figure.growth for figure in figures} == {""}
+    assert {len(plot.bands) for figure in figures for plot in figure.plots} == {2}
+    assert curves.styles(made) == {"a": "c0", "a direct": "c1"}
+
+
+def test_the_ways_to_grow_have_plots_of_their_own_where_cells_differ_by_more(comparison):
+    grown, direct = {"growth": "progressive"}, {"growth": "direct"}
+    cells = {"a": grown | {"loss": "hinge"}, "a direct": direct | {"loss": "hinge"}}
+    cells |= {"b": grown | {"loss": "lsgan"}, "b direct": direct | {"loss": "lsgan"}}
+    made = comparison(cells, seeds=2)
+    assert {figure.growth for figure in curves.figures(made)} == {", progressive", ", direct"}
+    assert curves.styles(made) == {"a": "c0", "a direct": "c0", "b": "c1", "b direct": "c1"}
