@@ -82,7 +82,7 @@ _ALL = (
     Setting(
         "loss",
         text('a loss with its options, such as "hinge"'),
-        "What each player minimises, of a model that has players.",
+        "What the discriminator and the generator minimise, of a model that has them.",
         "Losses",
         of_model=True,
         default="non-saturating",
@@ -105,8 +105,9 @@ _ALL = (
     Setting(
         "penalties",
         texts('a list of penalties, such as ["r1:gamma=0.1,every=1"]'),
-        "A penalty on the critic's gradient; may be repeated. none: only what is in the "
-        "loss's formula, as gp is in wgan-gp's.",
+        "A term beside the loss of the discriminator or the generator; may be repeated. Those "
+        "given replace the recommended ones. none: only what is in the loss's formula, as gp "
+        "is in wgan-gp's.",
         "Penalties",
         default=(),
         default_text="those recommended for the loss",
@@ -137,7 +138,8 @@ _ALL = (
     Setting(
         "condition",
         text('a condition, such as "labels"'),
-        "What a person may ask the generator for: labels for a class of the images.",
+        "What a person may ask the generator for: labels for a class of the images, text for "
+        "what a caption says.",
         "Conditions",
         default_text="none",
         metavar="NAME:k=v",
@@ -150,7 +152,7 @@ _ALL = (
     Setting(
         "augment",
         text('an augmentation, such as "ada"'),
-        "Change all images that D is shown, for small sets: diffaugment, ada.",
+        "Change all images that D is shown, for small sets: diffaugment, ada, apa.",
         "Augmentation",
         default_text="none",
         metavar="NAME:k=v",
@@ -248,7 +250,7 @@ _ALL = (
     Setting(
         "ema",
         number(0),
-        "Half-life of the averaged generator.",
+        "Half-life of the averaged generator (EMA).",
         "Half-life of the average (kimg)",
         default=8.0,
         recommended=True,
@@ -321,15 +323,6 @@ _ALL = (
     ),
 )
 SETTINGS: dict[str, Setting] = {setting.name: setting for setting in _ALL}
-
-
-def find(key: str) -> Setting | None:
-    """The setting of this name, option or old name, with `-` or `_` between words."""
-    for setting in SETTINGS.values():
-        names = {setting.name, setting.option, setting.option.replace("-", "_")}
-        if key in names or key == setting.name.replace("_", "-"):
-            return setting
-    return None
 
 
 def offered() -> Iterator[Setting]:
