@@ -80,10 +80,9 @@ class ResizingConv2D(keras.layers.Conv2D):
         wide = ops.einsum("ia,jb,abcf->ijfc", sums, sums, kernel)
         return backend.double(inputs, wide)
 
-    @property
-    def flops(self):
-        """Operations for one image, a multiply-add as two."""
-        return 2 * 4 * 4 * math.prod(self.kernel.shape[2:]) * math.prod(self.input.shape[1:3])
+    def flops(self, taken, given):
+        """Operations for one image of these shapes, a multiply-add as two."""
+        return 2 * 4 * 4 * math.prod(self.kernel.shape[2:]) * math.prod(taken[0][1:3])
 
     def compute_output_shape(self, shape):
         n, *sides, _ = shape

@@ -10,7 +10,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from ganzoo.latent_graph import alone, entries
+from ganzoo.latent_graph import entries
+from ganzoo.networks import alone
 from ganzoo.samples import asked_for, to_uint8
 from ganzoo.variant import check_whole
 

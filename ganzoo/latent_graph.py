@@ -58,8 +58,3 @@ def entries(generator: keras.Model) -> list[Entry]:
     raise InputError(
         f"The generator {generator.name!r} has no dense layer that a latent alone goes into."
     )
-
-
-def alone(tensors: list[Any]) -> Any:
-    """A network's only input or output itself, several as a list."""
-    return tensors if len(tensors) > 1 else tensors[0]

@@ -89,14 +89,17 @@ class LoadedRun:
                 of a prompt is not known.
         """
         check_whole(count=count)
-        if prompt is None:
-            labels = asked.labels(self._run, self.generator, label, count)
-        elif label is not None:
-            raise InputError("Give a label or a prompt, not both.")
-        else:
-            labels, _ = asked.prompts(self._run, self.generator, prompt, count)
+        labels = self._asked(count, label, prompt)
         samples.check_memory(self.generator, count)
         return samples.draw_images(self.generator, seed, "generate", count, labels, truncation)
+
+    def _asked(self, count: int, label: Any, prompt: Any) -> np.ndarray | None:
+        """What the generator is given beside latents."""
+        if prompt is None:
+            return asked.labels(self._run, self.generator, label, count)
+        if label is not None:
+            raise InputError("Give a label or a prompt, not both.")
+        return asked.prompts(self._run, self.generator, prompt, count)[0]
 
     def sheet(
         self,
@@ -111,10 +114,7 @@ class LoadedRun:
         Of a run with a condition each class, or each prompt, is a column.
         """
         images = self.sample(count, seed, label, truncation, prompt)
-        if prompt is None:
-            labels = asked.labels(self._run, self.generator, label, count)
-        else:
-            labels, _ = asked.prompts(self._run, self.generator, prompt, count)
+        labels = self._asked(count, label, prompt)
         classes = len(self.config.get("classes", []))
         shown = classes if labels is None else len(np.unique(labels, axis=0))
         return enlarge_sheet(sheet(images, class_columns(shown, count)), [])
@@ -149,9 +149,12 @@ class LoadedRun:
         Raises:
             ganzoo.errors.InputError: If the run does not translate, or not to this domain.
         """
-        networks = load_translators(self._run, self.checkpoint)
-        way, _ = direction(self._run, networks, to)
-        return samples.translate_bytes(networks[way], images)
+        way, _ = direction(self._run, self._translators, to)
+        return samples.translate_bytes(self._translators[way], images)
+
+    @cached_property
+    def _translators(self) -> dict[str, keras.Model]:
+        return load_translators(self._run, self.checkpoint)
 
     def losses(self) -> Any:
         """Losses and speed at each tick: a pandas frame, or dicts where pandas is missing."""

@@ -218,7 +218,7 @@ class Features:
             InputError: If the network is a class with a `call` of its own.
         """
         node = self._node
-        return keras.Model(*map(_alone, (self.network.inputs, node.input_tensors)))
+        return keras.Model(*map(alone, (self.network.inputs, node.input_tensors)))
 
     @cached_property
     def _node(self) -> Any:
@@ -248,7 +248,8 @@ def node_of(tensor: Any) -> Any:
     return operation._inbound_nodes[index]
 
 
-def _alone(tensors: list[Any]) -> Any:
+def alone(tensors: list[Any]) -> Any:
+    """A network's only input or output itself, several as a list."""
     return tensors if len(tensors) > 1 else tensors[0]
 
 

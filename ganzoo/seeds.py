@@ -44,6 +44,10 @@ class StepSeed(keras.random.SeedGenerator):
         self.step = step
         self.calls = 0
 
+    def within(self, part: str) -> "StepSeed":
+        """The seed of a part of the purpose, which no other part's numbers move."""
+        return StepSeed(self.seed, f"{self.purpose}/{part}", self.step)
+
     def next(self, ordered: bool = True) -> Any:
         key = derive(self.seed, self.purpose, self.calls)
         self.calls += 1

@@ -7,7 +7,8 @@ import keras
 from keras import layers
 
 from ganzoo.errors import InputError
-from ganzoo.latent_graph import alone, styles
+from ganzoo.latent_graph import styles
+from ganzoo.networks import alone
 
 
 def mixed(generator: keras.Model, size: int) -> keras.Model:

@@ -1,7 +1,5 @@
 """`ganzoo directions`."""
 
-from typing import Any
-
 import click
 
 from ganzoo.cli.checks import check_file, picture_or_arrays
@@ -87,7 +85,7 @@ def directions(
 
     from ganzoo.data.sheet import enlarge_sheet, save_png, sheet
     from ganzoo.directions import find_directions
-    from ganzoo.files.atomic import atomic
+    from ganzoo.files.arrays import write_arrays
     from ganzoo.networks import latent_size
     from ganzoo.samples import draw_latents
     from ganzoo.training import asked
@@ -104,9 +102,8 @@ def directions(
     with waiting("Making images"):
         images = found.walks(latents, np.linspace(-distance, distance, steps), labels, others)
     if target.suffix.lower() == ".npz":
-        arrays: dict[str, Any] = {"directions": found.vectors, "eigenvalues": found.eigenvalues}
-        with atomic(target) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, images=images, **arrays)
+        own = {"directions": found.vectors, "eigenvalues": found.eigenvalues}
+        write_arrays(target, images=images, **own)
     else:
         about = caption(
             opened, name, f"seed {seed}", f"a direction a row, {distance:g} deviations each way"

@@ -38,7 +38,8 @@ def encode(
     """Find the latents of images, with a RUN whose model has an encoder.
 
     IMAGES is what --data of a training takes: a folder, a zip, npz or npy, the name of a set.
-    A latent is the mean of the image's posterior. The generator makes the reconstruction of it.
+    A latent is the mean of the image's posterior; of a vq-vae it is the quantiles of its codes.
+    The generator makes the reconstruction of it.
 
     \b
     ganzoo encode runs/00000-unown-vae my_letters --out codes.npz
@@ -52,10 +53,9 @@ def encode(
         opened = Run.open(run)
         check_file(target)
     start_backend(backend or opened.config["backend"])
-    import numpy as np
 
     from ganzoo import samples
-    from ganzoo.files.atomic import atomic
+    from ganzoo.files.arrays import write_arrays
     from ganzoo.training.trained import load_encoder
 
     with waiting("Building the networks"):
@@ -64,6 +64,5 @@ def encode(
         pixels = given_images(images, encoder.input_shape, reading)
     with waiting("Encoding the images"):
         latents = samples.encode(encoder, pixels)
-    with atomic(target) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, latents=latents, images=pixels)
+    write_arrays(target, latents=latents, images=pixels)
     click.echo(f"{len(latents)} latent{'s' * (len(latents) > 1)} in {target}")

@@ -1,7 +1,8 @@
 """`ganzoo generate`."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -127,11 +128,6 @@ def generate(
     if mix is not None and reject is not None:
         raise InputError("--mix and --reject go one at a time. Leave one of them out.")
     start_backend(backend or opened.config["backend"])
-    import numpy as np
-
-    from ganzoo import samples
-    from ganzoo.networks import asked_shape, latent_size
-    from ganzoo.training import asked
     from ganzoo.training.saved import folder_of
     from ganzoo.training.trained import caption, load_discriminator, load_generator
 
@@ -139,68 +135,102 @@ def generate(
         name = folder_of(opened, checkpoint).name  # Once: a run that trains gets newer ones.
         generator = load_generator(opened, name, **making)
         discriminator = None if reject is None else load_discriminator(opened, name)
-    lines: list[list[int | None]] = []
-    said: list[str] = []
-    labels: np.ndarray | None
-    if text is not None:
-        lines = asked.letters(opened, generator, text)
-        labels = asked.written(lines)
-        count = len(labels)
-    elif prompts or (asked_shape(generator) and label is None):
-        count = count or (8 * len(prompts) if prompts else 56)
-        own = opened.config.get("captions", ())
-        labels, said = asked.prompts(opened, generator, prompts or own, count)
-    else:
-        count = count or 56
-        labels = asked.labels(opened, generator, label, count)
-    samples.check_memory(generator, count)
-    size = latent_size(generator, None)
-    latents = samples.draw_latents(seed, "generate", count, size, truncation)
-    if mix is not None:
-        from ganzoo.style_mixing import mixed
-
-        generator = mixed(generator, mix)
-        others = samples.draw_latents(seed, "mix", count, size, truncation)
-        latents = np.concatenate([latents, others], axis=1)
-    with counting("Making images", count) as made:
+    asked = _asked(opened, generator, text, prompts, label, count)
+    with counting("Making images", asked.count) as made:
         if reject is None:
-            images = samples.generate(generator, latents, report=made, labels=labels)
+            images, latents = _make(generator, asked, seed, truncation, mix, made)
+            drawn = ""
         else:
             from ganzoo.rejection import keep_samples
 
             kept = keep_samples(
-                generator, discriminator, count, reject, seed, labels, truncation, made
+                *(generator, discriminator, asked.count, reject),
+                *(seed, asked.labels, truncation, made),
             )
-            latents, images = kept.latents, kept.images
+            images, latents, drawn = kept.images, kept.latents, f", kept of {kept.drawn:,}"
     with waiting(f"Writing {target.name}"):
-        if lines and target.suffix.lower() == ".png":
-            _write_text(images, lines, target)
-        elif said and target.suffix.lower() == ".png":
-            _write_prompts(images, said, target)
-        else:
-            ways = [f"{key} {value}" for key, value in making.items()]
-            ways += [] if truncation is None else [f"truncation {truncation:g}"]
-            ways += [] if mix is None else [f"styles mixed at {mix} px"]
-            ways += [] if reject is None else [f"{reject:.0%} kept by D"]
-            about = caption(opened, name, f"seed {seed}", *ways)
-            beside: dict[str, Any] = {"latents": latents} if save_latents else {}
-            if said:
-                beside["prompts"] = np.array(said)
-            _write(
-                images,
-                None if said else labels,
-                target,
-                beside,
-                about,
-                opened.config.get("classes", []),
-            )
-    drawn = "" if reject is None else f", kept of {kept.drawn:,}"
-    click.echo(f"{count} image{'s' * (count > 1)} in {target}{drawn}")
+        ways = [f"{key} {value}" for key, value in making.items()]
+        ways += [] if truncation is None else [f"truncation {truncation:g}"]
+        ways += [] if mix is None else [f"styles mixed at {mix} px"]
+        ways += [] if reject is None else [f"{reject:.0%} kept by D"]
+        about = caption(opened, name, f"seed {seed}", *ways)
+        beside = {"latents": latents} if save_latents else {}
+        _write(images, asked, target, beside, about, opened.config.get("classes", []))
+    click.echo(f"{asked.count} image{'s' * (asked.count > 1)} in {target}{drawn}")
+
+
+class Asked(NamedTuple):
+    """What images are asked for.
+
+    Attributes:
+        count: How many.
+        labels: What the generator is given beside latents, int32 [N, ...], or `None`.
+        lines: Of a text, the letters of each line.
+        prompts: Of prompts, the prompt of each image.
+    """
+
+    count: int
+    labels: Any
+    lines: Sequence[list[int | None]] = ()
+    prompts: Sequence[str] = ()
+
+
+def _asked(
+    opened: Any,
+    generator: Any,
+    text: str | None,
+    prompts: tuple[str, ...],
+    label: tuple[str, ...] | None,
+    count: int | None,
+) -> Asked:
+    from ganzoo import samples
+    from ganzoo.networks import asked_shape
+    from ganzoo.training import asked
+
+    if text is not None:
+        lines = asked.letters(opened, generator, text)
+        labels = asked.written(lines)
+        found = Asked(len(labels), labels, lines=lines)
+    elif prompts or (asked_shape(generator) and label is None):
+        count = count or (8 * len(prompts) if prompts else 56)
+        own = opened.config.get("captions", ())
+        labels, said = asked.prompts(opened, generator, prompts or own, count)
+        found = Asked(count, labels, prompts=said)
+    else:
+        count = count or 56
+        found = Asked(count, asked.labels(opened, generator, label, count))
+    samples.check_memory(generator, found.count)
+    return found
+
+
+def _make(
+    generator: Any,
+    asked: Asked,
+    seed: int,
+    truncation: float | None,
+    mix: int | None,
+    made: Callable[[int], None],
+) -> tuple[Any, Any]:
+    """Images and their latents."""
+    import numpy as np
+
+    from ganzoo import samples
+    from ganzoo.networks import latent_size
+
+    size = latent_size(generator, None)
+    latents = samples.draw_latents(seed, "generate", asked.count, size, truncation)
+    if mix is not None:
+        from ganzoo.style_mixing import mixed
+
+        generator = mixed(generator, mix)
+        others = samples.draw_latents(seed, "mix", asked.count, size, truncation)
+        latents = np.concatenate([latents, others], axis=1)
+    return samples.generate(generator, latents, report=made, labels=asked.labels), latents
 
 
 def _write(
     images: Any,
-    labels: Any,
+    asked: Asked,
     target: Path,
     beside: dict[str, Any],
     caption: list[str],
@@ -210,17 +240,24 @@ def _write(
 
     from ganzoo.data.image_folder import write_images
     from ganzoo.data.sheet import class_columns, enlarge_sheet, save_png, sheet
+    from ganzoo.files.arrays import write_arrays
     from ganzoo.files.atomic import atomic
 
-    if target.suffix.lower() == ".npz":
-        if labels is not None:
-            beside = {"labels": labels, "classes": np.array(classes), **beside}
-        with atomic(target) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, images=images, **beside)
-    elif target.suffix.lower() == ".png":
+    png, labels = target.suffix.lower() == ".png", None if asked.prompts else asked.labels
+    if asked.prompts:
+        beside = {**beside, "prompts": np.array(asked.prompts)}
+    if png and asked.lines:
+        _write_text(images, asked.lines, target)
+    elif png and asked.prompts:
+        _write_prompts(images, asked.prompts, target)
+    elif png:
         shown = len(classes) if labels is None else len(np.unique(labels))
         plain = sheet(images, class_columns(shown, len(images)))
         save_png(enlarge_sheet(plain, caption), target)
+    elif target.suffix.lower() == ".npz":
+        if labels is not None:
+            beside = {"labels": labels, "classes": np.array(classes), **beside}
+        write_arrays(target, images=images, **beside)
     else:
         with atomic(target) as temporary:
             write_images(images, temporary, len(images), labels, classes)
@@ -228,7 +265,7 @@ def _write(
                 np.save(temporary / f"{name}.npy", array)
 
 
-def _write_prompts(images: Any, said: list[str], target: Path) -> None:
+def _write_prompts(images: Any, said: Sequence[str], target: Path) -> None:
     """Write a PNG of images with their prompts below them; a few prompts in columns."""
     from ganzoo.data.captioned_sheet import captioned_sheet
     from ganzoo.data.sheet import save_png
@@ -238,7 +275,7 @@ def _write_prompts(images: Any, said: list[str], target: Path) -> None:
     save_png(captioned_sheet(images, said, columns), target)
 
 
-def _write_text(images: Any, lines: list[list[int | None]], target: Path) -> None:
+def _write_text(images: Any, lines: Sequence[list[int | None]], target: Path) -> None:
     """Write a PNG of letters side by side, without a caption."""
     from ganzoo.data.sheet import enlarge_sheet, save_png
     from ganzoo.data.typeset import typeset

@@ -55,7 +55,7 @@ def project(
     steps: int,
     seed: int,
     out: str,
-    label: str | None,
+    label: tuple[str, ...] | None,
     checkpoint: str | None,
     reading: Reading | None,
     backend: str | None,
@@ -79,10 +79,9 @@ def project(
         opened = Run.open(run)
         check_file(target)
     start_backend(backend or opened.config["backend"])
-    import numpy as np
 
     from ganzoo.data.sheet import enlarge_sheet, paired_sheet, save_png
-    from ganzoo.files.atomic import atomic
+    from ganzoo.files.arrays import write_arrays
     from ganzoo.networks import asked_shape
     from ganzoo.projection import project as search
     from ganzoo.training import asked
@@ -106,8 +105,7 @@ def project(
     if target.suffix.lower() == ".npz":
         arrays: dict[str, Any] = {"latents": found.latents, "images": found.images}
         arrays |= {} if found.labels is None else {"labels": found.labels}
-        with atomic(target) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, **arrays)
+        write_arrays(target, **arrays)
     else:
         about = caption(opened, name, f"{steps} steps", "above: given, below: generated")
         plain = paired_sheet(wanted, found.images, COLUMNS)

@@ -51,7 +51,7 @@ def translate(
     set. They are brought to the size that RUN was trained at.
 
     \b
-    ganzoo translate runs/00000-letters-unown-cyclegan scans --to unown --out x
+    ganzoo translate runs/00000-letters-unown-cyclegan-lsgan scans --to unown --out x
     ganzoo translate RUN letters --to B --out sheet.png
     """
     from ganzoo.training.run import Run
@@ -86,16 +86,14 @@ def translate(
 
 
 def _write(made: "np.ndarray", target: Path) -> None:
-    import numpy as np
-
     from ganzoo.data.image_folder import write_images
+    from ganzoo.files.arrays import write_arrays
     from ganzoo.files.atomic import atomic
 
-    with atomic(target) as temporary:
-        if target.suffix.lower() == ".npz":
-            with temporary.open("wb") as file:
-                np.savez_compressed(file, images=made)
-        else:
+    if target.suffix.lower() == ".npz":
+        write_arrays(target, images=made)
+    else:
+        with atomic(target) as temporary:
             write_images(made, temporary, len(made))
 
 

@@ -40,9 +40,8 @@ class Embedding(keras.layers.Layer):
         kernel = ops.cast(ops.convert_to_tensor(self.kernel), self.compute_dtype)
         return ops.matmul(one_hot(labels, self.classes, self.compute_dtype), kernel)
 
-    @property
-    def flops(self):
-        """Operations for one image, a multiply-add as two."""
+    def flops(self, taken, given):
+        """Operations for one image of these shapes, a multiply-add as two."""
         return 2 * self.classes * self.size * self.count
 
     def compute_output_shape(self, shape):
@@ -155,9 +154,8 @@ class Proxies(keras.layers.Layer):
         squares = ops.sum(ops.square(kernel), axis=-1, keepdims=True)
         return ops.matmul(x, ops.transpose(kernel / ops.sqrt(squares + 1e-12)))
 
-    @property
-    def flops(self):
-        """Operations for one image, a multiply-add as two."""
+    def flops(self, taken, given):
+        """Operations for one image of these shapes, a multiply-add as two."""
         return 2 * self.classes * self.kernel.shape[-1]
 
     def compute_output_shape(self, shape):

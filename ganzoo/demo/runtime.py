@@ -15,6 +15,7 @@ from ganzoo.data import cache
 from ganzoo.data.download import Remote, fetch, passes
 from ganzoo.errors import InputError
 from ganzoo.files.atomic import atomic
+from ganzoo.files.lock import locked
 
 VERSION = "1.30.0"
 URL = "https://registry.npmjs.org/onnxruntime-web/-"
@@ -45,11 +46,17 @@ def find(
         return _inside(Path(given))
     folder = cache.folder() / f"onnxruntime-web-{VERSION}"
     if not _is_whole(folder):
-        archive = Remote(ARCHIVE, ARCHIVE, LIMIT, _check)
-        if not passes(archive, cache.folder() / ARCHIVE):
-            fetch([archive], url, cache.folder(), INSTEAD, report)
-        _unpack(cache.folder() / ARCHIVE, folder)
+        with locked(cache.folder() / f".{ARCHIVE}.lock"):
+            if not _is_whole(folder):  # Another process may have just made it.
+                _fetch(folder, url, report)
     return folder
+
+
+def _fetch(folder: Path, url: str, report: Callable[[str], None]) -> None:
+    archive = Remote(ARCHIVE, ARCHIVE, LIMIT, _check)
+    if not passes(archive, cache.folder() / ARCHIVE):
+        fetch([archive], url, cache.folder(), INSTEAD, report)
+    _unpack(cache.folder() / ARCHIVE, folder)
 
 
 def _inside(given: Path) -> Path:

@@ -146,7 +146,7 @@ class Evaluator:
         captions = self.data.captions
         if captions is None or captions.grammar is None:
             return result
-        found = attributes.shares(captions.grammar, images, told.captions)
+        found = attributes.shares(captions.grammar, images, told.captions[: len(images)])
         if told.never is not None:
             never = told.never, told.never_captions
             found |= attributes.shares(captions.grammar, *never, attributes.NEVER_TRAINED)

@@ -72,7 +72,8 @@ class GANModel(GenerativeModel):
             made of what is asked for. The generator then has labels, int32 [N], as its second
             input, and so has the discriminator where the condition says so.
         augment: An `Augmentation`, or its spec such as `"ada"`: a change of all images that
-            the discriminator is shown, for small sets. Penalties see changed images too.
+            the discriminator is shown, for small sets. The discriminator's penalties see
+            changed images too, the generator's see them as they are.
         beside: Built networks of the further roles that a subclass has, by role.
         making: Options of the subclass's `make_generator`.
 
@@ -174,7 +175,7 @@ class GANModel(GenerativeModel):
     def memory(self) -> dict[str, Any]:
         own = {f"memory/augment/{key}": v for key, v in self.augmented_by.items()}
         own |= {f"memory/loss/{key}": v for key, v in self.loss_remembers.items()}
-        return self.penalty_terms.named_variables() | own
+        return super().memory() | self.penalty_terms.named_variables() | own
 
     def rhythm(self) -> int:
         return max((penalty.every for penalty in self.penalties), default=1)

@@ -235,6 +235,11 @@ class GenerativeModel(KerasInterface, backend.Stepper, keras.Model):
         """
         return None
 
+    @classmethod
+    def as_scored(cls, discriminator: keras.Model) -> keras.Model:
+        """The discriminator of a run that is opened, with the weights by which it scores."""
+        return discriminator
+
     def reconstruct(self, images: Any, labels: np.ndarray | None = None) -> np.ndarray | None:
         """Images of the latents of images, by the averaged networks.
 
@@ -459,6 +464,6 @@ def box_mean(images: Any, factor: int) -> Any:
     return ops.average_pool(images, factor, strides=factor, data_format="channels_last")
 
 
-def upsample(images: Any) -> Any:
-    """Each pixel becomes 2 x 2: [N, H, W, C] to [N, 2H, 2W, C]."""
-    return ops.repeat(ops.repeat(images, 2, axis=1), 2, axis=2)
+def upsample(images: Any, factor: int = 2) -> Any:
+    """Each pixel becomes a square of its kind: [N, H, W, C] to [N, factor H, factor W, C]."""
+    return ops.repeat(ops.repeat(images, factor, axis=1), factor, axis=2)

@@ -49,8 +49,8 @@ class PenaltyTerms:
         def due(turn: Turn) -> tuple[dict[str, Any], dict[str, Any]]:
             values, memory = {}, {}
             for name, penalty in penalties.items():
-                known = self._remembered(name)
-                value = getattr(penalty, player)(replace(turn, memory=known))
+                known, seed = self._remembered(name), self._seed(name, turn)
+                value = getattr(penalty, player)(replace(turn, memory=known, seed=seed))
                 values[name] = value if every == 1 else every * value
                 memory[name] = known
             return values, memory
@@ -70,6 +70,11 @@ class PenaltyTerms:
             for key, number in memory.get(name, {}).items():
                 variables[key].assign(ops.stop_gradient(number))
         return values
+
+    def _seed(self, name: str, turn: Turn) -> Any:
+        """A seed for each penalty: one that is skipped in a step moves no other's numbers."""
+        first = next(iter(self.penalties))
+        return turn.seed if name == first else turn.seed.within(name)
 
     def _remembered(self, name: str) -> dict[str, Any]:
         return current(self.memory.get(name, {}))

@@ -7,6 +7,7 @@ from keras import ops
 
 from ganzoo.errors import InputError
 from ganzoo.models.gan import GANModel
+from ganzoo.networks import Features
 from ganzoo.passes import Passes
 
 
@@ -36,7 +37,7 @@ class SANModel(GANModel):
 
     def __init__(self, generator: keras.Model, discriminator: keras.Model, **options: Any):
         super().__init__(generator, discriminator, **options)
-        last, kernel = self.features.last, self._kernel
+        last, kernel = self.features.last, _kernel(self.features)
         if kernel is None or len(kernel.shape) != 2 or kernel.shape[1] != 1:
             raise InputError(
                 f"The last layer of {discriminator.name!r} with weights is {last.name!r}, "
@@ -48,11 +49,11 @@ class SANModel(GANModel):
                 "Leave the condition out, or take the model 'gan'."
             )
 
-    @property
-    def _kernel(self) -> Any:
-        """Of the last layer, or of the layer that it normalizes, as a spectral norm does."""
-        last = self.features.last
-        return getattr(getattr(last, "layer", last), "kernel", None)
+    @classmethod
+    def as_scored(cls, discriminator: keras.Model) -> keras.Model:
+        kernel = _kernel(Features(discriminator))
+        kernel.assign(_direction(kernel))
+        return discriminator
 
     def score(self, images: Any, labels: Any = None) -> Any:
         """Logits of the discriminator in training, float32; its last kernel learns nothing."""
@@ -62,8 +63,7 @@ class SANModel(GANModel):
 
     def direction(self) -> Any:
         """The kernel of the last layer at length 1, float32 [F, 1]."""
-        kernel = ops.cast(ops.convert_to_tensor(self._kernel), "float32")
-        return kernel / ops.sqrt(ops.sum(ops.square(kernel)) + 1e-12)
+        return _direction(_kernel(self.features))
 
     def discriminator_loss(self, real: Any, fake: Any, seed: Any) -> tuple[Any, dict[str, Any]]:
         total, logs = super().discriminator_loss(real, fake, seed)
@@ -78,3 +78,14 @@ class SANModel(GANModel):
         found = super().passes()
         found["discriminator"] += Passes(single=2)
         return found
+
+
+def _kernel(features: Features) -> Any:
+    """Of the last layer, or of the layer that it normalizes, as a spectral norm does."""
+    last = features.last
+    return getattr(getattr(last, "layer", last), "kernel", None)
+
+
+def _direction(kernel: Any) -> Any:
+    kernel = ops.cast(ops.convert_to_tensor(kernel), "float32")
+    return kernel / ops.sqrt(ops.sum(ops.square(kernel)) + 1e-12)

@@ -7,6 +7,7 @@ from keras import ops
 
 from ganzoo import networks
 from ganzoo.architectures.scales import HalvedImage, SmallerImage
+from ganzoo.models.generative_model import upsample
 
 
 class Scales:
@@ -33,8 +34,10 @@ class Scales:
         taken = _inside(discriminator, HalvedImage)
         image, *others = discriminator.inputs
         outputs = [generator.outputs[0], *given]
-        self.giving = keras.Model(_alone(generator.inputs), outputs)
-        self.taking = keras.Model([image, *taken, *others], _alone(discriminator.outputs))
+        self.giving = keras.Model(networks.alone(generator.inputs), outputs)
+        self.taking = keras.Model(
+            [image, *taken, *others], networks.alone(discriminator.outputs)
+        )
         self.count, self.channels = 1 + len(taken), image.shape[-1]
         self.features = _Features(self)
 
@@ -75,7 +78,7 @@ class Scales:
     def pack(self, every: list[Any]) -> Any:
         """Images of all sizes, the largest first, to [N, H, W, C * count]."""
         return ops.concatenate(
-            [_repeated(images, 2**i) for i, images in enumerate(every)], axis=-1
+            [upsample(images, 2**i) for i, images in enumerate(every)], axis=-1
         )
 
     def unpack(self, packed: Any) -> list[Any]:
@@ -96,14 +99,6 @@ class _Features(networks.Features):
 
     def __call__(self, inputs: Any) -> Any:
         return super().__call__(self.scales.inputs(inputs))
-
-
-def _alone(tensors: list[Any]) -> Any:
-    return tensors if len(tensors) > 1 else tensors[0]
-
-
-def _repeated(images: Any, factor: int) -> Any:
-    return ops.repeat(ops.repeat(images, factor, axis=1), factor, axis=2)
 
 
 def _inside(network: keras.Model, kind: type[keras.layers.Layer]) -> list[Any]:

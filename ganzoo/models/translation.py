@@ -182,7 +182,7 @@ class TranslationModel(GenerativeModel, ABC):
         return first or list(bad)
 
     def memory(self) -> dict[str, Any]:
-        return named_memory(self.adversaries)
+        return super().memory() | named_memory(self.adversaries)
 
     def rhythm(self) -> int:
         return max((penalty.every for penalty in self.penalties), default=1)

@@ -4,19 +4,19 @@ from ganzoo.models.generative_model import GenerativeModel
 
 
 def grow(previous: GenerativeModel, model: GenerativeModel) -> None:
-    """Counters, averages and memory, from one stage's model to the next stage's.
+    """Counters, memory, and weights that are not shared, to the next stage's model.
+
+    Those are averages, and networks that only one model holds, such as a teacher.
 
     Optimizers begin anew: with Adam's old counter the new layers' first steps would not be
     corrected for its moments, which begin at 0.
     """
     model.iteration.assign(previous.iteration)
     model.images_seen.assign(previous.images_seen)
-    before = previous.ema_networks()
-    for role, network in model.ema_networks().items():
-        averages = {v.path: v for v in before[role].variables}
-        for variable in network.variables:
-            if variable.path in averages:
-                variable.assign(averages[variable.path])
+    before = previous.named_weights()
+    for name, variable in model.named_weights().items():
+        if name in before and variable is not before[name]:
+            variable.assign(before[name])
     memory = previous.memory()
     for name, variable in model.memory().items():
         variable.assign(memory[name])

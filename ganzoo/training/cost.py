@@ -18,7 +18,7 @@ class LayerCost:
 
     Attributes:
         name: The layer's name.
-        shape: Shape of its first output without the batch.
+        shape: Shape of its first output in the network, without the batch.
         parameters: Number of weights.
         flops: Floating-point operations of one image's forward pass; a multiply-add
             counts as two. Only dense layers and 2-D convolutions are counted, those of
@@ -32,13 +32,16 @@ class LayerCost:
 
 
 def layer_costs(network: keras.Model) -> list[LayerCost]:
-    """The layers of a functional model, in order."""
+    """The layers of a functional model, in order; each as it is called first."""
+    calls: dict[int, Any] = {}
+    for node in _nodes(network):
+        calls.setdefault(id(node.operation), node)
     return [
         LayerCost(
             name=layer.name,
-            shape=tuple(_first(layer.output).shape[1:]),
+            shape=tuple(calls[id(layer)].outputs[0].shape[1:]),
             parameters=layer.count_params(),
-            flops=_flops(layer),
+            flops=_flops(calls[id(layer)]),
         )
         for layer in network.layers
         if not isinstance(layer, layers.InputLayer)
@@ -61,10 +64,10 @@ class NetworkCost:
     def of(cls, network: keras.Model) -> "NetworkCost":
         """The cost of a functional or sequential model."""
         forward = backward = 0
-        for layer, behind_weights in _calls(network, behind_weights=False):
-            flops = _flops(layer)
+        for node, behind_weights in _calls(network, behind_weights=False):
+            flops = _flops(node)
             forward += flops
-            backward += flops * (bool(layer.trainable_weights) + behind_weights)
+            backward += flops * (bool(node.operation.trainable_weights) + behind_weights)
         return cls(forward, backward)
 
     def flops(self, passes: Passes) -> float:
@@ -106,10 +109,8 @@ class NetworkCosts:
         return round(sum(self.by_role[role].flops(own) for role, own in passes.items()))
 
 
-def _calls(
-    network: keras.Model, behind_weights: bool
-) -> Iterator[tuple[keras.layers.Layer, bool]]:
-    """Layers of a model as they are called, and whether trainable weights lie before each.
+def _calls(network: keras.Model, behind_weights: bool) -> Iterator[tuple[Any, bool]]:
+    """Nodes at which a model calls layers, and whether trainable weights lie before each.
 
     Args:
         network: A functional or sequential model. Models inside are entered.
@@ -124,7 +125,7 @@ def _calls(
         elif isinstance(layer, keras.Model) and hasattr(layer, "inputs"):
             yield from _calls(layer, behind)
         elif isinstance(layer, layers.Layer):
-            yield layer, behind
+            yield node, behind
         behind = behind or bool(getattr(layer, "trainable_weights", ()))
         learned |= {id(tensor): behind for tensor in node.outputs}
 
@@ -146,24 +147,23 @@ def _nodes(network: keras.Model) -> list[Any]:
     return list(found.values())
 
 
-def _first(output: Any) -> Any:
-    return output[0] if isinstance(output, list | tuple) else output
-
-
-def _flops(layer: keras.layers.Layer) -> int:
-    if hasattr(layer, "flops"):
-        return layer.flops
+def _flops(node: Any) -> int:
+    """Operations of one call of a layer: one that serves several sizes has a node for each."""
+    layer = node.operation
     if isinstance(layer, keras.Model) and hasattr(layer, "inputs"):
-        return sum(_flops(inner) for inner in layer.layers)
+        return sum(_flops(inner) for inner in _nodes(layer))
+    taken = [tensor.shape for tensor in node.input_tensors]
+    given = node.outputs[0].shape
+    if hasattr(layer, "flops"):
+        return layer.flops(taken, given)
     if isinstance(layer, layers.Dense):
-        return 2 * math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:-1])
+        return 2 * math.prod(layer.kernel.shape) * math.prod(given[1:-1])
     if isinstance(layer, layers.Conv2DTranspose):
-        return 2 * math.prod(layer.kernel.shape) * math.prod(layer.input.shape[1:3])
+        return 2 * math.prod(layer.kernel.shape) * math.prod(taken[0][1:3])
     if isinstance(layer, layers.SeparableConv2D):
         kernels = [layer.depthwise_kernel, layer.pointwise_kernel]
     elif isinstance(layer, (layers.Conv2D, layers.DepthwiseConv2D)):
         kernels = [layer.kernel]
     else:
         return 0
-    weights = sum(math.prod(kernel.shape) for kernel in kernels)
-    return 2 * weights * math.prod(layer.output.shape[1:3])
+    return 2 * sum(math.prod(kernel.shape) for kernel in kernels) * math.prod(given[1:3])

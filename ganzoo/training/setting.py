@@ -180,11 +180,6 @@ class Setting:
             object.__setattr__(self, attribute, getattr(self, attribute) or value)
 
     @property
-    def switches_off(self) -> bool:
-        """Whether the option is a flag that makes the setting `False`."""
-        return self.kind is FLAG and self.default is True
-
-    @property
     def words(self) -> str:
         """What values are allowed, for messages: `"a whole number, 1 or more, or null"`."""
         return f"{self.kind}{', or null' if self.optional else ''}"

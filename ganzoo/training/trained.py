@@ -150,7 +150,7 @@ def load_discriminator(run: Run, name: str | None = None) -> keras.Model:
             f"{run.path}: its checkpoint holds no discriminator. Take a run of a GAN that was "
             "trained here, not pulled."
         )
-    loss = parse(config["loss"])[0]
+    loss = parse(config.get("loss", ""))[0]
     if loss in losses.registry and losses.registry.find(loss).logits > 1:
         raise InputError(
             f"{run.path}: its discriminator gives each image several numbers, which {loss} "
@@ -161,7 +161,7 @@ def load_discriminator(run: Run, name: str | None = None) -> keras.Model:
     checkpoint.restore(named, {key: arrays[key] for key in named if key in arrays})
     if fade is not None:
         fade.seen.assign(arrays["fade"])
-    return network
+    return Choice.of(config.get("model", "gan")).kind.as_scored(network)
 
 
 def _networks(

@@ -4,7 +4,7 @@ from keras import ops
 from ganzoo.losses.penalties.penalty import Penalty, apart
 from ganzoo.variant import check_choice, check_positive, check_whole
 
-DISTANCES = {"l1": lambda x: ops.abs(x), "l2": lambda x: ops.square(x)}
+DISTANCES = {"l1": ops.abs, "l2": ops.square}
 SMALLEST = 1e-6  # Of a mean over pixels in [-1, 1]; two equal images would divide by 0.
 
 
@@ -34,13 +34,12 @@ class QuadraticPotential(Penalty):
         self.every = every
 
     def __call__(self, critic, real, fake, seed):
-        apart = ops.mean(
-            DISTANCES[self.distance](real - fake), axis=tuple(range(1, len(real.shape)))
-        )
-        apart = ops.sqrt(apart + SMALLEST) if self.distance == "l2" else apart + SMALLEST
+        pixels = tuple(range(1, len(real.shape)))
+        distance = ops.mean(DISTANCES[self.distance](real - fake), axis=pixels) + SMALLEST
+        distance = ops.sqrt(distance) if self.distance == "l2" else distance
         difference = critic(real) - critic(fake)
         squares = ops.square(ops.reshape(difference, (ops.shape(real)[0], -1)))
-        return ops.mean(squares / (2 * self.weight * apart[:, None]))
+        return ops.mean(squares / (2 * self.weight * distance[:, None]))
 
     def passes(self, shared):
         return apart(2, shared)

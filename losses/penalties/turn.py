@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from ganzoo.losses.penalties.cached_scores import CachedScores
+from ganzoo.seeds import StepSeed
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,7 @@ class Turn:
     fake: Any
     latents: Any
     images_seen: Any
-    seed: keras.random.SeedGenerator
+    seed: StepSeed
     memory: dict[str, Any] = field(default_factory=dict)
 
     def inside(self, both: bool) -> "Turn":

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_another_archive_is_refused_and_not_kept(serving, archive, tmp_path):
     with serving(files) as (url, _), pytest.raises(InputError) as caught:
         runtime.find(url=url, report=lambda line: None)
     assert "SHA-512" in str(caught.value) and "--runtime" in str(caught.value)
-    assert not list((tmp_path / "cache").glob("*"))
+    assert {path.suffix for path in (tmp_path / "cache").glob("*")} <= {".lock"}
 
 
 @pytest.mark.parametrize("inside", ["", "dist", "package/dist"])
@@ -59,3 +60,10 @@ def test_a_folder_that_has_it_will_do(tmp_path, inside):
 def test_a_folder_without_it_is_refused(tmp_path):
     with pytest.raises(InputError, match=rf"npm install onnxruntime-web@{runtime.VERSION}$"):
         runtime.find(tmp_path)
+
+
+def test_two_commands_at_once_fetch_it_once(serving, archive):
+    with serving({runtime.ARCHIVE: archive}) as (url, requests), ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: runtime.find(url=url, report=lambda line: None), "ab")
+    assert requests == [runtime.ARCHIVE] and one == other
+    assert {path.name for path in one.iterdir()} == set(runtime.FILES)

@@ -11,7 +11,7 @@ from ganzoo import backend
 from ganzoo.conditions.layers import Embedding, InnerProduct
 from ganzoo.errors import InputError
 from ganzoo.losses import penalties
-from ganzoo.losses.penalties.penalty import normal
+from ganzoo.losses.penalties.penalty import Penalty, normal
 from ganzoo.losses.penalties.turn import Turn
 from ganzoo.models.gan import GANModel
 from ganzoo.networks import Features
@@ -218,6 +218,25 @@ def dense(labels=None):
     if not asked:
         return keras.Model(latents, fake), keras.Model(images, score)
     return keras.Model([latents, *asked], fake), keras.Model([images, *asked], score)
+
+
+class Draw(Penalty):
+    """A number of its own at each step."""
+
+    def discriminator(self, turn):
+        return keras.random.uniform((), seed=turn.seed)
+
+
+@pytest.mark.parametrize("other", ["gp", "dragan"])
+def test_what_a_penalty_draws_does_not_hang_on_whether_another_is_due(other):
+    images, drawn = rng.integers(0, 256, (8, 4, 4, 1), "uint8"), []
+    for every in (1, 2):
+        model = make(*dense(), [f"{other}:every={every}", Draw()])
+        model.run_eagerly = True
+        logs = [model.train_on_batch(images, return_dict=True) for _ in range(2)]
+        (name,) = (key for key in logs[0] if key.endswith("Draw"))
+        drawn.append([each[name] for each in logs])
+    assert drawn[0] == drawn[1] and drawn[0][0] != drawn[0][1]
 
 
 @pytest.mark.parametrize("classes", [None, 3])

@@ -60,4 +60,6 @@ def test_real_images_are_as_asked_and_others_are_not(source):
     others = evaluator(images, asked.classes, wrong)
     assert max(others[f"{name}_as_asked"] for name in ATTRIBUTES) < 0.7
     assert others["size_never_trained"] is None
+    cut = Evaluator(data, 40, untrained(data))(images, asked.classes, told)
+    assert cut["form_as_asked"] >= 0.92 and len(images) > 40
     assert evaluator(images)["size_as_asked"] is None

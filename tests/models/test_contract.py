@@ -11,10 +11,15 @@ import numpy as np
 import pytest
 from keras import ops
 
+import ganzoo
 from ganzoo import architectures, backend, models
 from ganzoo.models.choice import Choice
 from ganzoo.models.generative_model import upsample
 from ganzoo.schedule import Stage
+from ganzoo.training import checkpoint
+from ganzoo.training.progress import Silent
+from ganzoo.training.trained import load_generator, load_translators
+from ganzoo.training.trainer import Trainer
 
 pytestmark = pytest.mark.backends
 
@@ -175,3 +180,33 @@ def test_it_reconstructs_images_or_says_that_it_does_not(name):
         assert made is None
     else:
         assert made.shape == (5, 16, 16, 1) and made.dtype == np.uint8
+
+
+@each_model
+def test_a_run_of_it_is_opened_as_it_was_saved(name, tmp_path):
+    np.savez(tmp_path / "two.npz", images=images(16, 8), labels=np.arange(16) % 2)
+    choice = Choice.of(name)
+    architecture = architectures.registry.spec(architecture_of(choice.kind))
+    trainer = Trainer(
+        data=str(tmp_path / "two.npz"),
+        model=name,
+        architecture=architecture,
+        schedule="8:0.032",
+        batch=8,
+        tick=0.016,
+        snap=0.032,
+        progress=Silent(),
+    )
+    run = trainer.new_run(tmp_path)
+    trainer.train(run)
+    arrays, _ = checkpoint.load(run.checkpoints[-1])
+    if choice.kind.translates:
+        opened = list(load_translators(run).values())
+    else:
+        opened = [load_generator(run)]
+        assert ganzoo.load(run.path).sample(3).shape == (3, 8, 8, 1)
+    saved = {key.partition("/")[2]: a for key, a in arrays.items() if key.startswith("ema")}
+    saved |= {k.removeprefix("memory/"): a for k, a in arrays.items() if "memory/" in k}
+    for network in opened:
+        for variable in network.weights:
+            assert np.array_equal(numpy(variable), saved[variable.path]), variable.path

@@ -10,6 +10,7 @@ from ganzoo.data.image_set import ImageSet
 from ganzoo.errors import InputError
 from ganzoo.schedule import Stage
 from ganzoo.training import checkpoint
+from ganzoo.training.carry_over import grow
 from ganzoo.training.cost import NetworkCost
 from ganzoo.training.run import Run
 from ganzoo.training.trainer import Trainer
@@ -119,6 +120,25 @@ def test_the_teacher_stays_what_it_was_and_is_saved():
     for name in taught:
         assert np.array_equal(before[name], after[name])
         assert not np.array_equal(before[name], after[name.replace("teacher", "denoiser", 1)])
+
+
+def test_a_teacher_goes_on_in_the_next_stage_as_it_was():
+    architecture, models_made = architectures.get(f"{SMALL},base=8"), []
+    for stage in (Stage(8, kimg=1), Stage(16, kimg=1, fade=0.5)):
+        *networks, fade = architecture(stage, ("denoiser", "discriminator"))
+        model = models.registry.find("distilled")(*networks, steps=2, fade=fade)
+        model.compile(keras.optimizers.Adam(1e-3), keras.optimizers.Adam(1e-3))
+        models_made.append(model)
+        if len(models_made) == 1:
+            model.train_on_batch(letters())
+    before, after = models_made
+    grow(before, after)
+    old = {v.path: numpy(v) for v in before.teacher.weights}
+    kept = [v for v in after.teacher.weights if v.path in old]
+    assert len(kept) > 10
+    assert all(np.array_equal(numpy(v), old[v.path]) for v in kept)
+    student = {v.path: numpy(v) for v in after.denoiser.weights}
+    assert any(not np.array_equal(numpy(v), student[v.path]) for v in kept)
 
 
 def test_labels_are_asked_of_both_networks():

@@ -91,3 +91,15 @@ def test_it_trains_with_penalties_and_reports_its_direction(make):
 def test_a_discriminator_that_ends_otherwise_is_refused(make):
     with pytest.raises(InputError, match="is 'two', and the model 'san' needs a dense layer"):
         SANModel(*networks(layers.Dense(2, name="two")), loss="hinge")
+
+
+def test_a_discriminator_that_is_opened_scores_as_in_training(make):
+    model = make("hinge")
+    expected = ops.convert_to_numpy(model.score(ops.convert_to_tensor(REAL)))
+    plain = ops.convert_to_numpy(model.discriminator(REAL))
+    opened = keras.models.clone_model(model.discriminator)
+    opened.set_weights(model.discriminator.get_weights())
+    opened = SANModel.as_scored(opened)
+    found = ops.convert_to_numpy(opened(REAL))
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+    assert np.abs(plain - expected).max() > 0.1

@@ -3,10 +3,11 @@
 import keras
 import pytest
 
-from ganzoo import losses
+from ganzoo import architectures, losses
 from ganzoo.losses.penalties import Penalty, get_all
 from ganzoo.models.gan_passes import gan_passes, penalty_passes
 from ganzoo.passes import Passes
+from ganzoo.schedule import Stage
 from ganzoo.tracking.tracking import Tracking
 from ganzoo.training.cost import (
     NetworkCost,
@@ -44,6 +45,19 @@ def test_separable_and_depthwise_convolutions_and_inner_models_are_counted():
     innermost = keras.Model(image, keras.layers.Dense(7)(keras.layers.Flatten()(inner(image))))
     outer = keras.Model(image, keras.Sequential([innermost])(image))
     assert [cost.flops for cost in layer_costs(outer)] == [sum(costs) + 2 * 40 * 7]
+
+
+def test_a_layer_that_serves_several_sizes_is_counted_at_each():
+    architecture = architectures.get("cppn:base=8,features=6,depth=2,latent_size=4")
+    small, grown = (architecture(Stage(side, kimg=1))[0] for side in (8, 16))
+    fresh = architectures.get("cppn:base=8,features=6,depth=2,latent_size=4")(Stage(16, 1))[0]
+    assert NetworkCost.of(grown) == NetworkCost.of(fresh)
+    assert layer_costs(grown) == layer_costs(fresh)
+    ((one,), (four,)) = (
+        [c for c in layer_costs(network) if c.name == "g_pixel_1"] for network in (small, grown)
+    )
+    assert (one.shape, four.shape) == ((8, 8, 6), (16, 16, 6))
+    assert (one.flops, four.flops) == (2 * 6 * 6 * 64, 2 * 6 * 6 * 256)
 
 
 def test_a_model_whose_inside_has_no_shapes_costs_nothing():

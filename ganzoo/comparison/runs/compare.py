@@ -80,6 +80,10 @@ def compare(
             return collect(plans, out, {"classes": classes} | (about or {}))
 
 
+# Exit codes of a run that was stopped: in its training, or by the signal before it began.
+STOPPED_CODES = {*EXIT_CODES.values(), *(-number for number in EXIT_CODES)}
+
+
 def unfinished(results: Results, shard: tuple[int, int] = (0, 1)) -> str:
     """Which of the shard's runs failed or wait still, in a line; empty if none does."""
     mine = _share({run.run: run for run in results.runs}, shard)
@@ -113,7 +117,7 @@ def _train(
         def ended(path: Path, code: int) -> None:
             if result := run_files.result(Run(path)):
                 status.ended(path, result["status"])
-            elif code in EXIT_CODES.values():  # It was stopped.
+            elif code in STOPPED_CODES:
                 status.ended(path, "waiting")
             else:
                 reason = {"reason": run_files.last_words(path, code)}

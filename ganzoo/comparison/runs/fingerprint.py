@@ -9,25 +9,32 @@ from typing import Any
 
 import ganzoo
 from ganzoo import architectures, backend, losses
+from ganzoo.data.image_set import ImageSet
 from ganzoo.spec import parse
 from ganzoo.training.config import variants
 from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.
-FOLDERS = ("callbacks", "cli", "comparison", "doctor", "export")
-IRRELEVANT = (*FOLDERS, "backend_choice.py", "provenance.py", "start.py")
+FOLDERS = ("callbacks", "cli", "comparison", "demo", "doctor", "export", "hub", "tracking")
+AFTER = ("directions.py", "loaded_run.py", "notebook.py", "projection.py", "rejection.py")
+IRRELEVANT = (*FOLDERS, *AFTER, "backend_choice.py", "provenance.py", "start.py")
 
 
-def fingerprint(config: dict[str, Any]) -> str:
-    """Twelve hexadecimal digits that name a run by its `Trainer.config`, which holds the data's
-    sha256.
+def fingerprint(config: dict[str, Any], held_out: ImageSet | None = None) -> str:
+    """Twelve hexadecimal digits that name a run.
+
+    Args:
+        config: Its `Trainer.config`, which holds the sha256 of the training images.
+        held_out: Images that its measures compare with, of a set that has some.
     """
-    content = {
+    content: dict[str, Any] = {
         "config": config,
         "code": code_fingerprint(),
         "versions": dict(versions()),
         "device": backend.device(),
     }
+    if held_out is not None and config["score"]:
+        content["held_out"] = held_out.sha256
     if plugins := plugin_fingerprints(config):
         content["plugins"] = plugins
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

@@ -80,7 +80,8 @@ def make_plans(
             trainer = Trainer(**cell.keywords(common, seed), images=images).prepare()
         except InputError as error:
             raise InputError(f"The cell {cell.name!r}: {error}") from error
-        config, name = trainer.config, fingerprint(trainer.config)
+        config = trainer.config
+        name = fingerprint(config, images.held_out)
         flops = (trainer.total_flops, trainer.flops_of_a_sample)
         costs = (*flops, trainer.parameters, trainer.updates)
         plans.append(Plan(cell, seed, name, out / "runs" / name, config, *costs))

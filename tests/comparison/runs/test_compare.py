@@ -223,3 +223,18 @@ def test_the_sheet_that_is_shown_is_the_last_one(tmp_path, last):
 
     compare([HINGE], [0], COMMON, tmp_path, Drawn, about=ABOUT)
     assert (tmp_path / sample_path("hinge", 0)).read_text() == last
+
+
+@pytest.mark.parametrize("code", [-signal.SIGTERM, -signal.SIGINT, 143])
+def test_a_run_that_was_stopped_before_it_began_has_not_failed(tmp_path, code):
+    class Stopped(Idle):
+        def __init__(self, started, ended):
+            self.ended = ended
+
+        def train(self, paths):
+            for path in paths:
+                self.ended(path, code)
+
+    made = compare([HINGE], [0, 1], COMMON, tmp_path, Stopped, about=ABOUT)
+    assert [run.status for run in made.runs] == ["missing"] * 2
+    assert not list(tmp_path.rglob("failure.json"))

@@ -2,9 +2,11 @@
 
 import sys
 
+import numpy as np
 import pytest
 
 from ganzoo.comparison.runs.fingerprint import fingerprint, plugin_fingerprints
+from ganzoo.data.image_set import ImageSet
 
 CONFIG = {
     "loss": "hinge",
@@ -62,3 +64,13 @@ def test_without_classes_of_your_own_no_file_of_theirs_counts():
     assert (
         plugin_fingerprints(CONFIG) == plugin_fingerprints(CONFIG | {"data": "/photos"}) == {}
     )
+
+
+def test_other_held_out_images_are_another_run_where_they_are_scored():
+    images = np.zeros((4, 2, 2, 1), np.uint8)
+    one, other = (ImageSet("set", images + i, np.zeros(4, np.int32), ("a",)) for i in (0, 1))
+    scored = CONFIG | {"score": 12}
+    assert fingerprint(scored, one) == fingerprint(scored, one) != fingerprint(scored, other)
+    assert fingerprint(scored, one) != fingerprint(scored)
+    unscored = CONFIG | {"score": 0}
+    assert fingerprint(unscored, one) == fingerprint(unscored, other) == fingerprint(unscored)
