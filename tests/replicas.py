@@ -25,7 +25,7 @@ def make_model(architecture):
     architecture = architectures.get(f"progressive-dcgan:base=8,width=4,{architecture}")
     architecture(Stage(8, 1))
     generator, discriminator, fade = architecture(Stage(16, 1, fade=0.032))
-    penalties = ["r1:gamma=1.0", "r2:gamma=1.0"]
+    penalties = ["r1:gamma=1.0", "r2:gamma=1.0", "lecam:weight=0.1,decay=0.9"]
     model = GANModel(generator, discriminator, "wgan-gp", penalties, fade=fade)
     model.scores_jointly = True
     model.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.003))

@@ -117,11 +117,14 @@ def played(request, play, on_one):
 
 
 def test_two_devices_give_the_weights_of_one(played):
-    # Wasserstein with two penalties, one of which draws random numbers, in the fade.
+    # Wasserstein with penalties, one that draws random numbers, one that remembers; fading.
     one, two = played
     assert one["after"].keys() == two["after"].keys()
     assert 0 < one["after"]["fade"] == two["after"]["fade"]
     assert one["after"]["images_seen"] == two["after"]["images_seen"] == 48
+    for name in ("memory/lecam/reals", "memory/lecam/fakes"):
+        assert one["after"][name] == pytest.approx(two["after"][name], rel=1e-3, abs=1e-5)
+        assert abs(one["after"][name]) > 1e-3
     for name in one["after"]:
         if not name.startswith(("generator/", "discriminator/", "ema/")):
             continue
@@ -135,7 +138,7 @@ def test_figures_are_those_of_the_whole_batch(played):
     sums, steps = "metrics/figures/sums", "metrics/figures/steps"
     one, two = (arrays["after"] for arrays in played)
     assert one[steps] == two[steps] == 6
-    assert len(one[sums]) == 7 and np.abs(one[sums]).min() > 1e-4
+    assert len(one[sums]) == 8 and np.abs(one[sums]).min() > 1e-4
     np.testing.assert_allclose(two[sums], one[sums], rtol=1e-5, atol=1e-5)
 
 
@@ -213,6 +216,7 @@ WRONG = {
     "jax": [
         (["--devices", "3"], "device_count=3"),
         (["--devices", "2", "--batch", "9"], "a multiple of 2"),
+        (["--devices", "2", "--model", "pix2pix"], "'pix2pix' trains on one device"),
     ],
 }
 

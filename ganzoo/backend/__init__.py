@@ -25,6 +25,8 @@ Each backend module offers the same names:
   computed, too. Then `device_count()` is their number, `local_rows(batch)` the rows of this
   replica of the step, and `global_batch_size(n)` those of the whole batch where a replica
   has `n`: random numbers are drawn for the whole batch, whatever the devices.
+* `whole_mean(x)`: the mean over the whole batch, without a gradient: what is remembered from
+  step to step must be the same on every device.
 * `is_main_process()`: whether this process writes the run. `all_reduce_max(number)`: the
   largest of all processes.
 * `device()` and `version`: what the arithmetic runs on. `SHARE_OF_PEAK`: the share of a large
@@ -61,6 +63,7 @@ precision = _module.precision
 use_devices = _module.use_devices
 device_count = _module.device_count
 local_rows = _module.local_rows
+whole_mean = _module.whole_mean
 global_batch_size = _module.global_batch_size
 is_main_process = _module.is_main_process
 all_reduce_max = _module.all_reduce_max

@@ -189,6 +189,11 @@ def local_rows(batch):
     return jax.lax.with_sharding_constraint(batch, by_rows)
 
 
+def whole_mean(x):
+    """The mean of `x` over the whole batch, which the step sees, without a gradient."""
+    return jax.lax.stop_gradient(jnp.mean(x))
+
+
 def is_main_process():
     """Whether this process writes the run."""
     return jax.process_index() == 0

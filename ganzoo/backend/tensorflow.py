@@ -83,6 +83,12 @@ def local_rows(batch):
     return batch if _processes == 1 else tf.split(batch, _processes)[_rank]
 
 
+def whole_mean(x):
+    """The mean of `x` over the whole batch, without a gradient."""
+    mean = tf.stop_gradient(tf.reduce_mean(x))
+    return mean if _processes == 1 else _over_processes(mean, "Add", "Div")
+
+
 def is_main_process():
     """Whether this process writes the run."""
     return _rank == 0

@@ -71,6 +71,15 @@ def local_rows(batch):
     return batch if _processes == 1 else batch.chunk(_processes)[_rank]
 
 
+def whole_mean(x):
+    """The mean of `x` over the whole batch, without a gradient."""
+    mean = x.detach().mean()
+    if _processes > 1:
+        distributed.all_reduce(mean)
+        mean /= _processes
+    return mean
+
+
 def is_main_process():
     """Whether this process writes the run."""
     return _rank == 0

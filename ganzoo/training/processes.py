@@ -2,6 +2,7 @@
 
 from ganzoo import backend
 from ganzoo.errors import InputError
+from ganzoo.models.generative_model import GenerativeModel
 
 
 def divisible(batch: int) -> int:
@@ -12,6 +13,15 @@ def divisible(batch: int) -> int:
             f"images of all of them: give a multiple of {backend.device_count()}."
         )
     return batch
+
+
+def check_shared(kind: type[GenerativeModel], name: str) -> None:
+    """Raises `InputError` if several devices would train a kind of model that they cannot."""
+    if kind.translates and backend.device_count() > 1:
+        raise InputError(
+            f"The model {name!r} trains on one device, and these are {backend.device_count()}. "
+            "Start one process, with one device."
+        )
 
 
 def check_same_step(step: int) -> None:

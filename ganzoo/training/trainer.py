@@ -35,7 +35,7 @@ from ganzoo.training.loop import Loop
 from ganzoo.training.model_settings import ModelSettings
 from ganzoo.training.optimizer import make_optimizer
 from ganzoo.training.order import DataOrder, DomainOrder
-from ganzoo.training.processes import divisible
+from ganzoo.training.processes import check_shared, divisible
 from ganzoo.training.progress import PlainProgress, Silent
 from ganzoo.training.recommendations import settings_for
 from ganzoo.training.run import CONFIG, Run
@@ -177,6 +177,7 @@ class Trainer:
         self.grow = grow
         self.full_schedule = Schedule.parse(schedule)
         self.schedule = self.full_schedule if grow else self.full_schedule.without_growth()
+        check_shared(self._kind, self.model_settings.choice.name)
         self.batch = divisible(int(batch))
         self.timetable = Timetable(self.schedule, self.images_a_step)
         self.lengthened = check_lengthened(lengthened)

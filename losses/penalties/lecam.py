@@ -1,6 +1,7 @@
 import keras
 from keras import ops
 
+from ganzoo import backend
 from ganzoo.losses.penalties.penalty import Penalty, apart
 from ganzoo.variant import check_between, check_not_negative, check_whole
 
@@ -35,10 +36,10 @@ class LeCam(Penalty):
 
     def discriminator(self, turn):
         on_real, on_fake = turn.critic(turn.real), turn.critic(turn.fake)
-        means = {"reals": ops.mean(on_real), "fakes": ops.mean(on_fake), "share": 1.0}
-        for key, mean in means.items():
-            known = self.decay * turn.memory[key] + (1 - self.decay) * mean
-            turn.memory[key] = ops.stop_gradient(known)
+        mean = backend.whole_mean
+        means = {"reals": mean(on_real), "fakes": mean(on_fake), "share": 1.0}
+        for key, now in means.items():
+            turn.memory[key] = self.decay * turn.memory[key] + (1 - self.decay) * now
         share = ops.maximum(turn.memory["share"], 1e-6)
         reals, fakes = turn.memory["reals"] / share, turn.memory["fakes"] / share
         of_real = ops.mean(ops.square(on_real - fakes))

@@ -45,7 +45,7 @@ class PathLength(Penalty):
         )
         lengths = ops.sqrt(ops.sum(ops.square(gradient()), axis=1) + 1e-12)
         known = turn.memory["length"]
-        known = known + self.decay * (ops.stop_gradient(ops.mean(lengths)) - known)
+        known = known + self.decay * (backend.whole_mean(lengths) - known)
         turn.memory["length"] = known
         return self.weight * ops.mean(ops.square(lengths - known))
 

@@ -25,7 +25,8 @@ class Turn:
         images_seen: Real images that the discriminator had seen before this step, float32.
         seed: Source of random numbers for this turn.
         memory: What the penalty remembers, float32 scalars by name. What it puts there is
-            what it finds at its next use.
+            what it finds at its next use: numbers without a gradient that are the same on
+            every device, such as `ganzoo.backend.whole_mean` gives.
     """
 
     critic: Callable[[Any], Any]
