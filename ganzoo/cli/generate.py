@@ -1,8 +1,9 @@
 """`ganzoo generate`."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
@@ -159,7 +160,8 @@ def generate(
     click.echo(f"{asked.count} image{'s' * (asked.count > 1)} in {target}{drawn}")
 
 
-class Asked(NamedTuple):
+@dataclass(frozen=True)
+class Asked:
     """What images are asked for.
 
     Attributes:
