@@ -165,6 +165,7 @@ class Trainer:
         self.optimizer = own["optimizer"] if optimizer is None else optimizer
         self.ema = own["ema"] if ema is None else ema
         check_not_negative(ema=self.ema)
+        self.ema = float(self.ema)
         self.reading = Reading.of(reading)
         if self.model_settings.condition is not None and not self.reading.labels:
             raise InputError(UNLABELLED.format(f"{data!r} is read without labels"))
@@ -184,7 +185,7 @@ class Trainer:
         check_positive(tick=tick, snap=snap)
         check_whole(0, score=score)
         check_whole(-(2**63), 2**63 - 1, seed=seed)
-        self.tick, self.snap = tick, snap
+        self.tick, self.snap = float(tick), float(snap)  # 80 and 80.0 are one run.
         self.score, self.seed = int(score), int(seed)
         self.keep = whole_or_none(keep=keep)
         self._set_init(init, init_sha256)

@@ -101,6 +101,14 @@ def test_numbers_of_numpy_are_numbers(settings):
     assert json.dumps(whole) == "[8, 3, 4, 0]"
 
 
+def test_a_whole_number_is_the_decimal_that_it_equals(settings):
+    whole, decimal = (
+        {"tick": kind(1), "snap": kind(2), "ema": kind(4)} for kind in (int, float)
+    )
+    one, other = (json.dumps(Trainer(**settings | each).config) for each in (whole, decimal))
+    assert one == other
+
+
 def test_one_penalty_may_be_given_alone(settings):
     assert config(settings, penalties="r1:gamma=0.5")["penalties"] == ["r1:gamma=0.5,every=1"]
 
