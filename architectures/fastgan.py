@@ -1,7 +1,7 @@
 import keras
 from keras import layers
 
-from ganzoo.architectures.linear import convolution, dense, halving, scored
+from ganzoo.architectures.linear import convolution, dense, encoded, halving, scored
 from ganzoo.architectures.mapping import LEAK
 from ganzoo.architectures.normalization import NORMALIZATIONS, normalize
 from ganzoo.architectures.pyramid import PyramidArchitecture
@@ -132,8 +132,7 @@ class FastGAN(PyramidArchitecture):
         return scored(self, self._flat(x, "d"), self.spectral)
 
     def moments(self, x):
-        x = self._flat(x, "e")
-        return dense(self, x, 2 * self.latent_size, "e_moments", dtype="float32")
+        return encoded(self, self._flat(x, "e"))
 
     def _flat(self, x, net):
         x = self._convolved(x, self.width_at(self.smallest), f"{net}_last", 1)

@@ -55,6 +55,11 @@ def scored(architecture, x, spectral=False):
     return architecture.end(x, score)
 
 
+def encoded(architecture, x):
+    """The end of an encoder: [N, C] to means and log variances [N, 2 L], float32."""
+    return dense(architecture, x, 2 * architecture.latent_size, "e_moments", dtype="float32")
+
+
 def _linear(architecture, make, units, name, spectral, use_bias=True, dtype=None, **options):
     options.setdefault("kernel_initializer", he(architecture, name))
     if not spectral:

@@ -7,7 +7,7 @@ import keras
 from keras import layers
 
 from ganzoo.architectures.architecture import MIN_SIDE, Architecture
-from ganzoo.architectures.linear import convolution, dense, halving
+from ganzoo.architectures.linear import convolution, encoded, halving
 from ganzoo.architectures.upsampling import resize
 
 
@@ -77,7 +77,7 @@ class PyramidArchitecture(Architecture, ABC):
     def moments(self, x):
         """Features of the smallest size to means and log variances [N, 2 L], float32."""
         x = layers.Flatten(data_format="channels_last", name="e_flatten")(x)
-        return dense(self, x, 2 * self.latent_size, "e_moments", dtype="float32")
+        return encoded(self, x)
 
     # Ends that families may use.
 

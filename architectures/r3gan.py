@@ -1,7 +1,7 @@
 import keras
 from keras import layers
 
-from ganzoo.architectures.linear import convolution, dense, scored
+from ganzoo.architectures.linear import convolution, dense, encoded, scored
 from ganzoo.architectures.mapping import LEAK
 from ganzoo.architectures.modulated import Constant
 from ganzoo.architectures.pyramid import PyramidArchitecture
@@ -88,8 +88,7 @@ class R3GAN(PyramidArchitecture):
         return scored(self, self._ended(x, "d"))
 
     def moments(self, x):
-        x = self._ended(x, "e")
-        return dense(self, x, 2 * self.latent_size, "e_moments", dtype="float32")
+        return encoded(self, self._ended(x, "e"))
 
     def _ended(self, x, net):
         """The last blocks, and of each feature map one number by weights of its own."""

@@ -3,7 +3,7 @@ import itertools
 import keras
 from keras import layers
 
-from ganzoo.architectures.linear import dense, scored
+from ganzoo.architectures.linear import dense, encoded, scored
 from ganzoo.architectures.normalization import NORMALIZATIONS
 from ganzoo.architectures.pyramid import PyramidArchitecture
 from ganzoo.architectures.residual import activated, residual, residual_down, residual_up
@@ -88,9 +88,7 @@ class ResNet(PyramidArchitecture):
         return scored(self, self._summed(x, "d"), self.spectral)
 
     def moments(self, x):
-        return dense(
-            self, self._summed(x, "e"), 2 * self.latent_size, "e_moments", dtype="float32"
-        )
+        return encoded(self, self._summed(x, "e"))
 
     def _summed(self, x, net):
         """The last block, and the sum of its features over all places."""

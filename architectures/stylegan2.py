@@ -1,7 +1,7 @@
 import keras
 from keras import layers
 
-from ganzoo.architectures.linear import convolution, dense, scored
+from ganzoo.architectures.linear import convolution, dense, encoded, scored
 from ganzoo.architectures.mapping import LEAK, MAX_LAYERS, mapped
 from ganzoo.architectures.minibatch import MinibatchStddev
 from ganzoo.architectures.modulated import Constant, modulated
@@ -117,8 +117,7 @@ class StyleGAN2(PyramidArchitecture):
         return scored(self, self._flat(x, "d"))
 
     def moments(self, x):
-        x = self._flat(x, "e")
-        return dense(self, x, 2 * self.latent_size, "e_moments", dtype="float32")
+        return encoded(self, self._flat(x, "e"))
 
     def _flat(self, x, net):
         features = self.width_at(self.smallest)

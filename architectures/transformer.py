@@ -2,7 +2,7 @@ import keras
 from keras import layers
 
 from ganzoo.architectures.attention import transformer_block
-from ganzoo.architectures.linear import dense, scored
+from ganzoo.architectures.linear import dense, encoded, scored
 from ganzoo.architectures.minibatch import MinibatchStddev
 from ganzoo.architectures.modulated import Constant
 from ganzoo.architectures.normalization import normalize
@@ -92,8 +92,7 @@ class Transformer(PyramidArchitecture):
         return scored(self, self._mean(x, "d"))
 
     def moments(self, x):
-        x = self._mean(x, "e")
-        return dense(self, x, 2 * self.latent_size, "e_moments", dtype="float32")
+        return encoded(self, self._mean(x, "e"))
 
     def _mean(self, x, net):
         name, shape = f"{net}_positions", (self.smallest**2, self.width)

@@ -89,18 +89,37 @@ def thumbnails(images: np.ndarray, side: int) -> np.ndarray:
 
 
 def spoil(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The image as it is, or with a little noise, blur, coarse pixels or less contrast."""
+    """The image as it is, or with a little noise and one of `HARMS`."""
     if rng.random() > SPOILED:
         return image
-    kind = rng.integers(4)
-    if kind == 0 and image.shape[0] % 2 == 0:
-        image = thumbnails(image[None], image.shape[0] // 2)[0].repeat(2, 0).repeat(2, 1)
-    elif kind == 1:
-        image = blurred(image, rng.uniform(0.3, 1.4) * image.shape[0] / 56)
-    elif kind == 2:
-        image = image * rng.uniform(0.8, 1.0)
+    image = HARMS[rng.integers(len(HARMS))](image, rng)
     noise = rng.standard_normal(image.shape, np.float32) * rng.uniform(0.0, 0.1)
     return np.clip(image + noise, 0.0, 1.0).astype(np.float32)
+
+
+def coarse(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Pixels of twice the side, where they go evenly."""
+    if image.shape[0] % 2:
+        return image
+    return thumbnails(image[None], image.shape[0] // 2)[0].repeat(2, 0).repeat(2, 1)
+
+
+def out_of_focus(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A little blur."""
+    return blurred(image, rng.uniform(0.3, 1.4) * image.shape[0] / 56)
+
+
+def paler(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Less contrast."""
+    return image * rng.uniform(0.8, 1.0)
+
+
+def unharmed(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """As it was."""
+    return image
+
+
+HARMS = (coarse, out_of_focus, paler, unharmed)
 
 
 def blurred(image: np.ndarray, sigma: float) -> np.ndarray:

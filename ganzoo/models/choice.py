@@ -13,7 +13,7 @@ from ganzoo.models.generative_model import GenerativeModel
 from ganzoo.spec import parse, write
 
 # Keywords that a trainer gives to the constructors that name them; others are options.
-SETTINGS = (
+TRAINER_KEYWORDS = (
     *("loss", "penalties", "critic_steps", "condition", "augment", "fade", "ema", "seed"),
     "name",
 )
@@ -50,12 +50,12 @@ class Choice:
             models.registry.check_class(model)
             trust.allow_class(model)
         for key in options:
-            if key in SETTINGS or key in kind.roles:
+            if key in TRAINER_KEYWORDS or key in kind.roles:
                 raise InputError(
                     f"The model {name!r}: {key} is a setting of the training, not of the "
                     "model. Give it as one."
                 )
-        others = (*kind.roles, *SETTINGS, *HANDED_ON)
+        others = (*kind.roles, *TRAINER_KEYWORDS, *HANDED_ON)
         models.registry.check_options(_parameters(kind), name, options, others=others)
         return cls(kind, options)
 
@@ -105,7 +105,7 @@ class Choice:
 
         Args:
             networks: Networks, built.
-            settings: Of `SETTINGS`; the kind gets those that it takes.
+            settings: Of `TRAINER_KEYWORDS`; the kind gets those that it takes.
 
         Raises:
             InputError: If the kind cannot be made with these options.

@@ -32,7 +32,7 @@ RECOMMENDATIONS: dict[str, Mapping[str, Any]] = {
     "repulsive-mmd": SPECTRAL,
     "rpgan": R1_AND_R2,
     "softmax-gan": R1_AND_R2,
-    "wgan": R1,
+    "wgan": R1 | SLOWER,
     "wgan-gp": R1 | SLOWER,
 }
 DEFAULTS = {s.name: s.default for s in SETTINGS.values() if s.recommended}

@@ -64,7 +64,7 @@ print(json.dumps({
         config.check_unchanged, run | {"warmth": 1}, run | {"warmth": 2}, "FILE"
     ),
     "config": config_settings(run | {"warmth": 2})["warmth"],
-    "comparison": vars(comparison_settings.SETTINGS["warmth"]) | {"check": None},
+    "comparison": vars(comparison_settings.KEYS["warmth"]) | {"check": None},
     "shown": comparison_settings.shown({"warmth": 2.5}),
     "column": [vars(c) for c in RUN_COLUMNS if c.name == "warmth"],
     "command": command({"loss": "hinge", "warmth": 2.5}),

@@ -41,7 +41,7 @@ RUNS, CURVES = "results.csv", "curves.csv"
 class Results:
     """Everything a comparison's folder says; an `InputError` if its parts do not fit."""
 
-    settings: dict[str, Any]  # See `ganzoo.comparison.runs.settings.SETTINGS`.
+    settings: dict[str, Any]  # See `ganzoo.comparison.runs.settings.KEYS`.
     runs: tuple[RunRow, ...]  # One for each cell and seed, in any order.
     curves: tuple[Snapshot, ...] = ()  # Snapshots, in any order.
     folder: Path | None = None  # Where sheets of samples are.

@@ -13,8 +13,7 @@ from ganzoo.files.read import explained, kind, read_json
 from ganzoo.metrics.measures import MEASURES
 from ganzoo.old_names import MEASURES as OLD_MEASURES
 from ganzoo.old_names import current
-from ganzoo.training.setting import Setting as Described
-from ganzoo.training.setting import is_number
+from ganzoo.training.setting import Setting, is_number
 from ganzoo.training.settings import tabled
 
 NAME = "comparison.json"
@@ -51,7 +50,7 @@ def _floor(value: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Setting:
+class Key:
     """One key of `comparison.json`."""
 
     label: str  # What a person reads; empty where the report shows it in its own way.
@@ -78,44 +77,44 @@ VALUES = {
 }
 
 
-def _varied(setting: Described) -> Setting:
+def _varied(setting: Setting) -> Key:
     """The key of a setting that the cells vary: its values, each once."""
     if known := setting.fields:
         kind = f"a list of {' and '.join(known)}"
-        return Setting(setting.label, kind, _some(lambda value: value in known))
-    return Setting(setting.label, *LISTS[setting.kind.type], needed=setting.needed)
+        return Key(setting.label, kind, _some(lambda value: value in known))
+    return Key(setting.label, *LISTS[setting.kind.type], needed=setting.needed)
 
 
-def _shared(setting: Described) -> Setting:
+def _shared(setting: Setting) -> Key:
     """The key of a setting that all cells may share: its value, or null."""
-    return Setting(setting.label, *VALUES[setting.field_type], needed=False)
+    return Key(setting.label, *VALUES[setting.field_type], needed=False)
 
 
-SETTINGS = {
-    "format": Setting("", f"{FORMAT}", lambda value: _integer(value) and value == FORMAT),
-    "title": Setting("", *TEXT),
-    "cells": Setting("", "a list of different texts, not empty", _some(_text)),
-    "reference": Setting("Compared with", "one of the cells", _text),
+KEYS = {
+    "format": Key("", f"{FORMAT}", lambda value: _integer(value) and value == FORMAT),
+    "title": Key("", *TEXT),
+    "cells": Key("", "a list of different texts, not empty", _some(_text)),
+    "reference": Key("Compared with", "one of the cells", _text),
     **{setting.plural: _varied(setting) for setting in tabled() if setting.plural},
-    "preset": Setting("Preset", *TEXT_OR_NULL),
+    "preset": Key("Preset", *TEXT_OR_NULL),
     **{setting.name: _shared(setting) for setting in tabled() if not setting.plural},
-    "data": Setting("Data", *TEXT),
-    "data_sha256": Setting("Data, sha256", *TEXT),
-    "classes": Setting("", "a list of texts, empty for unlabelled data", _list_of(_text)),
-    "images": Setting("Images scored per run", "an integer or null", _or_null(_integer)),
-    "feature_kind": Setting("Features", *TEXT_OR_NULL),
-    "features": Setting("Features, sha256", *TEXT_OR_NULL),
-    "floor": Setting("", *MEASURED),
-    "ganzoo": Setting("ganzoo", *TEXT),
-    "keras": Setting("Keras", *TEXT),
-    "backend": Setting("Backend", *TEXT),
-    "backend_version": Setting("Backend, version", *TEXT_OR_NULL),
-    "python": Setting("Python", *TEXT_OR_NULL),
-    "commit": Setting("Commit", *TEXT_OR_NULL),
-    "device": Setting("Device", *TEXT),
-    "hardware": Setting("Hardware", *TEXT),
-    "created": Setting("Made on", *TEXT_OR_NULL),
-    "command": Setting("Command", *TEXT),
+    "data": Key("Data", *TEXT),
+    "data_sha256": Key("Data, sha256", *TEXT),
+    "classes": Key("", "a list of texts, empty for unlabelled data", _list_of(_text)),
+    "images": Key("Images scored per run", "an integer or null", _or_null(_integer)),
+    "feature_kind": Key("Features", *TEXT_OR_NULL),
+    "features": Key("Features, sha256", *TEXT_OR_NULL),
+    "floor": Key("", *MEASURED),
+    "ganzoo": Key("ganzoo", *TEXT),
+    "keras": Key("Keras", *TEXT),
+    "backend": Key("Backend", *TEXT),
+    "backend_version": Key("Backend, version", *TEXT_OR_NULL),
+    "python": Key("Python", *TEXT_OR_NULL),
+    "commit": Key("Commit", *TEXT_OR_NULL),
+    "device": Key("Device", *TEXT),
+    "hardware": Key("Hardware", *TEXT),
+    "created": Key("Made on", *TEXT_OR_NULL),
+    "command": Key("Command", *TEXT),
 }
 
 
@@ -139,9 +138,9 @@ def _wrong(settings: Any) -> str:
     if not isinstance(settings, dict):
         return " must hold one JSON object."
     for key in settings:
-        if key not in SETTINGS:
+        if key not in KEYS:
             return f": the key {brief(key)} is not known. Remove it."
-    for key, setting in SETTINGS.items():
+    for key, setting in KEYS.items():
         if key not in settings and setting.needed:
             return f": the key {key!r} is missing ({setting.kind})."
         if key in settings and not setting.check(settings[key]):
@@ -185,9 +184,9 @@ def _clean(value: Any) -> Any:
 
 def shown(settings: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Key, label and text of each setting that a report lists and that has a value."""
-    found = {key: settings.get(key) for key, setting in SETTINGS.items() if setting.label}
+    found = {key: settings.get(key) for key, setting in KEYS.items() if setting.label}
     return [
-        (key, SETTINGS[key].label, ", ".join(map(str, v)) if isinstance(v, list) else str(v))
+        (key, KEYS[key].label, ", ".join(map(str, v)) if isinstance(v, list) else str(v))
         for key, v in found.items()
         if v not in (None, "", [])
     ]

@@ -14,7 +14,7 @@ from ganzoo.comparison.report.markdown import report as markdown_report
 from ganzoo.comparison.report.page import html_report, write_report
 from ganzoo.comparison.report.tables import main_table
 from ganzoo.comparison.runs.results import Results
-from ganzoo.comparison.runs.settings import SETTINGS
+from ganzoo.comparison.runs.settings import KEYS
 from ganzoo.comparison.statistics.summary import Summary
 
 VOID = {"meta", "img", "path", "circle", "br", "link"}
@@ -93,7 +93,7 @@ def test_the_page_needs_nothing_else(page):
 
 def test_everything_a_reader_needs_is_there(page):
     text = page.all("main")[0]["text"]
-    settings = {key: setting for key, setting in SETTINGS.items() if setting.label}
+    settings = {key: setting for key, setting in KEYS.items() if setting.label}
     assert len(settings) > 20
     for label in ("Data, sha256", "Hardware", "Commit", "Keras", "Seeds", "Command"):
         assert label in text

@@ -11,7 +11,7 @@ import pytest
 from ganzoo.comparison.report.tables import measures_table
 from ganzoo.comparison.runs.results import Results, sample_path
 from ganzoo.comparison.runs.rows import CURVE_COLUMNS, NEW, RUN_COLUMNS
-from ganzoo.comparison.runs.settings import SETTINGS
+from ganzoo.comparison.runs.settings import KEYS
 from ganzoo.comparison.statistics.summary import Summary
 from ganzoo.errors import InputError
 from ganzoo.metrics.measures import MEASURES
@@ -195,4 +195,4 @@ def test_names_of_sheets_are_safe_and_differ():
 
 def test_every_measure_and_setting_is_explained():
     assert all(m.label and m.meaning.endswith(".") for m in MEASURES.values())
-    assert all(setting.kind for setting in SETTINGS.values())
+    assert all(setting.kind for setting in KEYS.values())
