@@ -51,7 +51,7 @@ def translate(
     set. They are brought to the size that RUN was trained at.
 
     \b
-    ganzoo translate runs/00000-letters-unown-cyclegan-lsgan scans --to unown --out x
+    ganzoo translate RUN scans --to unown --out x
     ganzoo translate RUN letters --to B --out sheet.png
     """
     from ganzoo.training.run import Run
