@@ -35,7 +35,7 @@ from ganzoo.data.notes import Notes, silent
 from ganzoo.data.numpy_file import NumpyFile
 from ganzoo.data.parts import Read, joined
 from ganzoo.data.request import Request
-from ganzoo.files.atomic import atomic
+from ganzoo.files.arrays import write_arrays
 
 TRAINING, HELD_OUT = "images", "held_out_images"
 BESIDE = ("labels", "held_out_labels", "captions", "held_out_captions", "classes")
@@ -248,5 +248,4 @@ def save_npz(images: ImageSet, path: str | Path) -> None:
         if part is not None and part.captions is not None:
             every = part.captions.rows(np.arange(len(part)))
             arrays[f"{before}captions"] = np.array(every, dtype=np.str_)
-    with atomic(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, allow_pickle=False, **arrays)
+    write_arrays(path, **arrays)

@@ -8,7 +8,7 @@ import numpy as np
 from ganzoo.files.atomic import atomic
 
 
-def write_arrays(path: Path, **arrays: Any) -> None:
+def write_arrays(path: str | Path, **arrays: Any) -> None:
     """Write arrays by name into a compressed .npz file, whole or not at all."""
     with atomic(path) as temporary, temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, allow_pickle=False, **arrays)

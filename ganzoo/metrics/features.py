@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import softmax
 
 from ganzoo.errors import InputError
-from ganzoo.files.atomic import atomic
+from ganzoo.files.arrays import write_arrays
 from ganzoo.files.read import open_file
 from ganzoo.metrics import network
 from ganzoo.metrics.resize import network_batches
@@ -119,8 +119,7 @@ class Features:
     def save(self, path: str | Path) -> None:
         """Write an .npz file: arrays, configuration and checksum."""
         extra = {"config": np.array(json.dumps(self.config)), "sha256": np.array(self.sha256)}
-        with atomic(path) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **self.arrays, **extra)
+        write_arrays(path, **self.arrays, **extra)
 
     @classmethod
     def load(cls, path: str | Path, sha256: str | None = None) -> "Features":

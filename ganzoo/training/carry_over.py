@@ -1,5 +1,8 @@
 """State copied to the next stage's model; the layers themselves are shared."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ganzoo.models.generative_model import GenerativeModel
 
 
@@ -11,15 +14,11 @@ def grow(previous: GenerativeModel, model: GenerativeModel) -> None:
     Optimizers begin anew: with Adam's old counter the new layers' first steps would not be
     corrected for its moments, which begin at 0.
     """
+    before = previous.named_weights() | previous.memory()
     model.iteration.assign(previous.iteration)
     model.images_seen.assign(previous.images_seen)
-    before = previous.named_weights()
-    for name, variable in model.named_weights().items():
-        if name in before and variable is not before[name]:
-            variable.assign(before[name])
-    memory = previous.memory()
-    for name, variable in model.memory().items():
-        variable.assign(memory[name])
+    kept = {n: v for n, v in model.named_weights().items() if n in before}
+    _copy(before, kept | model.memory())
 
 
 def drop_fade(fading: GenerativeModel, model: GenerativeModel) -> bool:
@@ -35,7 +34,12 @@ def drop_fade(fading: GenerativeModel, model: GenerativeModel) -> bool:
     values, variables = fading.named_variables(), model.named_variables()
     if not variables.keys() <= values.keys():
         return False
+    _copy(values, variables)
+    return True
+
+
+def _copy(values: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+    """Give variables the values of their names; those that both models hold have them."""
     for name, variable in variables.items():
         if variable is not values[name]:
             variable.assign(values[name])
-    return True

@@ -16,8 +16,9 @@ from ganzoo.versions import versions
 
 # Parts of the package that no figure of a run depends on.
 FOLDERS = ("callbacks", "cli", "comparison", "demo", "doctor", "export", "hub", "tracking")
-AFTER = ("directions.py", "loaded_run.py", "notebook.py", "projection.py", "rejection.py")
-IRRELEVANT = (*FOLDERS, *AFTER, "backend_choice.py", "provenance.py", "start.py")
+TRAINED = ("directions.py", "loaded_run.py", "projection.py", "rejection.py", "style_mixing.py")
+STARTING = ("backend_choice.py", "notebook.py", "provenance.py", "start.py")
+IRRELEVANT = (*FOLDERS, *TRAINED, *STARTING)
 
 
 def fingerprint(config: dict[str, Any], held_out: ImageSet | None = None) -> str:
